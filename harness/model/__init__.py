@@ -1,0 +1,1 @@
+"""The words of the harness as frozen dataclasses; every room imports this one and no other."""

@@ -1,0 +1,104 @@
+"""One conversion signal as a vendor would read it, whatever its transport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.model.recording import Fate, Item, Origin
+from harness.model.spec import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """A field that stands there but cannot be read as what it should be."""
+
+    field: str
+    path: str
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaFault:
+    """One violation of the vendor's JSON Schema. `rule` is the ID given by the schema's `x-rule`, if any."""
+
+    path: str
+    found: str
+    expected: str
+    rule: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the receiver said: whether it took the call, and in which words if not."""
+
+    accepted: bool | None
+    status: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event of one channel.
+
+    `id` is unique in a recording (`<exchange>#<index in batch>`). `name` is the vendor's word, `event` the generic
+    one (`purchase`) or empty. `value` is canonical decimal text. `time` is the event's own clock in Unix seconds,
+    `received_at` when the request was seen. `identifiers` maps a name to the values sent, exactly as sent.
+    `key` is the field by which this vendor joins copies (its event ID, or the order ID), empty where it has none.
+    `paths` says where each field stood. `mirrors` are exchanges folded into this event.
+    """
+
+    id: str
+    vendor: str
+    channel: str
+    origin: Origin
+    role: Role
+    request: str
+    exchange: str
+    received_at: float
+    fate: Fate
+    account: str = ""
+    name: str = ""
+    event: str = ""
+    event_id: str = ""
+    key: str = ""
+    event_id_is_text: bool = True
+    order_id: str = ""
+    value: str = ""
+    currency: str = ""
+    items: tuple[Item, ...] = ()
+    time: float | None = None
+    page_url: str = ""
+    click_ids: dict[str, str] = field(default_factory=dict)
+    browser_ids: dict[str, str] = field(default_factory=dict)
+    identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    problems: tuple[FieldProblem, ...] = ()
+    schema_faults: tuple[SchemaFault, ...] = ()
+    answer: Answer = Answer(accepted=None)
+    mirrors: tuple[str, ...] = ()
+    payload: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnrecognisedCall:
+    """A request to a host of a known vendor that no rule of its spec reads: the vendor may have changed."""
+
+    vendor: str
+    exchange: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """All events of one recording, in order of receipt, and what could not be read.
+
+    `blocked_vendors` are those of whose requests, scripts included, a filter rule stopped at least one.
+    """
+
+    events: tuple[Event, ...]
+    blocked_vendors: frozenset[str] = frozenset()
+    unrecognised: tuple[UnrecognisedCall, ...] = ()

@@ -1,0 +1,160 @@
+"""What the comparators found: statements without opinion, which the checks judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.model.event import Decoded, Event
+from harness.model.persona import Persona
+from harness.model.recording import Conversion, Recording
+from harness.model.scenario import VendorAccount
+from harness.model.spec import Rule, VendorSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPair:
+    """A tag copy and a server copy of one event, and the field by which they were paired (`event_id`, `nearest`)."""
+
+    tag: Event
+    capi: Event
+    paired_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies:
+    """All copies of one conversion that reached one vendor, and those blocked on the way."""
+
+    conversion: Conversion
+    tag: tuple[Event, ...]
+    capi: tuple[Event, ...]
+    collect: tuple[Event, ...]
+    enhancements: tuple[Event, ...]
+    blocked: tuple[Event, ...]
+    pairs: tuple[EventPair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DedupGroup:
+    """Copies that the platform would make one of: `kept` of them all, `dropped` by `rule`.
+
+    `certainty` is `certain`, `likely` or `undocumented`; `note` says what is unusual about it.
+    """
+
+    kept: Event
+    dropped: tuple[Event, ...]
+    rule: Rule | None = None
+    certainty: str = "certain"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DedupPrediction:
+    """What the platform would count for one event name of one vendor in one run.
+
+    `counted` is the number of groups; `order_sensitive` is True when another order of arrival would give another
+    number, `alternatives` are those numbers.
+    """
+
+    event: str
+    groups: tuple[DedupGroup, ...]
+    counted: int
+    expected: int
+    order_sensitive: bool = False
+    alternatives: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierFact:
+    """One identifier in one event.
+
+    `state`: `right`, `variant` (right by an accepted variant), `mistaken` (a known mistake was made, named in
+    `mistake`), `raw` (plain where a digest is due), `unexplained`, `unverifiable`, `missing`.
+    `expected` and `found` are as sent, i.e. digests where digests are due.
+    """
+
+    event: str
+    channel: str
+    name: str
+    tier: str
+    state: str
+    found: str = ""
+    expected: str = ""
+    mistake: str = ""
+    confidence: str = ""
+    variant: str = ""
+    importance: str = "optional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many of the identifiers that could have been sent were sent, in one channel of one vendor.
+
+    `score` weighs tiers 3:2:1 and is ours alone: it is no vendor's match quality.
+    """
+
+    channel: str
+    sent: tuple[str, ...]
+    missing: tuple[str, ...]
+    score: float
+    by_tier: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A parameter that is not what it should be. `against` is `order` (the truth) or `tag` (the other copy)."""
+
+    event: str
+    parameter: str
+    against: str
+    found: str
+    expected: str
+    path: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClickIdFact:
+    """Where a click ID of the landing URL got to. `state`: `carried`, `altered`, `missing`, `stripped`, `foreign`."""
+
+    event: str
+    channel: str
+    parameter: str
+    state: str
+    found: str = ""
+    expected: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorFacts:
+    """Everything stated about one vendor in one run."""
+
+    spec: VendorSpec
+    account: VendorAccount
+    events: tuple[Event, ...]
+    copies: tuple[Copies, ...]
+    stray: tuple[Event, ...]
+    dedup: tuple[DedupPrediction, ...]
+    identifiers: tuple[IdentifierFact, ...]
+    coverage: tuple[Coverage, ...]
+    differences: tuple[Difference, ...]
+    click_ids: tuple[ClickIdFact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a check may look at: one run, and one vendor of it at a time.
+
+    `stripped` are landing parameters that the profile took away; `blocked_tag` says that a rule blocked this vendor's
+    script or call. `other_orders` maps an event ID to the orders of other runs that used it.
+    """
+
+    recording: Recording
+    persona: Persona
+    decoded: Decoded
+    vendor: VendorFacts
+    all_vendors: Mapping[str, VendorFacts]
+    stripped: frozenset[str] = frozenset()
+    blocked_tag: bool = False
+    other_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

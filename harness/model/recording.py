@@ -1,0 +1,227 @@
+"""What was seen: the evidence of one run, as it is stored on disk.
+
+A recording holds no raw identifier of the persona and no token: see `harness/redaction.py`.
+Times are Unix seconds (float) everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from harness.model.persona import PersonaSeed
+from harness.model.profile import Profile
+from harness.model.scenario import ScenarioSnapshot
+
+SCHEMA_VERSION = 1
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Origin(StrEnum):
+    """Who sent the request, as observed (not as a spec claims)."""
+
+    BROWSER = "browser"
+    SERVER = "server"
+
+
+class Fate(StrEnum):
+    """What became of a request."""
+
+    ANSWERED = "answered"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A request or response body after its content-encoding was undone. Exactly one of `text` and `base64` is set."""
+
+    text: str | None = None
+    base64: str | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    method: str
+    url: str
+    headers: Headers = ()
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    status: int
+    headers: Headers = ()
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocking:
+    """The filter rule that decided about a request. `line` counts from 1 in the list named."""
+
+    rule: str
+    list: str
+    line: int
+    action: str = "block"
+    removed_parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request with its response or its fate.
+
+    `answered_by` is `site`, `stand-in`, `stub` (a blocker's replacement script), `harness` (canary pages) or empty.
+    `page` is the URL of the document that sent it, `type` the Adblock Plus request type.
+    """
+
+    id: str
+    origin: Origin
+    started_at: float
+    ended_at: float | None = None
+    request: Request
+    response: Response | None = None
+    fate: Fate
+    answered_by: str = ""
+    error: str = ""
+    page: str = ""
+    type: str = ""
+    step: int | None = None
+    blocking: Blocking | None = None
+    attributed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of an order; `price` is per unit, as decimal text in units of the order's currency."""
+
+    id: str
+    quantity: int = 1
+    price: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """The ground truth: what the site itself confirmed to the visitor. `value` is decimal text."""
+
+    event: str
+    order_id: str
+    value: str = ""
+    currency: str = ""
+    items: tuple[Item, ...] = ()
+    at: float
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    name: str
+    value: str
+    domain: str
+    path: str = "/"
+    expires: float = -1
+    http_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One step as it went. `data_layer` is the page's data layer after the step, `screenshot` a path in the folder."""
+
+    index: int
+    verb: str
+    summary: str
+    started_at: float
+    ended_at: float
+    url: str = ""
+    screenshot: str = ""
+    data_layer: tuple[Any, ...] = ()
+    cookies: tuple[Cookie, ...] = ()
+    console_errors: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canary:
+    """A self-check of the run's conditions, e.g. that blocking blocks. `critical` ones decide about the run."""
+
+    name: str
+    expected: str
+    observed: str
+    passed: bool
+    critical: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterListInfo:
+    """Which list text was used. `origin` says where it came from, e.g. `package`, `file`, `url`, `own list`."""
+
+    name: str
+    title: str
+    version: str
+    origin: str
+    sha256: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSource:
+    """How server calls could be seen, how long they were waited for, and whether that was enough."""
+
+    kind: str
+    budget: float
+    waited: float = 0.0
+    settled: bool = False
+    observable: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserInfo:
+    name: str
+    version: str
+    flavour: str
+    enforcer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """Why a journey did not reach its end. `step` is None when it was not the fault of a step."""
+
+    message: str
+    step: int | None = None
+    page_text: str = ""
+    screenshot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Everything one run left behind; `scenario`, `profile` and `persona` allow judging it without any other file."""
+
+    run_id: str
+    suite_id: str
+    scenario: ScenarioSnapshot
+    profile: Profile
+    persona: PersonaSeed
+    started_at: float
+    finished_at: float
+    harness_version: str
+    browser: BrowserInfo | None = None
+    steps: tuple[StepRecord, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    canaries: tuple[Canary, ...] = ()
+    filter_lists: tuple[FilterListInfo, ...] = ()
+    server_source: ServerSource | None = None
+    disagreements: tuple[str, ...] = ()
+    breakdown: Breakdown | None = None
+    schema_version: int = SCHEMA_VERSION
+    clock: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.breakdown is None

@@ -1,0 +1,243 @@
+"""The verdict: what every report is a rendering of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+RESULT_SCHEMA_VERSION = 1
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def weight(self) -> int:
+        return {"info": 0, "warning": 1, "error": 2}[self.value]
+
+
+class CheckOutcome(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    ERRORED = "errored"
+
+
+class Verdict(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The rule a finding stands on, as the reader needs it. `sources` are readable titles with their URL."""
+
+    rule: str
+    says: str
+    sources: tuple[str, ...]
+    reviewed: str
+    basis: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing wrong. `message` says what, with the values; `why` what it costs; `remedy` how to mend it.
+
+    `events` and `exchanges` are IDs within the run: the proof. `expected` and `found` are shown side by side.
+    """
+
+    check: str
+    vendor: str
+    severity: Severity
+    message: str
+    why: str = ""
+    remedy: str = ""
+    expected: str = ""
+    found: str = ""
+    parameter: str = ""
+    events: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One check on one vendor of one run. `undecided`: it was skipped although it ought to have judged."""
+
+    check: str
+    title: str
+    vendor: str
+    outcome: CheckOutcome
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    undecided: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """One field of one event, as shown in the evidence table. `path` says where it stood in the request."""
+
+    field: str
+    value: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSummary:
+    """An event as the report shows it: redacted, with the payload as pretty text."""
+
+    id: str
+    vendor: str
+    channel: str
+    name: str
+    event: str
+    fate: str
+    role: str
+    received_at: float
+    step: int | None
+    method: str
+    url: str
+    status: int | None
+    answered_by: str
+    attributed_by: str
+    lines: tuple[EvidenceLine, ...] = ()
+    payload: str = ""
+    kept: bool | None = None
+    pair: str = ""
+    mirrors: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixRow:
+    """One vendor in one run: the cell of the matrix. `coverage` is a percentage of our own identifier score."""
+
+    vendor: str
+    title: str
+    orders: int
+    tag_events: int
+    capi_events: int
+    collect_events: int
+    blocked_events: int
+    counted: int | None
+    coverage: dict[str, float] = field(default_factory=dict)
+    missing_identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    note: str = ""
+    state: str = "passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One mark of the timeline, in seconds from the start. `kind`: step, tag, capi, collect, blocked, conversion."""
+
+    kind: str
+    at: float
+    until: float
+    label: str
+    vendor: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockedRequest:
+    """A request that the profile took away or changed, and the rule that did it."""
+
+    url: str
+    type: str
+    action: str
+    rule: str
+    list: str
+    line: int
+    vendor: str = ""
+    removed_parameters: tuple[str, ...] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSummary:
+    index: int
+    verb: str
+    summary: str
+    at: float
+    seconds: float
+    url: str
+    screenshot: str
+    error: str = ""
+    console_errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """One run judged. `reasons` says why a run is inconclusive."""
+
+    id: str
+    scenario: str
+    title: str
+    profile: str
+    profile_title: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    started_at: float
+    seconds: float
+    site: str
+    browser: str
+    enforcer: str
+    folder: str
+    orders: tuple[dict[str, Any], ...]
+    matrix: tuple[MatrixRow, ...]
+    outcomes: tuple[Outcome, ...]
+    events: tuple[EventSummary, ...]
+    timeline: tuple[TimelineEntry, ...]
+    blocked: tuple[BlockedRequest, ...]
+    steps: tuple[StepSummary, ...]
+    canaries: tuple[dict[str, Any], ...]
+    filter_lists: tuple[dict[str, Any], ...]
+    server_source: dict[str, Any] = field(default_factory=dict)
+    completeness: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for outcome in self.outcomes for finding in outcome.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphan:
+    """A server call that fits no run, or came after its run had ended (`late_for`)."""
+
+    summary: str
+    vendor: str
+    at: float
+    late_for: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecInfo:
+    vendor: str
+    title: str
+    kind: str
+    reviewed: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteResult:
+    """What `result.json` holds. `created_at` is the only value that differs when the same evidence is judged again."""
+
+    suite_id: str
+    title: str
+    verdict: Verdict
+    runs: tuple[RunResult, ...]
+    orphans: tuple[Orphan, ...] = ()
+    refused_hosts: tuple[str, ...] = ()
+    specs: tuple[SpecInfo, ...] = ()
+    harness_version: str = ""
+    created_at: float = 0.0
+    schema_version: int = RESULT_SCHEMA_VERSION
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for run in self.runs for finding in run.findings)

@@ -1,0 +1,107 @@
+"""What the user wants visited, by whom, and which vendors must hear of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One action of the journey. `arguments` are as written, with `${...}` not yet filled in."""
+
+    verb: str
+    arguments: dict[str, Any]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorAccount:
+    """How one vendor is set up on this site.
+
+    `accounts` maps a channel (`tag`, `capi`) to the account ID it must carry.
+    `names` maps a generic event (`purchase`) to the vendor's name of it per channel, where the site chose it.
+    `channels` are the channels the site is meant to use.
+    """
+
+    vendor: str
+    accounts: dict[str, str] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    channels: tuple[str, ...] = ("tag", "capi")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerCalls:
+    """Where the site's server calls can be seen (`egress-proxy`, `not-observable`) and how late they may be.
+
+    Both times are in seconds. `quiet` is how long the source must be silent, after all expected calls came, before the
+    run may end.
+    """
+
+    source: str = "egress-proxy"
+    budget: float = 30.0
+    quiet: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where the visit takes place: an embedded site by name with its options, or a URL.
+
+    `data_layer` is the JavaScript expression that yields the page's data layer.
+    """
+
+    url: str = ""
+    demo: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    data_layer: str = "window.dataLayer"
+    allow_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioSnapshot:
+    """The part of a scenario that judging needs; stored with each recording."""
+
+    id: str
+    title: str
+    site: Site
+    vendors: tuple[VendorAccount, ...]
+    server_calls: ServerCalls = ServerCalls()
+    landing_parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A scenario file. `persona` may set `country` and `email_domain` of the generated person."""
+
+    snapshot: ScenarioSnapshot
+    profiles: tuple[str, ...]
+    journey: tuple[Step, ...]
+    persona: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    place: Place
+
+    @property
+    def id(self) -> str:
+        return self.snapshot.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One scenario with one persona under one profile, once."""
+
+    id: str
+    scenario: Scenario
+    profile: str
+    token: str

@@ -1,0 +1,317 @@
+"""A vendor spec: what one vendor's requests look like, how it deduplicates and which identifiers it takes.
+
+Vendor knowledge is data. Every rule has an ID, a source, a review date and a confidence; a rule that is only
+inferred never yields an error. The meaning of each word is in `vendor_specs/README.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Confidence(StrEnum):
+    """`high`: the vendor says so or several captures agree; `low`: one weak source or an inference."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Basis(StrEnum):
+    """What a rule stands on."""
+
+    DOCUMENTED = "documented"
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    title: str
+    url: str = ""
+    read: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A citable statement of a spec; `sources` are keys of the spec's source table."""
+
+    id: str
+    says: str
+    sources: tuple[str, ...]
+    basis: Basis = Basis.DOCUMENTED
+    confidence: Confidence = Confidence.HIGH
+    reviewed: str = ""
+
+
+class Role(StrEnum):
+    """What a matched request is: `event` counts, `mirror` repeats an event on another host, `enhancement` enriches
+    one without adding a count, `auxiliary` is none of these (scripts, configuration, cookie matches)."""
+
+    EVENT = "event"
+    MIRROR = "mirror"
+    ENHANCEMENT = "enhancement"
+    AUXILIARY = "auxiliary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which requests a rule reads. Patterns are regular expressions that must match the whole value.
+
+    `where` maps a document path to a pattern its value must match; `absent` lists paths that must not exist.
+    Named groups of `path` are readable as `path/<name>`.
+    """
+
+    hosts: tuple[str, ...] = (".*",)
+    path: str = ".*"
+    methods: tuple[str, ...] = ("GET", "POST")
+    where: dict[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoding:
+    """Undo one more encoding: the value at document path `at` is read `using` a codec and replaced by the result."""
+
+    at: str
+    using: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """Where a field stands: the first path that has a value wins.
+
+    `using` is a field codec (`text`, `decimal`, `seconds`, `milliseconds`, `rfc3339`, `pattern`, `items`, ...)
+    with `options`.
+    """
+
+    paths: tuple[str, ...]
+    using: str = "text"
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWhen:
+    """How a vendor answers in one case. The first of a request's answers whose conditions hold is given.
+
+    `where` maps document paths to patterns; `schema_fault` is a name that a schema gives to a violation
+    (`x-answer`); the answer without conditions is the success. Bodies may hold `{detail}`.
+    """
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    schema_fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """How to tell from an answer that the vendor took the call."""
+
+    statuses: tuple[int, ...] = (200, 201, 202, 204, 302)
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorRule:
+    """How copies of one event on other hosts are folded into it: the same `key` fields within `within` seconds."""
+
+    of: tuple[str, ...]
+    key: tuple[str, ...]
+    within: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRule:
+    """How one kind of request is recognised, read, validated and answered."""
+
+    id: str
+    channel: str
+    role: Role
+    match: Match
+    rule: Rule
+    decodings: tuple[Decoding, ...] = ()
+    events: str = ""
+    fields: dict[str, FieldRule] = field(default_factory=dict)
+    identifiers: dict[str, FieldRule] = field(default_factory=dict)
+    schema: str = ""
+    answers: tuple[AnswerWhen, ...] = ()
+    acceptance: Acceptance = Acceptance()
+    mirror: MirrorRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClickId:
+    """A click ID the vendor appends to landing URLs.
+
+    `example` says how to make one: {"prefix", "alphabet" (mixed | upper | hex | uuid | digits), "length"}.
+    `required` maps a channel to the severity word when the ID was there at the landing but not in the event.
+    `cookie` names the first-party cookie it is kept in.
+    """
+
+    parameter: str
+    rule: Rule
+    example: dict[str, Any] = field(default_factory=dict)
+    case_sensitive: bool = True
+    cookie: str = ""
+    lifetime: str = ""
+    required: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalisation:
+    """One accepted way to prepare a value: ordered `steps`, each a name or {name: argument}."""
+
+    name: str
+    steps: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """One identifier the vendor takes.
+
+    `persona` names the persona value it is made of (empty: cannot be recomputed, e.g. an IP address).
+    `hashing` is `required`, `optional` or `forbidden`; `encodings` are the accepted forms of a digest.
+    `suffix` is a pattern of characters a library may append, ignored in comparison.
+    `channels` maps a channel to `required`, `recommended` or `optional`.
+    `mismatch` is the severity of a value that is neither right nor explained away.
+    """
+
+    name: str
+    tier: str
+    rule: Rule
+    persona: str = ""
+    hashing: str = "required"
+    encodings: tuple[str, ...] = ("hex",)
+    normalisations: tuple[Normalisation, ...] = ()
+    suffix: str = ""
+    channels: dict[str, str] = field(default_factory=dict)
+    mismatch: str = "error"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DedupRule:
+    """One rule by which the vendor drops copies of an event.
+
+    `key`: fields that must all be present and equal. `any_of`: beside it, one of these must be equal.
+    `unless`: the rule does not apply to a pair in which both copies have this field.
+    `across`: `channels` (only copies of different channels), `any`.
+    `window`: seconds the window stays open (None: unlimited), counted on `clock` (`received` or `event-time`,
+    the latter falling back to receipt). `opens_after`: seconds before which nothing is dropped.
+    `mode`: `group` (all copies in the window are one) or `pairwise` (one tag copy cancels one server copy).
+    `order`: `any` or `tag-first` (a server copy that came first stays).
+    `keep`: `first`, `tag`, `capi`, `last` or `unknown`; `prefer_tag_within` overrides it inside that many seconds.
+    `sure` is False when the vendor hedges: the comparator then says `likely`.
+    `repeat` says what a repeat inside one channel does for this rule: `dropped`, `counted` or `undocumented`.
+    """
+
+    rule: Rule
+    key: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
+    unless: str = ""
+    across: str = "channels"
+    window: float | None = None
+    opens_after: float = 0.0
+    clock: str = "received"
+    mode: str = "group"
+    order: str = "any"
+    keep: str = "first"
+    prefer_tag_within: float = 0.0
+    edge: float = 0.0
+    sure: bool = True
+    repeat: str = "undocumented"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventId:
+    """The vendor's event ID. `used` is False for vendors that have none; `pattern` is what a good one looks like.
+
+    `generated` is a pattern of IDs that the tag makes up when the site gives none.
+    """
+
+    rule: Rule
+    used: bool = True
+    field: str = "event_id"
+    pattern: str = ".+"
+    generated: str = ""
+    unique_per_order: bool = True
+    same_on_both: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventNames:
+    """How generic events (GA4 names) are called here.
+
+    `names` maps a generic event to the vendor's names of it, the first one being the usual one.
+    `chosen_by_site`: names come from the scenario (conversion labels, action IDs) and differ by channel.
+    """
+
+    rule: Rule
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    chosen_by_site: bool = False
+    case_sensitive: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTime:
+    """How old a server event may be, in seconds, and how far in the future."""
+
+    rule: Rule
+    max_age: float | None = None
+    max_future: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRule:
+    """A parameter of an event. `required_for` maps a channel to generic events that must carry it;
+    `*` means every event."""
+
+    parameter: str
+    rule: Rule
+    required_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorSpec:
+    """One vendor (`kind: platform`) or transport (`kind: transport`)."""
+
+    id: str
+    title: str
+    kind: str
+    reviewed: str
+    sources: dict[str, Source]
+    hosts: tuple[str, ...]
+    requests: tuple[RequestRule, ...]
+    event_names: EventNames
+    event_id: EventId | None = None
+    event_time: EventTime | None = None
+    dedup: tuple[DedupRule, ...] = ()
+    click_ids: tuple[ClickId, ...] = ()
+    browser_ids: dict[str, str] = field(default_factory=dict)
+    identifiers: tuple[Identifier, ...] = ()
+    parameters: tuple[ParameterRule, ...] = ()
+    secrets: tuple[str, ...] = ()
+    further_rules: tuple[Rule, ...] = ()
+    schemas: dict[str, Any] = field(default_factory=dict)
+    digest: str = ""
+
+    def identifier(self, name: str) -> Identifier | None:
+        return next((entry for entry in self.identifiers if entry.name == name), None)
+
+    def rules(self) -> dict[str, Rule]:
+        """Every citable rule of the spec, by ID."""
+        found: list[Rule] = [*self.further_rules, *(request.rule for request in self.requests)]
+        found += [self.event_names.rule]
+        found += [part.rule for part in (self.event_id, self.event_time) if part is not None]
+        found += [entry.rule for entry in self.dedup]
+        found += [entry.rule for entry in self.click_ids]
+        found += [entry.rule for entry in self.identifiers]
+        found += [entry.rule for entry in self.parameters]
+        return {rule.id: rule for rule in found}
