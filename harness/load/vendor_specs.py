@@ -1,0 +1,336 @@
+"""What do the vendor specs say, and are they well formed themselves?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from harness.errors import InputError, Mistake
+from harness.load.documents import Document, close_match, mistakes_in, read_document
+from harness.model.spec import (
+    Acceptance,
+    AnswerWhen,
+    Basis,
+    ClickId,
+    Confidence,
+    Decoding,
+    DedupRule,
+    EventId,
+    EventNames,
+    EventTime,
+    FieldRule,
+    Identifier,
+    Match,
+    MirrorRule,
+    Normalisation,
+    ParameterRule,
+    RequestRule,
+    Role,
+    Rule,
+    Source,
+    VendorSpec,
+)
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def packaged_specs() -> Path:
+    """The folder of specs: beside the sources in a checkout, inside the package once installed."""
+    package = Path(str(resources.files("harness")))
+    installed = package / "_vendor_specs"
+    return installed if installed.is_dir() else package.parent / "vendor_specs"
+
+
+def load_vendor_specs(folder: Path) -> dict[str, VendorSpec]:
+    """All specs of a folder (`<vendor>/spec.yaml`), by vendor ID.
+
+    Raises InputError with every mistake of every file.
+    """
+    specs: dict[str, VendorSpec] = {}
+    mistakes: list[Mistake] = []
+    for path in sorted(folder.glob("*/spec.yaml")):
+        try:
+            spec = load_vendor_spec(path)
+            specs[spec.id] = spec
+        except InputError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise InputError(mistakes)
+    if not specs:
+        raise InputError(
+            [Mistake(file=str(folder), found="no vendor specs here", expected="folders with a spec.yaml each")]
+        )
+    return specs
+
+
+def load_vendor_spec(path: Path) -> VendorSpec:
+    """One spec with the JSON Schemas it names. Raises InputError with file:line:column of every mistake."""
+    document = read_document(path)
+    schema = json.loads(resources.files("harness.load").joinpath("schemas/vendor_spec.json").read_text("utf-8"))
+    mistakes = list(mistakes_in(document, schema))
+    if mistakes:
+        raise InputError(mistakes)
+    schemas, mistakes = _schemas(document, path.parent)
+    mistakes += _loose_ends(document, schemas)
+    if mistakes:
+        raise InputError(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
+    return _Builder(document.data, schemas, _digest(path, schemas)).spec()
+
+
+def _digest(path: Path, schemas: Mapping[str, Any]) -> str:
+    text = path.read_bytes() + json.dumps(schemas, sort_keys=True).encode()
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def _mistake(document: Document, path: Sequence[str | int], found: str, expected: str, remedy: str = "") -> Mistake:
+    place = document.place(path)
+    return Mistake(file=place.file, line=place.line, column=place.column, found=found, expected=expected, remedy=remedy)
+
+
+def _schemas(document: Document, folder: Path) -> tuple[dict[str, Any], list[Mistake]]:
+    schemas: dict[str, Any] = {}
+    mistakes: list[Mistake] = []
+    for index, request in enumerate(document.data["requests"]):
+        name = request.get("schema")
+        if not name or name in schemas:
+            continue
+        try:
+            schemas[name] = json.loads((folder / name).read_text("utf-8"))
+        except FileNotFoundError:
+            mistakes.append(
+                _mistake(document, ("requests", index, "schema"), f"no file {name}", "a JSON Schema beside the spec")
+            )
+        except ValueError as error:
+            mistakes.append(_mistake(document, ("requests", index, "schema"), f"{name}: {error}", "valid JSON"))
+    return schemas, mistakes
+
+
+def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]:
+    """References inside the spec that point nowhere: sources, patterns, mirrors, schema rules."""
+    mistakes: list[Mistake] = []
+    data = document.data
+    for path, value in _walk(data, ()):
+        key = path[-1] if path else ""
+        if key == "sources" and isinstance(value, list):
+            for source in value:
+                if source not in data["sources"]:
+                    hint = close_match(source, list(data["sources"]))
+                    mistakes.append(
+                        _mistake(document, path, f'unknown source "{source}"', "a key of the source table", hint)
+                    )
+        elif isinstance(value, str) and _is_pattern(path):
+            try:
+                re.compile(value)
+            except re.error as error:
+                mistakes.append(_mistake(document, path, f"broken pattern {value!r}: {error}", "a regular expression"))
+    known = {request["id"] for request in data["requests"]}
+    for index, request in enumerate(data["requests"]):
+        for name in request.get("mirror", {}).get("of", []):
+            if name not in known:
+                mistakes.append(
+                    _mistake(
+                        document,
+                        ("requests", index, "mirror", "of"),
+                        f'unknown request "{name}"',
+                        "the ID of a request of this spec",
+                        close_match(name, sorted(known)),
+                    )
+                )
+    rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
+    for name, schema in schemas.items():
+        for path, value in _walk(schema, ()):
+            if path and path[-1] == "x-rule" and value not in rules:
+                mistakes.append(
+                    _mistake(
+                        document, ("rules",), f'{name} names the rule "{value}"', "a rule of this spec's `rules` table"
+                    )
+                )
+    return mistakes
+
+
+def _is_pattern(path: tuple[str | int, ...]) -> bool:
+    parents = path[-3:-1]
+    return path[-1] in ("pattern", "generated", "suffix", "path") or (
+        bool({"where", "hosts"} & set(parents)) and "requests" in path
+    )
+
+
+def _walk(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], Any]]:
+    found = [(path, value)]
+    if isinstance(value, dict):
+        for key, item in value.items():
+            found += _walk(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            found += _walk(item, (*path, index))
+    return found
+
+
+def seconds(duration: str | int | None) -> float | None:
+    """`48h` as 172800.0; a plain number is in seconds."""
+    if duration is None:
+        return None
+    text = str(duration)
+    return float(text[:-1]) * _UNITS[text[-1]] if text[-1] in _UNITS else float(text)
+
+
+class _Builder:
+    """Turns the validated data into the model; rule IDs are `<vendor>.<name>`."""
+
+    def __init__(self, data: dict[str, Any], schemas: dict[str, Any], digest: str) -> None:
+        self.data = data
+        self.schemas = schemas
+        self.digest = digest
+
+    def spec(self) -> VendorSpec:
+        data = self.data
+        return VendorSpec(
+            id=data["vendor"],
+            title=data["title"],
+            kind=data["kind"],
+            reviewed=data["reviewed"],
+            sources={key: Source(**source) for key, source in data["sources"].items()},
+            hosts=tuple(data["hosts"]),
+            requests=tuple(self._request(request) for request in data["requests"]),
+            event_names=self._event_names(data["event_names"]),
+            event_id=self._event_id(data.get("event_id")),
+            event_time=self._event_time(data.get("event_time")),
+            dedup=tuple(self._dedup(entry) for entry in data.get("dedup", [])),
+            click_ids=tuple(self._click_id(entry) for entry in data.get("click_ids", [])),
+            browser_ids=dict(data.get("browser_ids", {})),
+            identifiers=tuple(self._identifier(name, entry) for name, entry in data.get("identifiers", {}).items()),
+            parameters=tuple(self._parameter(entry) for entry in data.get("parameters", [])),
+            secrets=tuple(data.get("secrets", [])),
+            further_rules=tuple(self._rule(name, entry) for name, entry in data.get("rules", {}).items()),
+            schemas=self.schemas,
+            digest=self.digest,
+        )
+
+    def _rule(self, name: str, entry: Mapping[str, Any]) -> Rule:
+        return Rule(
+            id=f"{self.data['vendor']}.{name}",
+            says=entry["says"],
+            sources=tuple(entry["sources"]),
+            basis=Basis(entry.get("basis", "documented")),
+            confidence=Confidence(entry.get("confidence", "high")),
+            reviewed=self.data["reviewed"],
+        )
+
+    def _event_names(self, entry: Mapping[str, Any]) -> EventNames:
+        return EventNames(
+            rule=self._rule("event-names", entry),
+            names={event: tuple(names) for event, names in entry.get("names", {}).items()},
+            chosen_by_site=entry.get("chosen_by_site", False),
+            case_sensitive=entry.get("case_sensitive", True),
+        )
+
+    def _event_id(self, entry: Mapping[str, Any] | None) -> EventId | None:
+        if entry is None:
+            return None
+        return EventId(rule=self._rule("event-id", entry), **_without_rule(entry))
+
+    def _event_time(self, entry: Mapping[str, Any] | None) -> EventTime | None:
+        if entry is None:
+            return None
+        return EventTime(
+            rule=self._rule("event-time", entry),
+            max_age=seconds(entry.get("max_age")),
+            max_future=seconds(entry.get("max_future", 300)) or 0.0,
+        )
+
+    def _dedup(self, entry: Mapping[str, Any]) -> DedupRule:
+        plain = {key: value for key, value in _without_rule(entry).items() if key != "id"}
+        for key in ("window", "opens_after", "prefer_tag_within", "edge"):
+            if key in plain:
+                plain[key] = seconds(plain[key])
+        for key in ("key", "any_of"):
+            plain[key] = tuple(plain.get(key, ()))
+        return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), **plain)
+
+    def _click_id(self, entry: Mapping[str, Any]) -> ClickId:
+        return ClickId(rule=self._rule(f"click-id.{entry['parameter']}", entry), **_without_rule(entry))
+
+    def _parameter(self, entry: Mapping[str, Any]) -> ParameterRule:
+        return ParameterRule(
+            parameter=entry["parameter"],
+            rule=self._rule(f"parameter.{entry['parameter']}", entry),
+            required_for={channel: tuple(events) for channel, events in entry["required_for"].items()},
+            severity=entry.get("severity", "error"),
+        )
+
+    def _identifier(self, name: str, entry: Mapping[str, Any]) -> Identifier:
+        return Identifier(
+            name=name,
+            title=entry.get("title", name),
+            tier=entry["tier"],
+            rule=self._rule(f"identifier.{name}", entry),
+            persona=entry.get("persona", ""),
+            hashing=entry.get("hashing", "required"),
+            encodings=tuple(entry.get("encodings", ["hex"])),
+            normalisations=tuple(
+                Normalisation(name=variant, steps=tuple(steps)) for variant, steps in entry.get("normalise", {}).items()
+            ),
+            suffix=entry.get("suffix", ""),
+            channels=dict(entry["channels"]),
+            mismatch=entry.get("mismatch", "error"),
+        )
+
+    def _request(self, entry: Mapping[str, Any]) -> RequestRule:
+        match = entry["match"]
+        mirror = entry.get("mirror")
+        accepted = entry.get("accepted", {})
+        return RequestRule(
+            id=entry["id"],
+            channel=entry["channel"],
+            role=Role(entry.get("role", "event")),
+            rule=self._rule(f"request.{entry['id']}", entry),
+            match=Match(
+                hosts=tuple(match.get("hosts", [".*"])),
+                path=match.get("path", ".*"),
+                methods=tuple(match.get("methods", ["GET", "POST"])),
+                where=dict(match.get("where", {})),
+                absent=tuple(match.get("absent", [])),
+            ),
+            decodings=tuple(
+                Decoding(at=part["at"], using=part["using"], options=_rest(part, "at", "using"))
+                for part in entry.get("decode", [])
+            ),
+            events=entry.get("events", ""),
+            fields={name: _field_rule(rule) for name, rule in entry.get("fields", {}).items()},
+            identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
+            schema=entry.get("schema", ""),
+            answers=tuple(
+                AnswerWhen(**{**answer, "absent": tuple(answer.get("absent", []))})
+                for answer in entry.get("answers", [])
+            ),
+            acceptance=Acceptance(
+                statuses=tuple(accepted.get("statuses", Acceptance().statuses)),
+                absent=tuple(accepted.get("absent", [])),
+            ),
+            mirror=MirrorRule(of=tuple(mirror["of"]), key=tuple(mirror["key"]), within=seconds(mirror["within"]) or 0.0)
+            if mirror
+            else None,
+        )
+
+
+def _field_rule(rule: Any) -> FieldRule:
+    if isinstance(rule, str):
+        return FieldRule(paths=(rule,))
+    if isinstance(rule, list):
+        return FieldRule(paths=tuple(rule))
+    return FieldRule(
+        paths=tuple(rule.get("paths", [])), using=rule.get("using", "text"), options=_rest(rule, "paths", "using")
+    )
+
+
+def _rest(entry: Mapping[str, Any], *without: str) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in without}
+
+
+def _without_rule(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return _rest(entry, "says", "sources", "basis", "confidence")

@@ -1,0 +1,127 @@
+"""Which runs does a suite consist of, and whose is each of them?"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from harness.errors import InputError, Mistake
+from harness.model.persona import Persona, PersonaSeed
+from harness.model.scenario import Run, Scenario, ScenarioSnapshot, Step
+from harness.model.spec import ClickId, VendorSpec
+from harness.personas import make_persona
+
+_CLICK_ID = re.compile(r"\$\{\s*click_id(?:s|\.([^{}\s]+))\s*\}")
+_TOKEN_LENGTH = 8
+# Short ranges of phone numbers make two people alike by chance; so many other tokens are tried then.
+_ATTEMPTS = 100
+
+
+def plan_runs(
+    scenarios: Sequence[Scenario],
+    profiles: Collection[str],
+    *,
+    suite_token: str,
+    specs: Mapping[str, VendorSpec],
+) -> tuple[Run, ...]:
+    """Each scenario under each of its profiles; `profiles` keeps only these, if there are any in it."""
+    mistakes = [*_unused_profiles(scenarios, profiles), *_unknown_click_ids(scenarios, specs)]
+    if mistakes:
+        raise InputError(mistakes)
+    runs: list[Run] = []
+    taken: set[str] = set()
+    for scenario in scenarios:
+        ready = replace(scenario, snapshot=_with_landing(scenario, specs))
+        for profile in scenario.profiles:
+            if profiles and profile not in profiles:
+                continue
+            run = _own_run(ready, profile, suite_token, specs, taken)
+            taken |= _own_values(make_persona(seed_of(run), click_ids_of(run.scenario.snapshot, specs)))
+            runs.append(run)
+    return tuple(runs)
+
+
+def seed_of(run: Run) -> PersonaSeed:
+    """What makes the persona of a run."""
+    return PersonaSeed(token=run.token, **run.scenario.persona)
+
+
+def click_ids_of(snapshot: ScenarioSnapshot, specs: Mapping[str, VendorSpec]) -> tuple[ClickId, ...]:
+    """The click IDs of the scenario's vendors, each parameter once."""
+    found: dict[str, ClickId] = {}
+    for account in snapshot.vendors:
+        for entry in specs[account.vendor].click_ids:
+            found.setdefault(entry.parameter, entry)
+    return tuple(found.values())
+
+
+def _own_run(
+    scenario: Scenario, profile: str, suite_token: str, specs: Mapping[str, VendorSpec], taken: Collection[str]
+) -> Run:
+    """The run with the first token whose persona shares nothing with the runs before."""
+    run_id = f"{scenario.id}--{profile}"
+    click_ids = click_ids_of(scenario.snapshot, specs)
+    for attempt in range(_ATTEMPTS):
+        run = Run(id=run_id, scenario=scenario, profile=profile, token=_token(f"{suite_token}/{run_id}/{attempt}"))
+        if not _own_values(make_persona(seed_of(run), click_ids)) & set(taken):
+            break
+    return run
+
+
+def _own_values(persona: Persona) -> set[str]:
+    return {persona.email, persona.phone, persona.street, persona.external_id, *persona.click_ids.values()}
+
+
+def _token(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:_TOKEN_LENGTH]
+
+
+def _with_landing(scenario: Scenario, specs: Mapping[str, VendorSpec]) -> ScenarioSnapshot:
+    """A click ID counts as present at the landing only if the journey puts it into a URL."""
+    used = {parameter for step in scenario.journey for parameter in _click_ids_in(step)}
+    known = [entry.parameter for entry in click_ids_of(scenario.snapshot, specs)]
+    landing = tuple(parameter for parameter in known if "" in used or parameter in used)
+    return replace(scenario.snapshot, landing_parameters=landing)
+
+
+def _click_ids_in(step: Step) -> Iterator[str]:
+    """The parameters a step names; an empty one stands for `${click_ids}`, which is all of them."""
+    for text in _texts(step.arguments):
+        yield from _CLICK_ID.findall(text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _unused_profiles(scenarios: Sequence[Scenario], profiles: Collection[str]) -> Iterator[Mistake]:
+    offered = sorted({profile for scenario in scenarios for profile in scenario.profiles})
+    for profile in profiles:
+        if profile not in offered:
+            found = f'no scenario here has the profile "{profile}"'
+            yield Mistake(file="profiles", found=found, expected=f"one of {', '.join(offered)}")
+
+
+def _unknown_click_ids(scenarios: Sequence[Scenario], specs: Mapping[str, VendorSpec]) -> Iterator[Mistake]:
+    for scenario in scenarios:
+        known = [entry.parameter for entry in click_ids_of(scenario.snapshot, specs)]
+        for step in scenario.journey:
+            for parameter in _click_ids_in(step):
+                if parameter and parameter not in known:
+                    yield Mistake(
+                        file=step.place.file,
+                        line=step.place.line,
+                        column=step.place.column,
+                        found=f'no vendor of this scenario has the click ID "{parameter}"',
+                        expected=f"one of {', '.join(known)}" if known else "",
+                        remedy="" if known else "add the vendor to the scenario",
+                    )
