@@ -1,0 +1,6 @@
+"""From exchanges to events, led by vendor specs; nothing here touches anything but its arguments."""
+
+from harness.decode.answers import answer_for
+from harness.decode.events import decode
+
+__all__ = ["answer_for", "decode"]

@@ -1,0 +1,188 @@
+"""How are wrapped values unwrapped, and how does text become a field?
+
+`DECODINGS` undo an encoding inside a document; `FIELDS` read one field. A field codec that cannot read a value raises
+`UnreadableError` with what it expected, and the event then carries a field problem instead of a value.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+from harness.model.recording import Item
+
+# A time outside of these is not one a tag or server made this century: seconds read as milliseconds, or the reverse.
+_EARLIEST = datetime(2005, 1, 1, tzinfo=UTC).timestamp()
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+
+class UnreadableError(ValueError):
+    """A value that is not what the field should be; the text says what was expected."""
+
+
+def _json(value: Any, _options: Mapping[str, Any]) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _percent(value: Any, _options: Mapping[str, Any]) -> Any:
+    return unquote(value) if isinstance(value, str) else value
+
+
+def _base64_json(value: Any, options: Mapping[str, Any]) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        padded = value.replace("-", "+").replace("_", "/") + "=" * (-len(value) % 4)
+        return _json(base64.b64decode(padded).decode("utf-8"), options)
+    except (ValueError, UnicodeDecodeError):
+        return value
+
+
+def _tokens(value: Any, options: Mapping[str, Any]) -> Any:
+    """A list of `key<assign>value` parts joined by `separator`, e.g. `tv.1~em.<hash>~pn.<hash>`, as {key: [values]}."""
+    if not isinstance(value, str):
+        return value
+    found: dict[str, list[str]] = {}
+    for part in value.split(str(options.get("separator", "~"))):
+        key, assign, rest = part.partition(str(options.get("assign", ".")))
+        if assign and rest:
+            found.setdefault(key, []).append(unquote_plus(unquote(rest)))
+    return found
+
+
+def _pairs(value: Any, options: Mapping[str, Any]) -> Any:
+    if not isinstance(value, str):
+        return value
+    separator, equals = str(options.get("separator", ";")), str(options.get("assign", "="))
+    parts = (part.partition(equals) for part in value.split(separator))
+    return {key: unquote(rest) for key, assign, rest in parts if assign}
+
+
+DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+    "json": _json,
+    "percent": _percent,
+    "base64-json": _base64_json,
+    "tokens": _tokens,
+    "pairs": _pairs,
+}
+
+
+def text_of(value: Any) -> str:
+    """A scalar as the text a person would compare: JSON's words for booleans, plain decimal for numbers."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return decimal_text(Decimal(repr(value)))
+    if isinstance(value, list) and len(value) == 1:
+        return text_of(value[0])
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def decimal_text(number: Decimal) -> str:
+    """`129.90`, `129.9` and `1.299E2` as one text: no exponent, no trailing zeros."""
+    text = format(number.normalize(), "f")
+    return text if text != "-0" else "0"
+
+
+def _text(value: Any, options: Mapping[str, Any]) -> str:
+    text = text_of(value)
+    if options.get("case") == "upper":
+        text = text.upper()
+    return text
+
+
+def _decimal(value: Any, _options: Mapping[str, Any]) -> str:
+    text = text_of(value).strip()
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text):
+        raise UnreadableError("a number with a decimal point")
+    try:
+        return decimal_text(Decimal(text))
+    except InvalidOperation:
+        raise UnreadableError("a number with a decimal point") from None
+
+
+def _epoch(value: Any, unit: float, expected: str) -> float:
+    text = text_of(value).strip()
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        raise UnreadableError(expected)
+    seconds = float(text) / unit
+    if not _EARLIEST <= seconds <= _LATEST:
+        raise UnreadableError(expected)
+    return seconds
+
+
+def _seconds(value: Any, _options: Mapping[str, Any]) -> float:
+    return _epoch(value, 1, "Unix time in seconds (10 digits)")
+
+
+def _milliseconds(value: Any, _options: Mapping[str, Any]) -> float:
+    return _epoch(value, 1000, "Unix time in milliseconds (13 digits)")
+
+
+def _timestamp(value: Any, _options: Mapping[str, Any]) -> float:
+    text = text_of(value).strip()
+    expected = "a date and time with its zone, such as 2026-01-31T12:00:00+01:00"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UnreadableError(expected) from None
+    if moment.tzinfo is None:
+        raise UnreadableError(expected)
+    return moment.timestamp()
+
+
+def _pattern(value: Any, options: Mapping[str, Any]) -> str:
+    """The group `value` of a pattern; text that does not match is kept whole, so that nothing is hidden."""
+    text = text_of(value)
+    found = re.search(str(options["pattern"]), text)
+    return found["value"] if found else text
+
+
+def _items(value: Any, options: Mapping[str, Any]) -> tuple[Item, ...]:
+    if isinstance(value, str) and "pattern" in options:
+        return tuple(_item(found.groupdict(), {}) for found in re.finditer(str(options["pattern"]), value))
+    lines = _json(value, {})
+    if not isinstance(lines, list):
+        raise UnreadableError("a list of items")
+    return tuple(_item(line if isinstance(line, dict) else {"id": line}, options) for line in lines)
+
+
+def _item(line: Mapping[str, Any], options: Mapping[str, Any]) -> Item:
+    def part(name: str) -> Any:
+        return line.get(str(options.get(name, name)))
+
+    quantity, price = text_of(part("quantity")), text_of(part("price"))
+    return Item(
+        id=text_of(part("id")),
+        quantity=int(quantity) if re.fullmatch(r"\d{1,9}", quantity) else 1,
+        price=_decimal(price, {}) if re.fullmatch(r"\d+(\.\d+)?", price) else price,
+        name=text_of(part("name")),
+    )
+
+
+FIELDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+    "text": _text,
+    "decimal": _decimal,
+    "seconds": _seconds,
+    "milliseconds": _milliseconds,
+    "timestamp": _timestamp,
+    "pattern": _pattern,
+    "items": _items,
+}

@@ -1,0 +1,240 @@
+"""Which events do these exchanges carry?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from harness.decode.codecs import FIELDS, UnreadableError, text_of
+from harness.decode.documents import body_value
+from harness.decode.matching import host_of, is_host_of, rule_for
+from harness.decode.mirrors import fold
+from harness.decode.paths import Document, places
+from harness.decode.schema_faults import schema_faults
+from harness.model.event import Answer, Decoded, Event, FieldProblem, SchemaFault, UnrecognisedCall
+from harness.model.recording import Exchange, Fate, Item
+from harness.model.scenario import VendorAccount
+from harness.model.spec import EventNames, FieldRule, RequestRule, Role, VendorSpec
+
+_CLICK = "click_id."
+_BROWSER = "browser_id."
+
+
+def decode(
+    exchanges: Sequence[Exchange], specs: Iterable[VendorSpec], accounts: Mapping[str, VendorAccount] | None = None
+) -> Decoded:
+    """All events of the exchanges, in order of receipt, mirrors folded into the events they repeat.
+
+    `accounts` (by vendor) supply event names that the site chose itself. Never raises on any request.
+    """
+    specs = tuple(specs)
+    events: list[Event] = []
+    unrecognised: list[UnrecognisedCall] = []
+    blocked: set[str] = set()
+    for exchange in sorted(exchanges, key=lambda exchange: (exchange.started_at, exchange.id)):
+        found = rule_for(exchange.request, specs, exchange.page)
+        if exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub":
+            blocked |= {found[0].id} if found else {call.vendor for call in _unrecognised(exchange, specs)}
+        if found is None:
+            unrecognised += _unrecognised(exchange, specs)
+        elif found[1].role is not Role.AUXILIARY:
+            spec, rule, document = found
+            events += _events(exchange, spec, rule, document, (accounts or {}).get(spec.id))
+    for spec in specs:
+        events = fold(events, spec)
+    return Decoded(events=tuple(events), blocked_vendors=frozenset(blocked), unrecognised=tuple(unrecognised))
+
+
+def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec]) -> list[UnrecognisedCall]:
+    host = host_of(exchange.request.url)
+    method = exchange.request.method.upper()
+    if method in ("OPTIONS", "CONNECT"):
+        return []
+    path = exchange.request.url.split("?", 1)[0]
+    return [
+        UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}")
+        for spec in specs
+        if is_host_of(spec, host)
+    ]
+
+
+def _events(
+    exchange: Exchange, spec: VendorSpec, rule: RequestRule, document: Document, account: VendorAccount | None
+) -> list[Event]:
+    parts = list(places(document, rule.events)) if rule.events else [("", None)]
+    return [
+        _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account)
+        for index, (at, part) in enumerate(parts)
+    ]
+
+
+def _event(
+    exchange: Exchange,
+    spec: VendorSpec,
+    rule: RequestRule,
+    document: Document,
+    at: str,
+    index: int,
+    account: VendorAccount | None,
+) -> Event:
+    fields, paths, problems = _read_fields(document, rule.fields, at)
+    name = _text(fields, "name")
+    raw_id = fields.get("event_id")
+    return Event(
+        id=f"{exchange.id}#{index}",
+        vendor=spec.id,
+        channel=rule.channel,
+        origin=exchange.origin,
+        role=rule.role,
+        request=rule.id,
+        exchange=exchange.id,
+        received_at=exchange.started_at,
+        fate=exchange.fate,
+        account=_text(fields, "account"),
+        name=name,
+        event=generic_event(name, rule.channel, spec.event_names, account),
+        event_id=_text(fields, "event_id"),
+        key=_text(fields, spec.event_id.field) if spec.event_id and spec.event_id.used else "",
+        event_id_is_text=raw_id is None or _is_text(document, rule.fields.get("event_id")),
+        order_id=_text(fields, "order_id"),
+        value=_text(fields, "value"),
+        currency=_text(fields, "currency"),
+        items=_items(fields.get("items")),
+        time=fields["time"] if isinstance(fields.get("time"), float) else None,
+        page_url=_text(fields, "page_url"),
+        click_ids=_prefixed(fields, _CLICK),
+        browser_ids=_prefixed(fields, _BROWSER),
+        identifiers=_identifiers(document, rule.identifiers),
+        fields=fields,
+        paths=paths,
+        problems=tuple(problems),
+        schema_faults=_faults(document, spec, rule, at),
+        answer=_answer(exchange, rule, index),
+        payload=document.get("event", document["body"] or document["query"]),
+    )
+
+
+def _read_fields(
+    document: Document, rules: Mapping[str, FieldRule], at: str
+) -> tuple[dict[str, Any], dict[str, str], list[FieldProblem]]:
+    """The fields, where each stood, and those that could not be read. `at` is where the event stands in its batch."""
+    fields: dict[str, Any] = {}
+    paths: dict[str, str] = {}
+    problems: list[FieldProblem] = []
+    for name, rule in rules.items():
+        if "join" in rule.options:
+            joined = [_present(document, paths) for paths in rule.options["join"]]
+            fields[name] = str(rule.options.get("with", "")).join(text_of(part[1]) for part in joined if part)
+            continue
+        for path in rule.paths:
+            found = _present(document, [path])
+            if found is None:
+                continue
+            where, value = found
+            where = f"{at}/{where.removeprefix('event/')}" if at and where.startswith("event/") else where
+            paths[name] = where
+            try:
+                fields[name] = FIELDS[rule.using](value, rule.options)
+            except UnreadableError as expected:
+                problems.append(FieldProblem(field=name, path=where, found=text_of(value)[:80], expected=str(expected)))
+            break
+    return fields, paths, problems
+
+
+def _present(document: Document, alternatives: Sequence[str]) -> tuple[str, Any] | None:
+    """The first value that is there and not empty, with its place."""
+    for path in alternatives:
+        for where, value in places(document, path):
+            if value not in ("", None):
+                return where, value
+    return None
+
+
+def _is_text(document: Document, rule: FieldRule | None) -> bool:
+    found = _present(document, rule.paths) if rule else None
+    return found is None or isinstance(found[1], str)
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _items(value: Any) -> tuple[Item, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _prefixed(fields: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    return {name[len(prefix) :]: value for name, value in fields.items() if name.startswith(prefix) and value}
+
+
+def _identifiers(document: Document, rules: Mapping[str, FieldRule]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, rule in rules.items():
+        values: list[str] = []
+        for path in rule.paths:
+            for _, value in places(document, path):
+                for part in value if isinstance(value, list) else [value]:
+                    text = FIELDS[rule.using](part, rule.options)
+                    if text and text not in values:
+                        values.append(text)
+        if values:
+            found[name] = tuple(values)
+    return found
+
+
+def generic_event(name: str, channel: str, names: EventNames, account: VendorAccount | None) -> str:
+    """The generic event a vendor's name stands for, also when its case or spacing is not the vendor's (`purchase`)."""
+    if not name:
+        return ""
+    chosen = {event: by[channel] for event, by in (account.names if account else {}).items() if channel in by}
+    for event, wanted in chosen.items():
+        if wanted == name:
+            return event
+    if names.chosen_by_site:
+        return ""
+    for event, wanted_names in names.names.items():
+        if name in wanted_names:
+            return event
+    plain = _plain(name)
+    for event, wanted_names in names.names.items():
+        if plain in (_plain(wanted) for wanted in wanted_names):
+            return event
+    return ""
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _faults(document: Document, spec: VendorSpec, rule: RequestRule, at: str) -> tuple[SchemaFault, ...]:
+    if not rule.schema:
+        return ()
+    value, path = subject_of(document, rule, at)
+    return schema_faults(value, spec.schemas[rule.schema], path)
+
+
+def subject_of(document: Document, rule: RequestRule, at: str = "") -> tuple[Any, str]:
+    """What a rule's schema describes: one event of a batch, else a JSON body, else the parameters."""
+    if rule.events:
+        return document["event"], at
+    if isinstance(document["body"], dict) and document["body"] and document["param"] == document["query"]:
+        return document["body"], "body"
+    return document["param"], "param"
+
+
+def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
+    response = exchange.response
+    if response is None:
+        return Answer(accepted=None)
+    headers = {name.lower(): value for name, value in response.headers}
+    body = body_value(response.body, headers.get("content-type", ""))
+    wanted = rule.acceptance
+    refused = response.status not in wanted.statuses
+    partial = [text_of(value) for path in wanted.absent for _, value in places({"body": body}, path)]
+    detail = f"HTTP {response.status}" if refused else ""
+    if refused and isinstance(body, dict | list):
+        detail += f": {text_of(body)[:300]}"
+    elif partial:
+        detail = partial[0][:300]
+    return Answer(accepted=not refused and not partial, status=response.status, detail=detail)

@@ -1,0 +1,73 @@
+"""Which rule of which spec reads a request?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from harness.decode.codecs import DECODINGS, text_of
+from harness.decode.documents import document_of
+from harness.decode.paths import Document, places, replaced
+from harness.model.recording import Request
+from harness.model.spec import RequestRule, VendorSpec
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
+
+
+def holds(document: Document, where: Iterable[tuple[str, str]], absent: Iterable[str] = ()) -> bool:
+    """Does every path in `where` have a value that matches, and does no path in `absent` exist?"""
+    return all(
+        any(compiled(pattern).fullmatch(text_of(value)) for _, value in places(document, path))
+        for path, pattern in where
+    ) and not any(any(True for _ in places(document, path)) for path in absent)
+
+
+def host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def is_host_of(spec: VendorSpec, host: str) -> bool:
+    return any(compiled(pattern).fullmatch(host) for pattern in spec.hosts)
+
+
+def read(request: Request, rule: RequestRule, page: str = "") -> Document | None:
+    """The document of a request this rule reads, with its decodings undone, or None if the rule does not match."""
+    match = rule.match
+    if request.method.upper() not in match.methods:
+        return None
+    host = host_of(request.url)
+    if not any(compiled(pattern).fullmatch(host) for pattern in match.hosts):
+        return None
+    try:
+        path = urlsplit(request.url).path
+    except ValueError:
+        return None
+    found = compiled(match.path).fullmatch(path)
+    if not found:
+        return None
+    document = document_of(request, page)
+    document["path"] = {name: value for name, value in found.groupdict().items() if value is not None}
+    for decoding in rule.decodings:
+        codec = DECODINGS[decoding.using]
+        document = replaced(document, decoding.at, lambda value, c=codec, d=decoding: c(value, d.options))
+    return document if holds(document, match.where.items(), match.absent) else None
+
+
+def rule_for(
+    request: Request, specs: Iterable[VendorSpec], page: str = ""
+) -> tuple[VendorSpec, RequestRule, Document] | None:
+    """The first rule, in the order of specs and of rules in a spec, that reads the request."""
+    for spec in specs:
+        for rule in spec.requests:
+            document = read(request, rule, page)
+            if document is not None:
+                return spec, rule, document
+    return None

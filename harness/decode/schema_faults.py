@@ -1,0 +1,98 @@
+"""What is wrong with a body by the vendor's own rules?
+
+Schemas are JSON Schema 2020-12 with three additions: `x-rule` (ID of the spec rule a subschema stands for),
+`x-expected` (what a person should read) and `x-answer` (the vendor's answer to this violation).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from harness.model.event import SchemaFault
+
+
+@lru_cache(maxsize=256)
+def _validator(schema_text: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema_text))
+
+
+def schema_faults(value: Any, schema: Any, at: str = "") -> tuple[SchemaFault, ...]:
+    """Every violation, in order of place. `at` is the document path of the value."""
+    validator = _validator(json.dumps(schema, sort_keys=True))
+    faults = {_fault(error, at) for raw in validator.iter_errors(value) for error in _leaves(raw)}
+    return tuple(sorted(faults, key=lambda fault: (fault.path, fault.expected)))
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """A combined error (`anyOf`, `if`) says little: its own text is used only where the schema author wrote one."""
+    if error.context and error.validator in ("allOf", "$ref"):
+        for inner in error.context:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _carrier(error: ValidationError) -> dict[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _fault(error: ValidationError, at: str) -> SchemaFault:
+    schema = _carrier(error)
+    path = "/".join([at, *(str(part) for part in error.absolute_path)]).strip("/")
+    found = _short(error.instance)
+    expected = str(schema.get("x-expected", ""))
+    if error.validator == "required":
+        wanted: Any = error.validator_value
+        present: Any = error.instance
+        missing = next((name for name in wanted if name not in present), "")
+        path, found = f"{path}/{missing}".strip("/"), "nothing"
+        part = schema.get("properties", {}).get(missing, {})
+        expected = str(part.get("x-expected", "")) if isinstance(part, dict) else ""
+        expected = expected or "a value"
+        schema = part if isinstance(part, dict) and "x-rule" in part else schema
+    return SchemaFault(
+        path=path,
+        found=found,
+        expected=expected or _plain(error),
+        rule=str(schema.get("x-rule", "")),
+        answer=str(schema.get("x-answer", "")),
+    )
+
+
+def _plain(error: ValidationError) -> str:
+    """What jsonschema expected, in words."""
+    value: Any = error.validator_value
+    match error.validator:
+        case "type":
+            return f"a value of type {value if isinstance(value, str) else ' or '.join(value)}"
+        case "enum":
+            return "one of " + ", ".join(str(choice) for choice in value)
+        case "const":
+            return f"exactly {value}"
+        case "pattern":
+            return f"text that matches {value}"
+        case "minimum":
+            return f"{value} or more"
+        case "maximum":
+            return f"{value} or less"
+        case "minItems" | "minLength" | "minProperties":
+            return f"at least {value} {'characters' if error.validator == 'minLength' else 'entries'}"
+        case "maxItems" | "maxLength" | "maxProperties":
+            return f"at most {value} {'characters' if error.validator == 'maxLength' else 'entries'}"
+        case "additionalProperties" | "unevaluatedProperties":
+            return "only the keys the vendor documents"
+        case "not":
+            return "not this"
+        case _:
+            return str(error.message)[:200]
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:77] + "..."
