@@ -1,0 +1,45 @@
+"""Do the calls go to the account the site means?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    wanted = evidence.vendor.account.accounts
+    if not wanted:
+        raise Skip("the scenario names no account")
+    seen = [
+        (copies, event)
+        for copies, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect")
+        if event.channel in wanted
+    ]
+    if not seen:
+        raise Skip("no copy of a conversion arrived")
+    for copies, event in seen:
+        if event.account != wanted[event.channel]:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} goes to account {event.account or 'none'}, "
+                f"not to {wanted[event.channel]}.",
+                expected=wanted[event.channel],
+                found=event.account,
+                parameter="account",
+                events=[event],
+            )
+
+
+CHECK = Check(
+    id="account-match",
+    title="Calls go to the intended account",
+    why="Copies in different accounts are never deduplicated, and one of them is missing where it is looked for.",
+    remedy="Set the same pixel or conversion action on both channels.",
+    needs=frozenset({"conversions"}),
+    look=look,
+)

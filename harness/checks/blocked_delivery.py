@@ -1,0 +1,68 @@
+"""When the browser's tag is blocked, does the server's copy alone still carry the conversion?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import Check, Skip, finding, is_delivered, order, server_silence, tag_was_blocked, uses
+from harness.model.event import Event
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+_USABLE = ("right", "variant", "unverifiable")
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.recording.profile.is_blocking:
+        raise Skip("this profile blocks nothing")
+    if not uses(evidence, "capi"):
+        raise Skip("the scenario does not expect server calls to this vendor")
+    judged = 0
+    for copies in evidence.vendor.copies:
+        if copies.tag or not tag_was_blocked(evidence, copies):
+            continue
+        judged += 1
+        delivered = [event for event in copies.capi if is_delivered(event)]
+        if not delivered:
+            silence = server_silence(evidence.recording.server_source)
+            if silence and not copies.capi:
+                raise silence
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"With the tag blocked, {order(copies)} is lost: no server call carries it.",
+                expected="a server call the vendor accepts",
+                found="a refused call" if copies.capi else "none",
+                events=copies.capi,
+            )
+        elif not any(_is_matchable(evidence, event) for event in delivered):
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"With the tag blocked, the server call for {order(copies)} does not identify the visitor.",
+                expected="a strong identifier or the click ID",
+                found="neither",
+                events=delivered,
+            )
+    if not judged:
+        raise Skip("the profile did not block this vendor's tag")
+
+
+def _is_matchable(evidence: Evidence, event: Event) -> bool:
+    strong = any(
+        fact.event == event.id and fact.tier == "strongest" and fact.state in _USABLE
+        for fact in evidence.vendor.identifiers
+    )
+    return strong or any(fact.event == event.id and fact.state == "carried" for fact in evidence.vendor.click_ids)
+
+
+CHECK = Check(
+    id="blocked-delivery",
+    title="With the tag blocked, the server copy carries the conversion alone",
+    why="Visitors with a blocker are a large and valuable share; the server call is their only signal.",
+    remedy="Send the server call from the order itself, not from anything the browser must load first.",
+    needs=frozenset({"conversions", "platform"}),
+    look=look,
+)

@@ -1,0 +1,50 @@
+"""Did the click ID of the landing page reach both channels unchanged?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding
+from harness.model.facts import ClickIdFact, Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    facts = evidence.vendor.click_ids
+    if not facts:
+        raise Skip("no copy of a conversion that could carry a click ID arrived")
+    if all(fact.state == "stripped" for fact in facts):
+        raise Skip("the profile took the click ID from the landing URL")
+    clicks = {click.parameter: click for click in evidence.vendor.spec.click_ids}
+    for fact in facts:
+        click = clicks[fact.parameter]
+        severity = click.required.get(fact.channel, "info")
+        if fact.state in ("missing", "altered", "foreign"):
+            yield finding(
+                evidence,
+                CHECK.id,
+                severity,
+                _message(fact),
+                rule=click.rule,
+                expected=fact.expected,
+                found=fact.found or "nothing",
+                parameter=fact.parameter,
+                events=[event_by_id(evidence, fact.event)],
+            )
+
+
+def _message(fact: ClickIdFact) -> str:
+    word = CHANNEL_WORDS[fact.channel]
+    if fact.state == "missing":
+        return f"The {word} carries no click ID, though the visitor landed with {fact.parameter}."
+    return f"The {word} carries another {fact.parameter} than the landing URL: {fact.explanation}."
+
+
+CHECK = Check(
+    id="click-id-carriage",
+    title="The click ID reaches both channels unchanged",
+    why="Without the exact click ID the platform cannot tell which ad earned the conversion.",
+    remedy="Store the landing URL's click ID as it is, letter for letter, and send it with the conversion.",
+    needs=frozenset({"conversions", "platform"}),
+    look=look,
+)

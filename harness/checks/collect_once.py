@@ -1,0 +1,38 @@
+"""Does the collector hear of each conversion exactly once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import Check, Skip, finding, order, tag_was_blocked, uses
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    if not uses(evidence, "collect"):
+        raise Skip("the scenario does not expect Collect calls")
+    for copies in evidence.vendor.copies:
+        if len(copies.collect) == 1:
+            continue
+        blocked = not copies.collect and tag_was_blocked(evidence, copies)
+        reason = " because the profile blocks its host" if blocked else ""
+        yield finding(
+            evidence,
+            CHECK.id,
+            "error",
+            f"The collector heard of {order(copies)} {len(copies.collect)} times{reason}.",
+            expected="1 call",
+            found=f"{len(copies.collect)} calls",
+            events=[*copies.collect, *copies.blocked],
+        )
+
+
+CHECK = Check(
+    id="collect-once",
+    title="The collector hears of each conversion once",
+    why="Every server call starts from the collector's event: what it does not hear, no vendor hears.",
+    remedy="Serve the collector under the site's own host name, and fire it once per confirmed order.",
+    needs=frozenset({"conversions", "transport"}),
+    look=look,
+)

@@ -1,0 +1,82 @@
+"""Does every copy of a conversion carry a usable event ID?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    wanted = evidence.vendor.spec.event_id
+    if wanted is None or not wanted.used:
+        raise Skip("this vendor has no event ID")
+    seen = list(copies_in(evidence.vendor.copies, "tag", "capi"))
+    if not seen:
+        raise Skip("no copy of a conversion arrived")
+    for copies, event in seen:
+        word = CHANNEL_WORDS[event.channel]
+        key = event.key
+        if not key:
+            elsewhere = event.fields.get("misplaced_event_id", "")
+            note = f" It stands in {event.paths['misplaced_event_id']}, where it has no effect." if elsewhere else ""
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The {word} for {order(copies)} carries no {_name(wanted.field)}.{note}",
+                rule=wanted.rule,
+                expected="an ID shared by both copies",
+                found="nothing",
+                events=[event],
+            )
+        elif wanted.generated and re.fullmatch(wanted.generated, key):
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The {word} for {order(copies)} carries an ID that the tag made up, as the site gave none.",
+                rule=wanted.rule,
+                expected="an ID shared by both copies",
+                found=key,
+                events=[event],
+            )
+        elif not re.fullmatch(wanted.pattern, key):
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The {_name(wanted.field)} of the {word} for {order(copies)} is not well formed: {key}",
+                rule=wanted.rule,
+                expected=f"text that matches {wanted.pattern}",
+                found=key,
+                events=[event],
+            )
+        elif not event.event_id_is_text:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "warning",
+                f"The {_name(wanted.field)} of the {word} for {order(copies)} is a number; the other side sends text.",
+                rule=wanted.rule,
+                expected=f'"{key}"',
+                found=key,
+                events=[event],
+            )
+
+
+def _name(field: str) -> str:
+    return field.replace("_id", " ID").replace("_", " ")
+
+
+CHECK = Check(
+    id="event-id",
+    title="Every copy carries a usable event ID",
+    why="Without a shared ID the platform cannot tell that two copies are one conversion.",
+    remedy="Make one ID per conversion on the server and give it to the tag and to the server call.",
+    needs=frozenset({"conversions", "platform"}),
+    look=look,
+)

@@ -1,0 +1,44 @@
+"""Do both copies call the conversion by the vendor's name of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    names = evidence.vendor.spec.event_names
+    if names.chosen_by_site:
+        raise Skip("the site chose the names; a call under another name would be missing")
+    seen = list(copies_in(evidence.vendor.copies, "tag", "capi"))
+    if not seen:
+        raise Skip("no copy of a conversion arrived")
+    for copies, event in seen:
+        chosen = evidence.vendor.account.names.get(event.event, {}).get(event.channel)
+        accepted = (chosen,) if chosen else names.names.get(event.event, ())
+        if event.name not in accepted:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} is named {event.name}; "
+                f"the vendor's name is {' or '.join(accepted)}.",
+                rule=names.rule,
+                expected=" or ".join(accepted),
+                found=event.name,
+                parameter="name",
+                events=[event],
+            )
+
+
+CHECK = Check(
+    id="event-name-match",
+    title="Both copies use the vendor's name of the event",
+    why="A name in another case or spelling is another event, neither deduplicated nor counted as this one.",
+    remedy="Use the vendor's standard name, letter for letter, on both channels.",
+    needs=frozenset({"conversions", "platform"}),
+    look=look,
+)

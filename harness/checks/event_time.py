@@ -1,0 +1,87 @@
+"""Is the event's time fresh and in the vendor's unit?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    seen = [
+        event
+        for _, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect")
+        if event.time is not None or any(problem.field == "time" for problem in event.problems)
+    ]
+    if not seen:
+        raise Skip("no copy of a conversion carries a time of its own")
+    limits = evidence.vendor.spec.event_time
+    rules = {request.id: request.rule for request in evidence.vendor.spec.requests}
+    for event in seen:
+        word = CHANNEL_WORDS[event.channel]
+        for problem in event.problems:
+            if problem.field == "time":
+                yield finding(
+                    evidence,
+                    CHECK.id,
+                    "error",
+                    f"The time of the {word} is {problem.found}{_unit(problem.found)}; expected {problem.expected}.",
+                    rule=limits.rule if limits else rules.get(event.request),
+                    expected=problem.expected,
+                    found=problem.found,
+                    parameter="time",
+                    events=[event],
+                )
+        if event.time is None or limits is None or event.channel != "capi":
+            continue
+        age = event.received_at - event.time
+        if limits.max_age is not None and age > limits.max_age:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The {word} is {_span(age)} old when it is sent; the vendor takes {_span(limits.max_age)}.",
+                rule=limits.rule,
+                expected=f"at most {_span(limits.max_age)} old",
+                found=f"{_span(age)} old",
+                parameter="time",
+                events=[event],
+            )
+        elif -age > limits.max_future:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The {word} says it happens {_span(-age)} after it was sent.",
+                rule=limits.rule,
+                expected="a time that is not in the future",
+                found=f"{_span(-age)} ahead",
+                parameter="time",
+                events=[event],
+            )
+
+
+def _unit(found: str) -> str:
+    if found.isdigit() and len(found) == 13:
+        return " (milliseconds)"
+    return " (seconds)" if found.isdigit() and len(found) == 10 else ""
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("day", 86400.0), ("hour", 3600.0), ("minute", 60.0)):
+        if seconds >= size:
+            number = round(seconds / size, 1)
+            return f"{number:g} {unit}{'' if number == 1 else 's'}"
+    return f"{seconds:.0f} seconds"
+
+
+CHECK = Check(
+    id="event-time",
+    title="Event times are fresh and in the vendor's unit",
+    why="Vendors refuse old events, some of them the whole batch; a time in another unit is centuries off.",
+    remedy="Send the time of the conversion itself, in the unit the vendor documents.",
+    needs=frozenset({"conversions"}),
+    look=look,
+)

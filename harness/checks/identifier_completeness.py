@@ -1,0 +1,45 @@
+"""Did each channel carry every identifier that the visitor gave and the vendor takes?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+_SEVERITY = {"required": "error", "recommended": "warning"}
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.vendor.coverage:
+        raise Skip("no copy of a conversion arrived in a channel that takes identifiers")
+    for coverage in evidence.vendor.coverage:
+        events = [event for _, event in copies_in(evidence.vendor.copies, coverage.channel)]
+        for name in coverage.missing:
+            identifier = evidence.vendor.spec.identifier(name)
+            if identifier is None:
+                continue
+            importance = identifier.channels[coverage.channel]
+            yield finding(
+                evidence,
+                CHECK.id,
+                _SEVERITY.get(importance, "info"),
+                f"The {CHANNEL_WORDS[coverage.channel]} carries no {identifier.title.lower()} "
+                f"({importance}, tier {identifier.tier}).",
+                rule=identifier.rule,
+                expected=identifier.title,
+                found="nothing",
+                parameter=name,
+                events=events,
+            )
+
+
+CHECK = Check(
+    id="identifier-completeness",
+    title="Identifiers are complete",
+    why="Each identifier that is left out lowers the share of conversions the platform can match to an ad.",
+    remedy="Pass the value the visitor typed to the tag and to the server call.",
+    needs=frozenset({"conversions"}),
+    look=look,
+)

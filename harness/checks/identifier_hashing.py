@@ -1,0 +1,44 @@
+"""Is every identifier the visitor's own, normalised and hashed as the vendor asks?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding
+from harness.model.facts import Evidence, IdentifierFact
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    judged = [fact for fact in evidence.vendor.identifiers if fact.state not in ("missing", "unverifiable")]
+    if not judged:
+        raise Skip("no identifier that can be recomputed was sent")
+    for fact in judged:
+        identifier = evidence.vendor.spec.identifier(fact.name)
+        if identifier is None or fact.state not in ("mistaken", "unexplained"):
+            continue
+        yield finding(
+            evidence,
+            CHECK.id,
+            identifier.mismatch,
+            f"The {identifier.title.lower()} of the {CHANNEL_WORDS[fact.channel]} is wrong: {_reason(fact)}.",
+            rule=identifier.rule,
+            expected=fact.expected,
+            found=fact.found,
+            parameter=fact.name,
+            events=[event_by_id(evidence, fact.event)],
+        )
+
+
+def _reason(fact: IdentifierFact) -> str:
+    return fact.mistake or "it is not what the visitor typed, and no known mistake explains it"
+
+
+CHECK = Check(
+    id="identifier-hashing",
+    title="Identifiers are normalised and hashed as the vendor asks",
+    why="A hash that is made in another way matches nobody; the vendor accepts it in silence.",
+    remedy="Apply the vendor's steps in their order, then hash once with SHA-256.",
+    needs=frozenset({"conversions"}),
+    look=look,
+)

@@ -1,0 +1,67 @@
+"""Do value, currency, order ID and items say what the order says?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, event_by_id, finding, order
+from harness.model.event import Event
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    seen = list(copies_in(evidence.vendor.copies, "tag", "capi", "collect"))
+    if not seen:
+        raise Skip("no copy of a conversion arrived")
+    for copies, event in seen:
+        for parameter in evidence.vendor.spec.parameters:
+            wanted = parameter.required_for.get(event.channel, ())
+            if event.event in wanted and not _stands(event, parameter.parameter):
+                yield finding(
+                    evidence,
+                    CHECK.id,
+                    parameter.severity,
+                    f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} carries no {_words(parameter.parameter)}.",
+                    rule=parameter.rule,
+                    expected=_words(parameter.parameter),
+                    found="nothing",
+                    parameter=parameter.parameter,
+                    events=[event],
+                )
+    for difference in evidence.vendor.differences:
+        if difference.against != "order":
+            continue
+        event = event_by_id(evidence, difference.event)
+        if any(fault.path == event.paths.get(difference.parameter) for fault in event.schema_faults):
+            continue  # schema says it
+        reason = f" ({difference.explanation})" if difference.explanation else ""
+        yield finding(
+            evidence,
+            CHECK.id,
+            "error",
+            f"The {_words(difference.parameter)} of the {CHANNEL_WORDS[event.channel]} is {difference.found}{reason}; "
+            f"the order says {difference.expected}.",
+            expected=difference.expected,
+            found=difference.found,
+            parameter=difference.parameter,
+            events=[event],
+        )
+
+
+def _stands(event: Event, parameter: str) -> bool:
+    return parameter in event.paths
+
+
+def _words(parameter: str) -> str:
+    return parameter.replace("_id", " ID").replace("_", " ")
+
+
+CHECK = Check(
+    id="order-parameters",
+    title="Value, currency, order ID and items are those of the order",
+    why="The platform optimises towards the value it is told.",
+    remedy="Take the values from the confirmed order, in one place, for both channels.",
+    needs=frozenset({"conversions"}),
+    look=look,
+)

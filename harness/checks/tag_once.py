@@ -1,0 +1,45 @@
+"""Does the browser tag report each conversion exactly once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import Check, Skip, finding, order, tag_was_blocked, uses
+from harness.model.facts import Evidence
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    if not uses(evidence, "tag"):
+        raise Skip("the scenario does not expect a tag of this vendor")
+    judged = 0
+    for copies in evidence.vendor.copies:
+        if not copies.tag and tag_was_blocked(evidence, copies):
+            continue
+        judged += 1
+        if not copies.tag:
+            yield finding(
+                evidence, CHECK.id, "error", f"The tag did not report {order(copies)}.", expected="1 call", found="none"
+            )
+        elif len(copies.tag) > 1:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The tag reported {order(copies)} {len(copies.tag)} times.",
+                expected="1 call",
+                found=f"{len(copies.tag)} calls",
+                events=copies.tag,
+            )
+    if not judged:
+        raise Skip("the profile blocked the tag, so its absence is no fault")
+
+
+CHECK = Check(
+    id="tag-once",
+    title="The tag fires once per conversion",
+    why="A missing tag call loses the browser's signal; a repeated one can be counted again.",
+    remedy="Fire the tag from one place, after the order is confirmed, and remember orders already reported.",
+    needs=frozenset({"conversions", "platform"}),
+    look=look,
+)

@@ -1,0 +1,35 @@
+"""Does a vendor's host receive calls that its spec does not know?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import Check
+from harness.model.facts import Evidence
+from harness.model.result import Finding, Severity
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    summaries: dict[str, list[str]] = {}
+    for call in evidence.decoded.unrecognised:
+        if call.vendor == evidence.vendor.spec.id:
+            summaries.setdefault(call.summary, []).append(call.exchange)
+    for summary, exchanges in summaries.items():
+        yield Finding(
+            check=CHECK.id,
+            vendor=evidence.vendor.spec.id,
+            severity=Severity.INFO,
+            message=f"{summary} is not described in the vendor's spec ({len(exchanges)} times).",
+            found=summary,
+            exchanges=tuple(exchanges),
+        )
+
+
+CHECK = Check(
+    id="unrecognised-call",
+    title="Every call to the vendor is understood",
+    why="Vendors change their requests; a call that nobody reads may be the one that matters.",
+    remedy="Look at the call; if it is an event, the vendor's spec needs a rule.",
+    needs=frozenset(),
+    look=look,
+)

@@ -1,0 +1,43 @@
+"""Did the vendor take every call?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, finding
+from harness.model.facts import Evidence
+from harness.model.recording import Fate
+from harness.model.result import Finding
+
+
+def look(evidence: Evidence) -> Iterator[Finding]:
+    sent = [event for event in evidence.vendor.events if event.fate in (Fate.ANSWERED, Fate.FAILED)]
+    if not sent:
+        raise Skip("no call of this vendor was answered")
+    rules = {request.id: request.rule for request in evidence.vendor.spec.requests}
+    for event in sent:
+        word = CHANNEL_WORDS[event.channel]
+        name = event.name or event.request
+        if event.fate is Fate.FAILED:
+            yield finding(evidence, CHECK.id, "error", f"The {word} {name} could not be delivered.", events=[event])
+        elif event.answer.accepted is False:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The vendor refuses the {word} {name}: {event.answer.detail}",
+                rule=rules.get(event.request),
+                expected="an answer that accepts the call",
+                found=event.answer.detail,
+                events=[event],
+            )
+
+
+CHECK = Check(
+    id="vendor-acceptance",
+    title="The vendor accepts every call",
+    why="A refused call is not counted, whatever it says.",
+    remedy="Read the vendor's answer in the evidence; it names the field or the token.",
+    needs=frozenset(),
+    look=look,
+)

@@ -1,0 +1,75 @@
+"""What is the case? Facts about one run, vendor by vendor, without opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from harness.comparators.click_ids import click_id_facts, stripped_parameters
+from harness.comparators.dedup import predict
+from harness.comparators.identifiers import coverage, identifier_facts
+from harness.comparators.pairing import copies_of
+from harness.comparators.parameters import differences
+from harness.model.event import Decoded, Event
+from harness.model.facts import Coverage, IdentifierFact, VendorFacts
+from harness.model.persona import Persona
+from harness.model.recording import Fate, Recording
+from harness.model.scenario import VendorAccount
+from harness.model.spec import Role, VendorSpec
+
+__all__ = ["compare", "stripped_parameters"]
+
+
+def compare(
+    recording: Recording, decoded: Decoded, persona: Persona, specs: Mapping[str, VendorSpec]
+) -> dict[str, VendorFacts]:
+    """The facts about every vendor of the scenario."""
+    stripped = stripped_parameters(recording)
+    return {
+        account.vendor: _vendor_facts(recording, decoded, persona, specs[account.vendor], account, stripped)
+        for account in recording.scenario.vendors
+    }
+
+
+def _vendor_facts(
+    recording: Recording,
+    decoded: Decoded,
+    persona: Persona,
+    spec: VendorSpec,
+    account: VendorAccount,
+    stripped: frozenset[str],
+) -> VendorFacts:
+    events = tuple(event for event in decoded.events if event.vendor == spec.id)
+    copies, stray = copies_of(recording.conversions, events, spec)
+    conversion_events = tuple(
+        event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
+    )
+    identifiers = identifier_facts(conversion_events, spec, persona)
+    return VendorFacts(
+        spec=spec,
+        account=account,
+        events=events,
+        copies=copies,
+        stray=stray,
+        dedup=tuple(
+            predict(
+                name,
+                [event for event in events if event.event == name],
+                spec,
+                sum(conversion.event == name for conversion in recording.conversions),
+            )
+            for name in dict.fromkeys(conversion.event for conversion in recording.conversions)
+            if spec.kind == "platform"
+        ),
+        identifiers=identifiers,
+        coverage=_coverages(conversion_events, identifiers),
+        differences=differences(copies, spec),
+        click_ids=click_id_facts(
+            [event for event in conversion_events if event.role is Role.EVENT], spec, persona, stripped
+        ),
+    )
+
+
+def _coverages(events: Iterable[Event], facts: tuple[IdentifierFact, ...]) -> tuple[Coverage, ...]:
+    arrived = {event.channel for event in events if event.fate is not Fate.BLOCKED}
+    found = (coverage(channel, facts) for channel in ("tag", "capi", "collect") if channel in arrived)
+    return tuple(entry for entry in found if entry is not None)

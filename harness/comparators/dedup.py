@@ -1,0 +1,220 @@
+"""How many conversions would the platform count, and which copies would it keep?
+
+The vendor's rules are executed on the copies that reached it, in their order of receipt. Where the rules do not say
+what happens, or where another order of receipt would give another number, the prediction says so instead of choosing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+from harness.model.event import Event
+from harness.model.facts import DedupGroup, DedupPrediction
+from harness.model.recording import Fate
+from harness.model.spec import DedupRule, Role, VendorSpec
+
+# Beyond this many copies all orders are not tried: 5! = 120 is quick, 10! is not, and nobody sends ten copies.
+_MOST_PERMUTED = 5
+
+
+def reached(events: Iterable[Event]) -> list[Event]:
+    """The copies the platform has: sent, and not refused by it. Enhancements never add a count."""
+    return [
+        event
+        for event in events
+        if event.role is Role.EVENT
+        and event.channel in ("tag", "capi")
+        and event.fate in (Fate.ANSWERED, Fate.PENDING)
+        and event.answer.accepted is not False
+    ]
+
+
+def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected: int) -> DedupPrediction:
+    """The prediction for all copies of one generic event of one vendor in one run."""
+    copies = sorted(reached(events), key=lambda event: (event.received_at, event.id))
+    groups = _groups(copies, spec, drop_undocumented=True)
+    numbers = {len(groups), *_other_numbers(copies, spec)}
+    return DedupPrediction(
+        event=event_name,
+        groups=tuple(groups),
+        counted=len(groups),
+        expected=expected,
+        order_sensitive=len(numbers) > 1,
+        alternatives=tuple(sorted(numbers)),
+    )
+
+
+def _other_numbers(copies: list[Event], spec: VendorSpec) -> set[int]:
+    """The counts under every other order of receipt, and with undocumented repeats counted."""
+    numbers = {len(_groups(copies, spec, drop_undocumented=False))}
+    if len(copies) <= _MOST_PERMUTED:
+        times = [event.received_at for event in copies]
+        for order in permutations(copies):
+            moved = [replace(event, received_at=time) for event, time in zip(order, times, strict=True)]
+            for drop in (True, False):
+                numbers.add(len(_groups(moved, spec, drop_undocumented=drop)))
+    return numbers
+
+
+def _groups(copies: Sequence[Event], spec: VendorSpec, *, drop_undocumented: bool) -> list[DedupGroup]:
+    pairwise = next((rule for rule in spec.dedup if rule.mode == "pairwise"), None)
+    if pairwise is not None:
+        return _pairwise(copies, pairwise, spec, generous=drop_undocumented)
+    return _grouped(copies, spec, drop_undocumented=drop_undocumented)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A group being filled: its opener, what fell to it, and the rule that made it fall."""
+
+    opener: Event
+    dropped: list[Event]
+    rule: DedupRule | None = None
+    certainty: str = "certain"
+
+
+def _grouped(copies: Sequence[Event], spec: VendorSpec, *, drop_undocumented: bool) -> list[DedupGroup]:
+    groups: list[_Open] = []
+    for event in copies:
+        if not any(_falls(event, group, spec, drop_undocumented) for group in groups):
+            groups.append(_Open(opener=event, dropped=[]))
+    return [_closed(group) for group in groups]
+
+
+def _falls(event: Event, group: _Open, spec: VendorSpec, drop_undocumented: bool) -> bool:
+    for rule in spec.dedup:
+        certainty = _applies(rule, group.opener, event, spec)
+        if not certainty or (certainty == "undocumented" and not drop_undocumented):
+            continue
+        group.dropped.append(event)
+        if group.rule is None or group.certainty == "certain":
+            group.rule, group.certainty = rule, certainty
+        return True
+    return False
+
+
+def _applies(rule: DedupRule, opener: Event, event: Event, spec: VendorSpec) -> str:
+    """`certain`, `likely` or `undocumented` if the later event falls to the opener by this rule, else empty."""
+    if not _keys_agree(rule, opener, event, spec):
+        return ""
+    apart = moment(event, rule) - moment(opener, rule)
+    if rule.window is not None and abs(apart) > rule.window:
+        return ""
+    if abs(apart) < rule.opens_after:
+        return ""
+    same_channel = opener.channel == event.channel
+    if rule.across in ("tag", "capi"):
+        return "certain" if same_channel and event.channel == rule.across else ""
+    if rule.across == "channels" and same_channel:
+        return "undocumented" if rule.repeat == "undocumented" and rule.sure else ""
+    if rule.order == "tag-first" and opener.channel != "tag":
+        return ""
+    return "certain" if rule.sure else "likely"
+
+
+def _keys_agree(rule: DedupRule, one: Event, other: Event, spec: VendorSpec) -> bool:
+    if rule.unless and values_of(one, rule.unless, spec) and values_of(other, rule.unless, spec):
+        return False
+    shared = [values_of(one, field, spec) & values_of(other, field, spec) for field in rule.key]
+    if not all(shared):
+        return False
+    return not rule.any_of or any(values_of(one, field, spec) & values_of(other, field, spec) for field in rule.any_of)
+
+
+def moment(event: Event, rule: DedupRule) -> float:
+    """The event's time on the rule's clock; without a clock of its own, the time of receipt."""
+    return event.time if rule.clock == "event-time" and event.time is not None else event.received_at
+
+
+def values_of(event: Event, field: str, spec: VendorSpec) -> frozenset[str]:
+    """The values of a dedup key field (`event_id`, `click_id.auctid`, `identifier.external_id`) in one event."""
+    kind, _, name = field.partition(".")
+    if kind == "identifier":
+        return frozenset(event.identifiers.get(name, ()))
+    if kind == "click_id":
+        value = event.click_ids.get(name, "")
+        strict = any(click.parameter == name and click.case_sensitive for click in spec.click_ids)
+        value = value if strict else value.lower()
+    elif kind == "browser_id":
+        value = event.browser_ids.get(name, "")
+    else:
+        value = str(getattr(event, field, "") or event.fields.get(field, ""))
+    return frozenset([value]) if value else frozenset()
+
+
+def _closed(group: _Open) -> DedupGroup:
+    members = [group.opener, *group.dropped]
+    rule = group.rule
+    if rule is None:
+        return DedupGroup(kept=group.opener, dropped=())
+    kept = _kept(rule, members)
+    return DedupGroup(
+        kept=kept,
+        dropped=tuple(member for member in members if member is not kept),
+        rule=rule.rule,
+        certainty=group.certainty,
+        note=_NOTES.get(group.certainty, ""),
+    )
+
+
+_NOTES = {
+    "likely": "the vendor says this holds generally, not always",
+    "undocumented": "the vendor does not say what a repeat inside one channel does",
+}
+
+
+def _kept(rule: DedupRule, members: list[Event]) -> Event:
+    first = members[0]
+    if rule.prefer_tag_within:
+        near = [member for member in members if abs(member.received_at - first.received_at) <= rule.prefer_tag_within]
+        return next((member for member in near if member.channel == "tag"), first)
+    if rule.keep in ("tag", "capi"):
+        return next((member for member in members if member.channel == rule.keep), first)
+    return members[-1] if rule.keep == "last" else first
+
+
+def _pairwise(copies: Sequence[Event], rule: DedupRule, spec: VendorSpec, *, generous: bool) -> list[DedupGroup]:
+    """Each tag copy cancels at most one server copy, the nearest in time first; the rest all count.
+
+    Without `generous`, pairs as far apart as the window's edge are left unpaired: clocks differ by seconds.
+    """
+    window = rule.window if rule.window is not None else float("inf")
+    limit = window if generous else window - rule.edge
+    tags = [event for event in copies if event.channel == "tag"]
+    calls = [event for event in copies if event.channel == "capi"]
+    candidates = sorted(
+        (
+            (abs(moment(one, rule) - moment(other, rule)), one.id, other.id, one, other)
+            for one in tags
+            for other in calls
+            if _keys_agree(rule, one, other, spec) and abs(moment(one, rule) - moment(other, rule)) <= limit
+        ),
+        key=lambda candidate: candidate[:3],
+    )
+    partner: dict[str, Event] = {}
+    for _, _, _, one, other in candidates:
+        if one.id not in partner and other.id not in partner:
+            partner[one.id], partner[other.id] = other, one
+    groups = []
+    for event in copies:
+        mate = partner.get(event.id)
+        if mate is None:
+            groups.append(DedupGroup(kept=event, dropped=()))
+        elif event.channel == "tag":
+            near_edge = abs(moment(event, rule) - moment(mate, rule)) > window - rule.edge
+            note = "the copies are as far apart as the window allows" if near_edge else ""
+            if rule.keep == "unknown" and not note:
+                note = "the vendor does not say which of the two it keeps"
+            kept, dropped = (mate, event) if rule.keep == "capi" else (event, mate)
+            groups.append(
+                DedupGroup(
+                    kept=kept,
+                    dropped=(dropped,),
+                    rule=rule.rule,
+                    certainty="likely" if near_edge else "certain",
+                    note=note,
+                )
+            )
+    return groups

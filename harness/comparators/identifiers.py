@@ -1,0 +1,138 @@
+"""Which identifiers did each event carry, and are they the persona's, prepared as the vendor asks?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from harness.comparators.digests import encoded, is_digest, sha256
+from harness.comparators.forensics import explain
+from harness.comparators.normalise import normalised
+from harness.model.event import Event
+from harness.model.facts import Coverage, IdentifierFact
+from harness.model.persona import Persona
+from harness.model.spec import Identifier, VendorSpec
+
+_WEIGHTS = {"strongest": 3, "medium": 2, "lower": 1}
+
+
+def identifier_facts(events: Iterable[Event], spec: VendorSpec, persona: Persona) -> tuple[IdentifierFact, ...]:
+    """One fact for every identifier that the spec knows in the event's channel, missing ones included."""
+    return tuple(
+        _fact(event, identifier, persona)
+        for event in events
+        for identifier in spec.identifiers
+        if event.channel in identifier.channels and _is_readable(event, identifier, spec)
+    )
+
+
+def _is_readable(event: Event, identifier: Identifier, spec: VendorSpec) -> bool:
+    request = next((request for request in spec.requests if request.id == event.request), None)
+    return request is not None and identifier.name in request.identifiers
+
+
+def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierFact:
+    values = event.identifiers.get(identifier.name, ())
+    right = _right_texts(identifier, persona)
+    importance = identifier.channels[event.channel]
+    if identifier.persona and not getattr(persona, identifier.persona, ""):
+        importance = "optional"  # the person has no such thing, so nobody can send it
+    expected = _as_sent(identifier, next(iter(right.values()), ""))
+    if not values:
+        state, found, mistake, confidence, variant = "missing", "", "", "", ""
+    else:
+        verdicts = [_judge(value, identifier, right, persona) for value in values]
+        best = min(range(len(values)), key=lambda index: _RANK[verdicts[index][0]])
+        found = values[best]
+        state, mistake, confidence, variant = verdicts[best]
+    return IdentifierFact(
+        event=event.id,
+        channel=event.channel,
+        name=identifier.name,
+        tier=identifier.tier,
+        state=state,
+        found=found,
+        expected=expected,
+        mistake=mistake,
+        confidence=confidence,
+        variant=variant,
+        importance=importance,
+    )
+
+
+# Of several values sent for one identifier, one right value is enough.
+_RANK = {"right": 0, "variant": 1, "unverifiable": 2, "raw": 3, "mistaken": 4, "unexplained": 5}
+
+
+def _right_texts(identifier: Identifier, persona: Persona) -> dict[str, str]:
+    """The accepted plain texts by the name of the normalisation, the vendor's own rule first."""
+    raw = getattr(persona, identifier.persona, "") if identifier.persona else ""
+    return {
+        normalisation.name: normalised(raw, normalisation.steps, persona.country)
+        for normalisation in identifier.normalisations
+        if raw
+    }
+
+
+def _as_sent(identifier: Identifier, text: str) -> str:
+    if not text or identifier.hashing == "forbidden":
+        return text
+    return encoded(sha256(text), identifier.encodings[0])
+
+
+def _judge(value: str, identifier: Identifier, right: dict[str, str], persona: Persona) -> tuple[str, str, str, str]:
+    """(state, mistake, confidence, variant) of one value."""
+    core = re.sub(identifier.suffix + "$", "", value) if identifier.suffix else value
+    hashed = is_digest(core)
+    if not right:
+        if identifier.hashing == "forbidden" and hashed and identifier.persona == "" and len(core) == 64:
+            return "mistaken", "hashed where the plain value is due", "certain", ""
+        return "unverifiable", "", "", ""
+    first = next(iter(right))
+    for name, text in right.items():
+        accepted = {text} if identifier.hashing != "required" else set()
+        if identifier.hashing != "forbidden":
+            accepted |= {encoded(sha256(text), encoding) for encoding in identifier.encodings}
+        if core in accepted or ("base64url" in identifier.encodings and core.rstrip("=") in accepted):
+            return ("right", "", "", name) if name == first else ("variant", "", "", name)
+    if identifier.hashing == "forbidden":
+        if hashed:
+            return "mistaken", "hashed where the plain value is due", "certain", ""
+        return "unexplained", "", "", ""
+    for text in right.values():
+        mistake = explain(core, identifier.persona, text, persona, identifier.encodings)
+        if mistake is not None:
+            state = "raw" if mistake.name in ("not-hashed", "placeholder") else "mistaken"
+            if state == "raw" and identifier.hashing == "optional":
+                return "unexplained", "", "", ""
+            return state, mistake.says, mistake.confidence, ""
+    return (
+        ("unexplained", "", "", "") if hashed else ("raw", "a plain value was sent where a hash is due", "likely", "")
+    )
+
+
+def coverage(channel: str, facts: Sequence[IdentifierFact]) -> Coverage | None:
+    """Our own coverage figure of one channel: the weighed share of identifiers sent in at least one event."""
+    mine = [fact for fact in facts if fact.channel == channel]
+    names = list(dict.fromkeys(fact.name for fact in mine))
+    if not names:
+        return None
+    tiers = {fact.name: fact.tier for fact in mine}
+    sent = tuple(name for name in names if any(fact.name == name and fact.state != "missing" for fact in mine))
+    wanted = [name for name in names if name in sent or any(_counts(fact) for fact in mine if fact.name == name)]
+    missing = tuple(name for name in wanted if name not in sent)
+    total = sum(_WEIGHTS[tiers[name]] for name in wanted)
+    by_tier = {
+        tier: (
+            sum(1 for name in sent if tiers[name] == tier),
+            sum(1 for name in wanted if tiers[name] == tier),
+        )
+        for tier in _WEIGHTS
+    }
+    score = 100 * sum(_WEIGHTS[tiers[name]] for name in sent) / total if total else 0.0
+    return Coverage(channel=channel, sent=sent, missing=missing, score=round(score, 1), by_tier=by_tier)
+
+
+def _counts(fact: IdentifierFact) -> bool:
+    """An optional identifier that nobody sent is no gap."""
+    return fact.importance != "optional"

@@ -1,0 +1,172 @@
+"""In which parameters does an event differ from the order, or one copy from the other?
+
+Values are compared as what they mean: "129.90" and 129.9 are equal, currencies ignore case, items ignore order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from deepdiff import DeepDiff
+
+from harness.model.event import Event
+from harness.model.facts import Copies, Difference
+from harness.model.recording import Conversion, Item
+from harness.model.spec import VendorSpec
+
+_COMPARED = ("value", "currency", "order_id", "items")
+
+
+def differences(copies: Iterable[Copies], spec: VendorSpec) -> tuple[Difference, ...]:
+    """Every difference: against the order for each copy, then between the copies of each pair."""
+    found: list[Difference] = []
+    for copy in copies:
+        for event in (*copy.tag, *copy.capi, *copy.collect):
+            found += _against_order(event, copy.conversion, spec)
+        for pair in copy.pairs:
+            found += _between(pair.tag, pair.capi, spec)
+    return tuple(found)
+
+
+def _readable(event: Event, spec: VendorSpec) -> frozenset[str]:
+    """The parameters that this kind of request can carry at all."""
+    request = next((request for request in spec.requests if request.id == event.request), None)
+    return frozenset(request.fields) if request else frozenset()
+
+
+def _against_order(event: Event, conversion: Conversion, spec: VendorSpec) -> list[Difference]:
+    known = _readable(event, spec)
+    unreadable = {problem.field: problem for problem in event.problems}
+    found = []
+    for name in _COMPARED:
+        if name not in known or not _truth(conversion, name):
+            continue
+        if name in unreadable:
+            truth = _shown(_truth(conversion, name))
+            found.append(_difference(event, name, "order", unreadable[name].found, truth, "unreadable"))
+        elif not _sent(event, name):
+            continue
+        else:
+            found += _compare(event, name, _sent(event, name), _truth(conversion, name), "order", conversion)
+    return found
+
+
+def _between(tag: Event, capi: Event, spec: VendorSpec) -> list[Difference]:
+    known = _readable(tag, spec) & _readable(capi, spec)
+    found = []
+    for name in _COMPARED:
+        if name in known and _sent(tag, name) and _sent(capi, name):
+            found += _compare(capi, name, _sent(capi, name), _sent(tag, name), "tag", None)
+    if "page_url" in known and tag.page_url and capi.page_url and _page(tag.page_url) != _page(capi.page_url):
+        found.append(_difference(capi, "page_url", "tag", capi.page_url, tag.page_url))
+    return found
+
+
+def _truth(conversion: Conversion, name: str) -> Any:
+    return getattr(conversion, name)
+
+
+def _sent(event: Event, name: str) -> Any:
+    return getattr(event, name)
+
+
+def _compare(
+    event: Event, name: str, found: Any, expected: Any, against: str, conversion: Conversion | None
+) -> list[Difference]:
+    if not DeepDiff(_meaning(name, expected), _meaning(name, found), ignore_order=True):
+        return []
+    explanation = _explained(name, found, expected, conversion)
+    return [_difference(event, name, against, _shown(found), _shown(expected), explanation)]
+
+
+def _meaning(name: str, value: Any) -> Any:
+    """The value as it is to be compared: decimals, upper-case codes, items by ID with what both sides state."""
+    if name == "value":
+        return _decimal(value)
+    if name == "currency":
+        return str(value).upper()
+    if name == "items":
+        lines: dict[str, dict[str, Any]] = {}
+        for item in value:
+            line = lines.setdefault(item.id, {"quantity": 0})
+            line["quantity"] += item.quantity
+        return lines
+    return str(value)
+
+
+def _decimal(value: Any) -> Decimal | str:
+    try:
+        return Decimal(str(value)).normalize()
+    except InvalidOperation:
+        return str(value)
+
+
+def _explained(name: str, found: Any, expected: Any, conversion: Conversion | None) -> str:
+    """The usual reason for such a difference, if it is one of the usual ones."""
+    if name == "value":
+        return _explained_value(_decimal(found), _decimal(expected), conversion)
+    if name == "currency" and str(found).upper() != str(expected).upper():
+        return "another currency"
+    if name == "order_id" and isinstance(found, str) and expected in found:
+        return "the order ID with something put around it"
+    if name == "order_id" and isinstance(found, str) and found.lower() == str(expected).lower():
+        return "the order ID in another case"
+    return ""
+
+
+_TAX_RATES = (Decimal("0.19"), Decimal("0.07"), Decimal("0.20"), Decimal("0.21"), Decimal("0.22"), Decimal("0.081"))
+
+
+def _explained_value(found: Decimal | str, expected: Decimal | str, conversion: Conversion | None) -> str:
+    if not isinstance(found, Decimal) or not isinstance(expected, Decimal):
+        return "not a number"
+    if found == expected * 100:
+        return "in cents"
+    items = conversion.items if conversion else ()
+    goods = sum((_decimal_or_zero(item.price) * item.quantity for item in items), Decimal(0))
+    if goods and found == goods:
+        return "the goods alone, without shipping"
+    for base in (expected, goods):
+        for rate in _TAX_RATES:
+            if base and abs(found * (1 + rate) - base) <= Decimal("0.02"):
+                shipping = " and without shipping" if base != expected else ""
+                return f"net of {(rate * 100).normalize():f} % tax{shipping}"
+    return ""
+
+
+def _decimal_or_zero(text: str) -> Decimal:
+    value = _decimal(text)
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_item_text(item) for item in value)
+    return str(value)
+
+
+def _item_text(item: Item) -> str:
+    return f"{item.quantity} × {item.id}" + (f" at {item.price}" if item.price else "")
+
+
+def _difference(event: Event, name: str, against: str, found: str, expected: str, explanation: str = "") -> Difference:
+    return Difference(
+        event=event.id,
+        parameter=name,
+        against=against,
+        found=found,
+        expected=expected,
+        path=event.paths.get(name, ""),
+        explanation=explanation,
+    )
+
+
+def _page(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, ""
+    return parts.netloc.lower(), parts.path.rstrip("/")

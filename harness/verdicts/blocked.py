@@ -1,0 +1,43 @@
+"""What did the profile take away, and by which rule?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from harness.model.recording import Recording
+from harness.model.result import BlockedRequest
+from harness.model.spec import VendorSpec
+
+
+def blocked_requests(recording: Recording, specs: Mapping[str, VendorSpec]) -> tuple[BlockedRequest, ...]:
+    """Each address (without its query) once for each rule that met it, with the number of requests."""
+    counts: Counter[BlockedRequest] = Counter()
+    for exchange in recording.exchanges:
+        blocking = exchange.blocking
+        if blocking is None:
+            continue
+        counts[
+            BlockedRequest(
+                url=exchange.request.url.split("?", 1)[0],
+                type=exchange.type,
+                action=blocking.action,
+                rule=blocking.rule,
+                list=blocking.list,
+                line=blocking.line,
+                vendor=_vendor_of(exchange.request.url, specs),
+                removed_parameters=blocking.removed_parameters,
+            )
+        ] += 1
+    return tuple(replace(request, count=count) for request, count in counts.items())
+
+
+def _vendor_of(url: str, specs: Mapping[str, VendorSpec]) -> str:
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+    return next((spec.id for spec in specs.values() if any(re.fullmatch(pattern, host) for pattern in spec.hosts)), "")

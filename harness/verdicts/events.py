@@ -1,0 +1,82 @@
+"""How does a reader see the events of a run?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from harness.model.event import Decoded, Event
+from harness.model.facts import VendorFacts
+from harness.model.recording import Exchange, Recording
+from harness.model.result import EventSummary, EvidenceLine
+
+
+def event_summaries(
+    recording: Recording, decoded: Decoded, facts: Mapping[str, VendorFacts]
+) -> tuple[EventSummary, ...]:
+    """Every event of the run; of conversions, which copy the platform would keep and which event is its partner."""
+    exchanges = {exchange.id: exchange for exchange in recording.exchanges}
+    kept: dict[str, bool] = {}
+    partners: dict[str, str] = {}
+    for entry in facts.values():
+        for prediction in entry.dedup:
+            for group in prediction.groups:
+                kept[group.kept.id] = True
+                kept.update(dict.fromkeys((event.id for event in group.dropped), False))
+        for copies in entry.copies:
+            for pair in copies.pairs:
+                partners[pair.tag.id], partners[pair.capi.id] = pair.capi.id, pair.tag.id
+    return tuple(
+        _summary(event, exchanges[event.exchange], recording, kept.get(event.id), partners.get(event.id, ""))
+        for event in decoded.events
+    )
+
+
+def _summary(event: Event, exchange: Exchange, recording: Recording, kept: bool | None, pair: str) -> EventSummary:
+    return EventSummary(
+        id=event.id,
+        vendor=event.vendor,
+        channel=event.channel,
+        name=event.name or event.request,
+        event=event.event,
+        fate=event.fate,
+        role=event.role,
+        received_at=round(event.received_at - recording.started_at, 3),
+        step=exchange.step,
+        method=exchange.request.method,
+        url=exchange.request.url,
+        status=exchange.response.status if exchange.response else None,
+        answered_by=exchange.answered_by,
+        attributed_by=exchange.attributed_by,
+        lines=tuple(_lines(event)),
+        payload=json.dumps(event.payload, indent=2, ensure_ascii=False, default=str),
+        kept=kept,
+        pair=pair,
+        mirrors=len(event.mirrors),
+    )
+
+
+def _lines(event: Event) -> Iterator[EvidenceLine]:
+    plain = {
+        "account": event.account,
+        "name": event.name,
+        "event_id": event.event_id,
+        "order_id": event.order_id,
+        "value": event.value,
+        "currency": event.currency,
+        "items": ", ".join(f"{item.quantity} × {item.id} at {item.price}" for item in event.items),
+        "time": datetime.fromtimestamp(event.time, UTC).isoformat(timespec="milliseconds") if event.time else "",
+        "page_url": event.page_url,
+    }
+    for field, value in plain.items():
+        if value:
+            yield EvidenceLine(field=field, value=value, path=event.paths.get(field, ""))
+    for problem in event.problems:
+        yield EvidenceLine(field=problem.field, value=problem.found, path=problem.path)
+    for name, value in event.click_ids.items():
+        yield EvidenceLine(field=name, value=value, path=event.paths.get(f"click_id.{name}", ""))
+    for name, value in event.browser_ids.items():
+        yield EvidenceLine(field=name, value=value, path=event.paths.get(f"browser_id.{name}", ""))
+    for name, values in event.identifiers.items():
+        yield EvidenceLine(field=name, value=", ".join(values))
