@@ -1,0 +1,1 @@
+"""What happens when somebody visits the site: the browser, the network between, and the evidence they leave?"""

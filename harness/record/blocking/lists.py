@@ -1,0 +1,249 @@
+"""Where do the texts of a profile's filter lists come from, and are they what they should be?
+
+A list is taken from the first of: the location the profile gives, the cache, the Debian package
+`webext-ublock-origin-chromium` or `-firefox` (read in place), our own short list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import httpx
+
+from harness.errors import InputError, Mistake
+from harness.model.profile import ListSource, Profile
+from harness.model.recording import FilterListInfo
+from harness.record.blocking.engine import FilterEngine
+from harness.record.blocking.filters import ParsedList, Rule, parse
+from harness.record.blocking.stubs import text_of
+
+Preference = Literal["installed", "own"]
+
+PACKAGE_FOLDERS = (
+    Path("/usr/share/chromium/extensions/ublock-origin"),
+    Path("/usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/uBlock0@raymondhill.net"),
+)
+
+KNOWN_LISTS = {
+    "easylist": "assets/thirdparties/easylist/easylist.txt",
+    "easyprivacy": "assets/thirdparties/easylist/easyprivacy.txt",
+    "ublock-filters": "assets/ublock/filters.min.txt",
+    "ublock-privacy": "assets/ublock/privacy.min.txt",
+    "ublock-unbreak": "assets/ublock/unbreak.min.txt",
+    "ublock-quick-fixes": "assets/ublock/quick-fixes.min.txt",
+}
+
+OWN_LIST = "own-list"
+_FETCH_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListText:
+    """A list as it was read. `origin` is `file`, `url`, `cache`, `package`, `own list` or `profile`."""
+
+    name: str
+    origin: str
+    content: bytes
+    version: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedLists:
+    """Ready to judge, with where every list came from. `digest` changes whenever any rule may have changed."""
+
+    engine: FilterEngine
+    infos: tuple[FilterListInfo, ...]
+    digest: str
+    skipped: dict[str, dict[str, int]]
+
+
+def load(
+    profile: Profile,
+    cache: Path,
+    prefer: Preference = "installed",
+    package_folders: Sequence[Path] = PACKAGE_FOLDERS,
+) -> LoadedLists:
+    """Find, verify and read the profile's lists. All that is wrong with them is raised at once, as `InputError`."""
+    texts = _texts(profile, cache, prefer, package_folders)
+    parsed = [parse(text.content.decode("utf-8", "replace"), text.name) for text in texts]
+    rules: list[Rule] = [rule for each in parsed for rule in each.rules]
+    if rules:
+        rules += parse(text_of("redirects.txt"), "stubs").rules
+    hashes = [text.sha256 for text in texts]
+    return LoadedLists(
+        engine=FilterEngine(rules),
+        infos=tuple(_info(text, each) for text, each in zip(texts, parsed, strict=True)),
+        digest=hashlib.sha256("\n".join((text_of("redirects.txt"), *hashes)).encode()).hexdigest(),
+        skipped={each.name: each.skipped for each in parsed},
+    )
+
+
+def _info(text: ListText, parsed: ParsedList) -> FilterListInfo:
+    return FilterListInfo(
+        name=text.name,
+        title=parsed.title,
+        version=parsed.version or text.version,
+        origin=text.origin,
+        sha256=text.sha256,
+        rules=len(parsed.rules),
+    )
+
+
+def _texts(profile: Profile, cache: Path, prefer: Preference, folders: Sequence[Path]) -> list[ListText]:
+    found: list[ListText | None] = []
+    mistakes: list[Mistake] = []
+    own_list_stands_in = prefer == "own"
+    for source in profile.lists:
+        try:
+            if source.location:
+                found.append(_from_location(source, cache))
+                continue
+            _check_known(source.name, profile.id)
+            text = None if own_list_stands_in else _known(source.name, cache, folders)
+        except InputError as error:
+            mistakes += error.mistakes
+            continue
+        own_list_stands_in = own_list_stands_in or text is None
+        found.append(text)
+    if mistakes:
+        raise InputError(mistakes)
+    if own_list_stands_in:
+        # All or nothing: half of a blocker's lists would be a blocker that nobody has.
+        own = ListText(name=OWN_LIST, origin="own list", content=_own_list())
+        given = [text for text in found if text is not None and text.origin in ("file", "url")]
+        texts = [own, *given] if len(given) < len(profile.lists) else given
+    else:
+        texts = [text for text in found if text is not None]
+    if profile.extra_rules:
+        extra = "\n".join(profile.extra_rules).encode()
+        texts.append(ListText(name="extra-rules", origin="profile", content=extra))
+    return texts
+
+
+def _own_list() -> bytes:
+    return files("harness.record.blocking").joinpath("own_list.txt").read_bytes()
+
+
+def _check_known(name: str, profile: str) -> None:
+    if name in KNOWN_LISTS:
+        return
+    close = get_close_matches(name, KNOWN_LISTS, n=1)
+    raise _wrong(
+        f"profile {profile}",
+        found=f'unknown filter list "{name}"',
+        expected="one of " + ", ".join(KNOWN_LISTS),
+        remedy=f'did you mean "{close[0]}"?' if close else "or give the list a location",
+    )
+
+
+def _known(name: str, cache: Path, folders: Sequence[Path]) -> ListText | None:
+    cached = cache / f"{name}.txt"
+    if cached.is_file():
+        content = cached.read_bytes()
+        _check_whole(str(cached), content, remedy="delete it to fall back to the installed list")
+        return ListText(name=name, origin="cache", content=content)
+    for folder in folders:
+        path = folder / KNOWN_LISTS[name]
+        if path.is_file():
+            content = path.read_bytes()
+            _check_whole(str(path), content, remedy="reinstall the package")
+            return ListText(name=name, origin="package", content=content, version=_package_version(folder))
+    return None
+
+
+def _package_version(folder: Path) -> str:
+    """Lists in the package are undated; the blocker's own version says when they were taken."""
+    try:
+        version = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("version", "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return f"with uBlock Origin {version}" if version else ""
+
+
+def _from_location(source: ListSource, cache: Path) -> ListText:
+    if source.location.startswith(("http://", "https://")):
+        return _from_address(source, cache)
+    try:
+        content = Path(source.location).read_bytes()
+    except OSError as error:
+        raise _wrong(
+            source.location,
+            found=f'filter list "{source.name}" cannot be read: {error.strerror or error}',
+            expected="a readable text file",
+            remedy="correct the location in the profile",
+        ) from None
+    _check_hash(source, content, remedy="put the right file there, or pin the hash of this one")
+    _check_whole(source.location, content, remedy="get the file again", needs_end=False)
+    return ListText(name=source.name, origin="file", content=content)
+
+
+def _from_address(source: ListSource, cache: Path) -> ListText:
+    if not source.sha256:
+        raise _wrong(
+            source.location,
+            found=f'filter list "{source.name}" has an address but no sha256',
+            expected="the sha256 of its text, as lists change daily and runs must be repeatable",
+            remedy="add sha256 to the profile, or download the list and give its path",
+        )
+    cached = cache / f"{source.sha256.lower()}.txt"
+    if cached.is_file():
+        content = cached.read_bytes()
+        _check_hash(source, content, place=str(cached), remedy="delete it; it is fetched again then")
+        return ListText(name=source.name, origin="url", content=content)
+    try:
+        response = httpx.get(source.location, follow_redirects=True, timeout=_FETCH_SECONDS)
+        response.raise_for_status()
+    except httpx.HTTPError as error:
+        raise _wrong(
+            source.location,
+            found=f'filter list "{source.name}" cannot be fetched: {error}',
+            expected="the whole list",
+            remedy="try again, or download the list and give its path",
+        ) from None
+    _check_hash(source, response.content, remedy="pin the hash of the version you have checked")
+    _check_whole(source.location, response.content, remedy="check the address", needs_end=False)
+    cache.mkdir(parents=True, exist_ok=True)
+    partial = cached.with_suffix(".part")
+    partial.write_bytes(response.content)
+    partial.replace(cached)
+    return ListText(name=source.name, origin="url", content=response.content)
+
+
+def _check_hash(source: ListSource, content: bytes, *, remedy: str, place: str = "") -> None:
+    actual = hashlib.sha256(content).hexdigest()
+    if source.sha256 and actual != source.sha256.lower():
+        raise _wrong(
+            place or source.location,
+            found=f'filter list "{source.name}" has sha256 {actual} ({len(content)} bytes)',
+            expected=f"sha256 {source.sha256.lower()}",
+            remedy=remedy,
+        )
+
+
+def _check_whole(place: str, content: bytes, *, remedy: str, needs_end: bool = True) -> None:
+    """Lists as published end with a line break; one that does not was cut off on the way."""
+    start = content[:512].lstrip().lower()
+    if not start:
+        problem = "an empty file"
+    elif start.startswith((b"<!doctype", b"<html")):
+        problem = "a web page"
+    elif needs_end and not content.endswith(b"\n"):
+        problem = f"a text of {len(content)} bytes that breaks off within a line"
+    else:
+        return
+    raise _wrong(place, found=problem, expected="a whole filter list", remedy=remedy)
+
+
+def _wrong(place: str, *, found: str, expected: str, remedy: str) -> InputError:
+    return InputError([Mistake(file=place, found=found, expected=expected, remedy=remedy)])

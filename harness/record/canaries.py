@@ -1,0 +1,191 @@
+"""Is this run's browser really protected as its profile says, and no more than that?
+
+The canary hosts do not exist: the proxy answers for them as it does for vendors, after blocking and stripping, so that
+the canaries meet the same treatment as the requests of the journey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from playwright.async_api import Error, Page
+
+from harness.model.profile import Profile
+from harness.model.recording import Blocking, Body, Canary, Request, Response
+from harness.record.blocking.engine import FilterEngine, RequestFacts
+from harness.record.blocking.filters import Rule
+
+PAGE_HOST = "canary.harness.test"
+OTHER_HOST = "other.harness-third-party.test"
+MARK = "harness-canary"
+_COOKIE = "harness-canary"
+_TIMEOUT = 10_000
+
+_HARMLESS = f"https://{OTHER_HOST}/note"
+_TRY = """async url => {
+  try { await fetch(url, {mode: 'no-cors', cache: 'no-store'}); return 'loaded'; } catch { return 'failed'; }
+}"""
+_COOKIE_COMES_BACK = """async host => {
+  const ask = path => fetch('https://' + host + path, {credentials: 'include', cache: 'no-store'});
+  try { await ask('/cookie/set'); return (await (await ask('/cookie/get')).text()) === 'yes' ? 'allowed' : 'blocked'; }
+  catch (error) { return 'unknown: ' + error; }
+}"""
+
+
+class Engine(Protocol):
+    @property
+    def rules(self) -> tuple[Rule, ...]: ...
+    def decide(self, facts: RequestFacts, source_host: str = "") -> Blocking | None: ...
+    def strip(self, facts: RequestFacts, source_host: str = "") -> tuple[str, Blocking | None]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryPlan:
+    """What to try in one run. `blocked` is a URL that only a blocker keeps from loading; `query` of the landing."""
+
+    profile: Profile
+    engine: FilterEngine | None
+    blocked: str
+    query: str
+    source_host: str = ""
+
+
+def with_canaries(answer: Callable[[Request], Response | None]) -> Callable[[Request], Response | None]:
+    """The stand-ins with the canary hosts among them."""
+
+    def answered(request: Request) -> Response | None:
+        return canary_answer(request) or answer(request)
+
+    return answered
+
+
+def canary_answer(request: Request) -> Response | None:
+    """What a canary host says; None for every request that is not a canary."""
+    parts = urlsplit(request.url)
+    if parts.hostname == PAGE_HOST:
+        return _text("<!doctype html><title>Self-check</title><link rel=icon href=data:,>", "text/html; charset=utf-8")
+    if parts.hostname == OTHER_HOST and parts.path == "/cookie/set":
+        return _text("set", cookie=f"{_COOKIE}=1; Path=/; Secure; SameSite=None")
+    if parts.hostname == OTHER_HOST and parts.path == "/cookie/get":
+        cookies = "; ".join(value for name, value in request.headers if name.lower() == "cookie")
+        return _text("yes" if f"{_COOKIE}=1" in cookies else "no")
+    if parts.hostname == OTHER_HOST or (MARK, "1") in parse_qsl(parts.query):
+        return _text("answered")
+    return None
+
+
+def is_canary(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.hostname in (PAGE_HOST, OTHER_HOST) or (MARK, "1") in parse_qsl(parts.query)
+
+
+def blocked_address(engine: Engine, source_host: str = "") -> str:
+    """A URL that the rules block from the canary page, and answer with nothing; empty if there is no such URL."""
+    for rule in engine.rules:
+        if rule.is_exception or rule.is_regex or rule.options.removeparam is not None:
+            continue
+        address = _address_for(rule)
+        if not urlsplit(address).hostname or f"{MARK}=1" not in address:
+            continue
+        decision = engine.decide(_fetch(address), source_host)
+        if decision is not None and decision.action == "block":
+            return address
+    return ""
+
+
+def plan_canaries(
+    profile: Profile,
+    engine: FilterEngine | None,
+    *,
+    click_ids: Iterable[tuple[str, str]],
+    elsewhere: Sequence[str],
+    source_host: str = "",
+) -> CanaryPlan:
+    """`elsewhere` are URLs blocked in other profiles of the suite, which an unprotected browser must load."""
+    own = blocked_address(engine, source_host) if engine is not None and profile.is_blocking else ""
+    baseline = next(iter(elsewhere), f"https://{OTHER_HOST}/tracker?{MARK}=1")
+    blocked = own if profile.is_blocking else baseline
+    query = urlencode([*click_ids, ("keep", "1")])
+    return CanaryPlan(profile=profile, engine=engine, blocked=blocked, query=query, source_host=source_host)
+
+
+async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
+    """Try everything in this page; afterwards it shows a canary page and the context holds canary cookies."""
+    landing = f"https://{PAGE_HOST}/?{plan.query}"
+    try:
+        await page.goto(landing, timeout=_TIMEOUT)
+    except Error as error:
+        found = str(error).splitlines()[0]
+        return (Canary(name="page", expected="a page of the harness loads", observed=found, passed=False),)
+    return (
+        await _parameters(page, plan, landing),
+        await _harmless(page),
+        await _blocked(page, plan),
+        await _cookies(page, plan),
+    )
+
+
+async def _parameters(page: Page, plan: CanaryPlan, landing: str) -> Canary:
+    facts = RequestFacts(url=landing, page=landing, type="document")
+    expected = landing if plan.engine is None else plan.engine.strip(facts, plan.source_host)[0]
+    observed: str = await page.evaluate("location.href")
+    # Names are enough to tell, and click IDs need not be repeated.
+    return _canary("parameters", "kept: " + _names(expected), "kept: " + _names(observed), observed == expected)
+
+
+async def _harmless(page: Page) -> Canary:
+    observed: str = await page.evaluate(_TRY, _HARMLESS)
+    return _canary("harmless", "loaded", observed)
+
+
+async def _blocked(page: Page, plan: CanaryPlan) -> Canary:
+    expected = "failed" if plan.profile.is_blocking else "loaded"
+    if not plan.blocked:
+        observed = "not tried: no rule of the profile's lists blocks a host as such"
+        return Canary(name="blocking", expected=expected, observed=observed, passed=False, critical=False)
+    observed = await page.evaluate(_TRY, plan.blocked)
+    host = urlsplit(plan.blocked).hostname
+    return _canary("blocking", f"{host} {expected}", f"{host} {observed}")
+
+
+async def _cookies(page: Page, plan: CanaryPlan) -> Canary:
+    observed: str = await page.evaluate(_COOKIE_COMES_BACK, OTHER_HOST)
+    return _canary("third-party-cookies", "allowed" if plan.profile.third_party_cookies else "blocked", observed)
+
+
+def _canary(name: str, expected: str, observed: str, passed: bool | None = None) -> Canary:
+    is_passed = expected == observed if passed is None else passed
+    return Canary(name=name, expected=expected, observed=observed, passed=is_passed)
+
+
+def _fetch(address: str) -> RequestFacts:
+    return RequestFacts(url=address, page=f"https://{PAGE_HOST}/", type="xmlhttprequest")
+
+
+def _address_for(rule: Rule) -> str:
+    """A URL the rule's pattern fits. Rules for a host as such are plain; others are tried with the marks filled in."""
+    if rule.host:
+        return f"https://{rule.host}/canary?{MARK}=1"
+    pattern = rule.pattern.replace("^", "/").replace("*", "x")
+    if pattern.startswith("||"):
+        address = "https://" + pattern[2:]
+    elif pattern.startswith("|"):
+        address = pattern[1:]
+    else:
+        address = f"https://{OTHER_HOST}/" + pattern.lstrip("/")
+    address = address.rstrip("|")
+    return f"{address}{'&' if '?' in address else '?'}{MARK}=1"
+
+
+def _names(url: str) -> str:
+    return ", ".join(name for name, _ in parse_qsl(urlsplit(url).query)) or "nothing"
+
+
+def _text(text: str, content_type: str = "text/plain; charset=utf-8", cookie: str = "") -> Response:
+    headers = [("content-type", content_type), ("cache-control", "no-store")]
+    if cookie:
+        headers.append(("set-cookie", cookie))
+    return Response(status=200, headers=tuple(headers), body=Body(text=text, size=len(text.encode())))

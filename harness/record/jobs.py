@@ -1,0 +1,77 @@
+"""What is to be recorded, with which settings, and what comes back?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.model.persona import Persona
+from harness.model.profile import Profile
+from harness.model.recording import Conversion, Exchange, Recording
+from harness.model.scenario import Run
+
+# Identifiers of one exchange by kind (`order_id`, `event_id`, `browser_id`), read with the vendor specs.
+KeysOf = Callable[[Exchange], Mapping[str, frozenset[str]]]
+# Whether every server call that these conversions must cause is among the exchanges.
+Settled = Callable[[Sequence[Conversion], Sequence[Exchange]], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSettings:
+    """How a suite is recorded.
+
+    `browser` is a flavour or a path, empty for whatever is there. `enforcer` says who blocks: `proxy`, `extension`
+    or `auto`. `lists` prefers the `installed` filter lists or our `own`. `cache` keeps filter lists and our
+    certificate authority between suites, `work` what lives as long as the suite. `step_timeout` is in seconds.
+    """
+
+    workers: int = 2
+    headed: bool = False
+    browser: str = ""
+    enforcer: str = "auto"
+    lists: str = "installed"
+    cache: Path
+    work: Path
+    step_timeout: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSetup:
+    """One site of the suite. With a `command` it is started here; `hosts` are the names it answers to."""
+
+    key: str
+    url: str
+    hosts: tuple[str, ...]
+    command: tuple[str, ...] = ()
+    data_layer: str
+    allow_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunJob:
+    """One run with everything it needs; the last two are injected because only decoding knows vendors."""
+
+    run: Run
+    persona: Persona
+    profile: Profile
+    site: SiteSetup
+    suite_id: str
+    keys_of: KeysOf
+    settled: Settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRun:
+    """A raw recording, for memory only, and its pictures by the name the recording calls them."""
+
+    recording: Recording
+    screenshots: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteRecording:
+    """What belongs to no recording: server calls that fit no run (empty run ID) or came after their run's end."""
+
+    late_or_orphan: tuple[tuple[Exchange, str], ...]
+    refused_hosts: tuple[str, ...]

@@ -1,0 +1,227 @@
+"""How does a run get a browser that trusts the proxy, reaches nothing else and protects as its profile says?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, ProxySettings, async_playwright
+
+from harness.errors import RecordingError
+from harness.model.profile import Profile
+from harness.model.recording import BrowserInfo
+from harness.record.browsers import FoundBrowser, loads_extensions
+from harness.record.canaries import PAGE_HOST
+
+_CLOSE_SECONDS = 10.0
+_LAUNCH_SECONDS = 60.0
+_VIEWPORT = 1280, 900
+# Playwright's own list (1.65) without ThirdPartyStoragePartitioning, which real browsers have switched on, and with
+# what opens connections of the browser's own. A second --disable-features replaces the first, so it must be whole.
+_OFF = (
+    "AimEnabled", "AutofillServerCommunication", "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "CertificateTransparencyComponentUpdater", "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying",
+    "OptimizationHints", "PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin", "Translate",
+)  # fmt: skip
+
+
+def launch_arguments(spki: str, extension: Path | None = None) -> list[str]:
+    """Flags every browser gets, and those for the blocking extension if there is one."""
+    arguments = [
+        f"--ignore-certificate-errors-spki-list={spki}",
+        # Whatever does not go through the proxy finds no host: nothing can leave the machine by another way.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--no-default-browser-check",
+        "--lang=en-US",
+        # A whole browser asks there who is signed in, in the middle of the journey.
+        f"--gaia-url=https://{PAGE_HOST}",
+        f"--disable-features={','.join(_OFF)}",
+    ]
+    if extension is not None:
+        arguments += [f"--disable-extensions-except={extension}", f"--load-extension={extension}"]
+    return arguments
+
+
+def user_agent(version: str) -> str:
+    """What the same Chrome says of itself in a window: some collectors drop whoever says "Headless"."""
+    systems = {"darwin": "Macintosh; Intel Mac OS X 10_15_7", "win32": "Windows NT 10.0; Win64; x64"}
+    system = systems.get(sys.platform, "X11; Linux x86_64")
+    # Chrome tells no more than the major version.
+    major = version.partition(".")[0]
+    return f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36"
+
+
+class Launcher:
+    """Playwright and, for the headless shell, one browser that all runs share. An async context manager."""
+
+    def __init__(self, *, browser: FoundBrowser, spki: str, enforcer: str = "auto", headed: bool = False) -> None:
+        self._found = browser
+        self._spki = spki
+        self._enforcer = enforcer
+        self._headed = headed
+        self._playwright: Playwright | None = None
+        self._shared: Browser | None = None
+        self._starting = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        with _interrupts_are_ours():
+            self._playwright = await async_playwright().start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shared is not None:
+            await _within_time(self._shared.close())
+        if self._playwright is not None:
+            await _within_time(self._playwright.stop())
+
+    def enforcer_for(self, profile: Profile) -> str:
+        """Who blocks in this profile: `proxy`, `extension`, or nobody."""
+        if not profile.is_blocking:
+            return ""
+        if self._enforcer != "auto":
+            return self._enforcer
+        return "extension" if loads_extensions(self._found) else "proxy"
+
+    def info(self, profile: Profile) -> BrowserInfo:
+        name = {"chrome": "Google Chrome"}.get(self._found.flavour, "Chromium")
+        return BrowserInfo(
+            name=name,
+            version=self._found.version,
+            flavour=self._found.flavour,
+            enforcer=self.enforcer_for(profile),
+        )
+
+    @asynccontextmanager
+    async def visit(
+        self, *, profile: Profile, port: int, folder: Path, extension: Path | None = None
+    ) -> AsyncIterator[tuple[BrowserContext, Page]]:
+        """A context with one page, for one run. `folder` is for the browser's own files and must not be shared."""
+        try:
+            if self._found.flavour == "headless-shell":
+                context = await self._context_of_shared(port)
+            else:
+                context = await self._context_of_its_own(profile, port, folder, extension)
+        except Error as problem:
+            raise RecordingError(
+                f"{self._found.path} did not start: {str(problem).strip().splitlines()[0]}",
+                "choose another browser, or see what it says when started by hand",
+            ) from problem
+        try:
+            page = context.pages[0] if context.pages else await context.new_page()
+            await self._prepare(context, page, profile)
+            yield context, page
+        finally:
+            await _within_time(context.close())
+
+    async def _context_of_shared(self, port: int) -> BrowserContext:
+        async with self._starting:
+            if self._shared is None or not self._shared.is_connected():
+                self._shared = await self._chromium_launch()
+        # Playwright itself sends loopback hosts through a context's proxy, too.
+        return await self._shared.new_context(
+            proxy=_proxy(port),
+            user_agent=user_agent(self._found.version),
+            viewport={"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
+            locale="en-US",
+        )
+
+    async def _chromium_launch(self) -> Browser:
+        assert self._playwright is not None
+        # Playwright starts it without its sandbox, which neither root nor most containers can use.
+        return await self._playwright.chromium.launch(
+            executable_path=self._found.path,
+            args=launch_arguments(self._spki),
+            handle_sigint=False,
+            timeout=_LAUNCH_SECONDS * 1000,
+        )
+
+    async def _context_of_its_own(
+        self, profile: Profile, port: int, folder: Path, extension: Path | None
+    ) -> BrowserContext:
+        """Extensions and cookie settings belong to a browser profile, so a whole browser is started for each run."""
+        assert self._playwright is not None
+        _seed_preferences(folder, profile)
+        return await self._playwright.chromium.launch_persistent_context(
+            folder,
+            executable_path=self._found.path,
+            args=launch_arguments(self._spki, extension),
+            ignore_default_args=["--disable-extensions"] if extension is not None else None,
+            headless=not self._headed,
+            handle_sigint=False,
+            proxy=_proxy(port),
+            user_agent=user_agent(self._found.version),
+            viewport={"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
+            locale="en-US",
+            timeout=_LAUNCH_SECONDS * 1000,
+        )
+
+    async def _prepare(self, context: BrowserContext, page: Page, profile: Profile) -> None:
+        """What the headless shell has no preferences for and must be told page by page."""
+        if self._found.flavour != "headless-shell":
+            return
+        session = await context.new_cdp_session(page)
+        major = self._found.version.partition(".")[0]
+        agent = user_agent(self._found.version)
+        platform = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, "Linux")
+        brands = [{"brand": "Not:A-Brand", "version": "8"}, {"brand": "Chromium", "version": major}]
+        metadata = {
+            "brands": brands, "platform": platform, "platformVersion": "", "architecture": "x86", "model": "",
+            "mobile": False,
+        }  # fmt: skip
+        await session.send("Emulation.setUserAgentOverride", {"userAgent": agent, "userAgentMetadata": metadata})
+        if not profile.third_party_cookies:
+            settings = {
+                "enableThirdPartyCookieRestriction": True,
+                "disableThirdPartyCookieMetadata": True,
+                "disableThirdPartyCookieHeuristics": True,
+            }
+            await session.send("Network.enable")
+            await session.send("Network.setCookieControls", settings)
+
+
+def _proxy(port: int) -> ProxySettings:
+    return {"server": f"http://127.0.0.1:{port}"}
+
+
+def _seed_preferences(folder: Path, profile: Profile) -> None:
+    """Distributions differ in their defaults: some builds block third-party cookies without being asked."""
+    blocks = not profile.third_party_cookies
+    preferences = {"profile": {"cookie_controls_mode": int(blocks), "block_third_party_cookies": blocks}}
+    path = folder / "Default" / "Preferences"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(preferences), encoding="utf-8")
+
+
+@contextmanager
+def _interrupts_are_ours() -> Iterator[None]:
+    """Ctrl-C reaches every process of the terminal; Playwright's driver must live on to close its browsers."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+async def _within_time(closing: Coroutine[Any, Any, None]) -> None:
+    """Wait for a close, but not for ever, and not for one that is closed already."""
+    with suppress(Error, TimeoutError, OSError):
+        await asyncio.wait_for(closing, _CLOSE_SECONDS)

@@ -1,0 +1,67 @@
+"""What may a request do: reach the site, a stand-in, a real host, or nothing?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from harness.model.recording import Request, Response
+from harness.record.blocking.engine import FilterEngine
+
+Handler = Callable[[Request], Response]
+
+# What Chromium asks for on its own account: updates, component downloads, field trials, form-filling hints.
+BROWSER_NOISE = (
+    "*.gvt1.com",
+    "clients1.google.com",
+    "clients2.google.com",
+    "clientservices.googleapis.com",
+    "content-autofill.googleapis.com",
+    "optimizationguide-pa.googleapis.com",
+    "safebrowsing.googleapis.com",
+    "update.googleapis.com",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficPolicy:
+    """What a listener does with traffic. Host names are in lower case.
+
+    `routes` maps the exact host name of an embedded site to where it really listens, always plain http on loopback.
+    `allow_hosts` are real hosts that may be reached (exact, or `*.suffix` for its subdomains); others are refused.
+    With `enforce` the proxy blocks and strips as `engine` says; without it the proxy only notes where the browser
+    let something through. `local_pages` are hosts that the harness answers itself, before anything is blocked.
+    `forwarded_for` and `site_headers` are added to requests for the site, behind the back of the page.
+    """
+
+    routes: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    allow_hosts: tuple[str, ...] = ()
+    engine: FilterEngine | None = None
+    enforce: bool = False
+    source_host: str = ""
+    local_pages: Mapping[str, Handler] = field(default_factory=dict)
+    forwarded_for: str = ""
+    site_headers: Mapping[str, str] = field(default_factory=dict)
+    noise_hosts: tuple[str, ...] = BROWSER_NOISE
+
+    def allows(self, host: str) -> bool:
+        return is_among(host, self.allow_hosts)
+
+    def is_noise(self, host: str) -> bool:
+        return is_among(host, self.noise_hosts)
+
+    def may_connect(self, host: str, port: int) -> bool:
+        """Whether a connection to this address is ever right. Asked last, so that no mistake before lets one out."""
+        return (host, port) in self.routes.values() or self.allows(normal_host(host))
+
+
+def normal_host(host: str) -> str:
+    return host.lower().rstrip(".")
+
+
+def is_among(host: str, patterns: Iterable[str]) -> bool:
+    """`*.shop.example` stands for every subdomain, not for `shop.example` itself."""
+    return any(
+        host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]) and host != pattern[1:])
+        for pattern in patterns
+    )

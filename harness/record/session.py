@@ -1,0 +1,141 @@
+"""How are all runs of a suite recorded, side by side and each failing alone?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import cast
+from urllib.parse import urlsplit
+
+from harness.model.profile import Profile
+from harness.model.recording import Origin, Request, Response
+from harness.record.blocking.dnr import write_extension
+from harness.record.blocking.lists import LoadedLists, Preference, load
+from harness.record.browsers import choose_browser, find_browsers
+from harness.record.canaries import blocked_address, with_canaries
+from harness.record.egress import egress_environment
+from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
+from harness.record.launching import Launcher
+from harness.record.one_run import Protection, Surroundings, protection_key, record_run
+from harness.record.policy import TrafficPolicy
+from harness.record.proxy import Proxy
+from harness.record.server_calls import ServerSide
+from harness.record.site_process import SiteProcess
+
+__all__ = ["RecordSettings", "RecordedRun", "RunJob", "SiteSetup", "SuiteRecording", "record_suite"]
+
+_AUTHORITY = "authority"
+
+
+async def record_suite(
+    jobs: Sequence[RunJob],
+    settings: RecordSettings,
+    *,
+    answer: Callable[[Request], Response | None],
+    on_progress: Callable[[str, str], None] = lambda run_id, text: None,
+    on_recorded: Callable[[RecordedRun], None],
+) -> SuiteRecording:
+    """Record every run. Only what makes the whole suite impossible raises; a run's own trouble is in its recording."""
+    if not jobs:
+        return SuiteRecording(late_or_orphan=(), refused_hosts=())
+    settings.work.mkdir(parents=True, exist_ok=True)
+    refused: dict[str, None] = {}
+    async with _surroundings(jobs, settings, answer) as (shared, egress_refused):
+        gate = asyncio.Semaphore(max(1, settings.workers))
+
+        async def record(number: int, job: RunJob) -> None:
+            async with gate:
+                recorded, hosts = await record_run(
+                    job, shared, number=number, progress=lambda text: on_progress(job.run.id, text)
+                )
+                refused.update(dict.fromkeys(hosts))
+                on_recorded(recorded)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for number, job in enumerate(jobs):
+                    group.create_task(record(number, job))
+        except BaseExceptionGroup as several:
+            # The first is the cause, the others were cancelled; nobody wants to unpack a group.
+            raise several.exceptions[0] from None
+        late_or_orphan = shared.server_side.left_over()
+        refused.update(dict.fromkeys(egress_refused()))
+    return SuiteRecording(late_or_orphan=late_or_orphan, refused_hosts=tuple(refused))
+
+
+@asynccontextmanager
+async def _surroundings(
+    jobs: Sequence[RunJob], settings: RecordSettings, answer: Callable[[Request], Response | None]
+) -> AsyncIterator[tuple[Surroundings, Callable[[], tuple[str, ...]]]]:
+    """Proxy, sites and browser, running inside the context."""
+    profiles = {job.profile.id: job.profile for job in jobs}
+    browser = choose_browser(
+        settings.browser,
+        headed=settings.headed,
+        enforcer=settings.enforcer,
+        found=await asyncio.to_thread(find_browsers),
+    )
+    loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}
+    async with AsyncExitStack() as stack:
+        proxy = stack.enter_context(Proxy(folder=settings.cache / _AUTHORITY, answer=with_canaries(answer)))
+        egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
+        environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
+        ports = {}
+        for site in {job.site.key: job.site for job in jobs}.values():
+            port = await _port_of(site, environment, stack)
+            if port is not None:
+                ports[site.key] = port
+        launcher = await stack.enter_async_context(
+            Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
+        )
+        protections = {
+            protection_key(job): await asyncio.to_thread(_protection, job, loaded[job.profile.id], launcher, settings)
+            for job in {protection_key(job): job for job in jobs}.values()
+        }
+        engines = {lists.digest: lists.engine for lists in loaded.values() if lists is not None}
+        addresses = [blocked_address(engine) for engine in engines.values()]
+        shared = Surroundings(
+            proxy=proxy,
+            launcher=launcher,
+            server_side=ServerSide(egress),
+            protections=protections,
+            ports=ports,
+            blocked_elsewhere=tuple(address for address in addresses if address),
+            work=settings.work,
+            step_timeout=settings.step_timeout,
+        )
+        yield shared, lambda: egress.refused_hosts
+
+
+def _lists(profile: Profile, settings: RecordSettings) -> LoadedLists | None:
+    if not profile.is_blocking:
+        return None
+    return load(profile, settings.cache / "lists", cast(Preference, settings.lists))
+
+
+def _protection(job: RunJob, loaded: LoadedLists | None, launcher: Launcher, settings: RecordSettings) -> Protection:
+    if loaded is None:
+        return Protection(engine=None)
+    extension = None
+    if launcher.enforcer_for(job.profile) == "extension":
+        page_host = protection_key(job)[1]
+        extension = write_extension(
+            loaded.engine,
+            settings.work / f"extension-{job.profile.id}-{page_host}",
+            source_host=job.profile.source_host,
+            page_host=page_host,
+        )
+    return Protection(engine=loaded.engine, lists=loaded.infos, extension=extension)
+
+
+async def _port_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> int | None:
+    """Where the site listens on this machine; None for a site out in the world."""
+    if site.command:
+        process = await stack.enter_async_context(SiteProcess(site.command, environment=environment))
+        return process.port
+    parts = urlsplit(site.url)
+    if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"):
+        return parts.port or 80
+    return None

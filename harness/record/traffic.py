@@ -1,0 +1,320 @@
+"""What happens to each request that reaches the proxy, and in which order is that decided?"""
+
+# mypy: disallow-untyped-calls=False
+# (mitmproxy annotates only some of its functions, and which ones differs between its versions.)
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, MutableSequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from mitmproxy import http, tls
+from mitmproxy.connection import Client
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+
+from harness.model.recording import Blocking, Body, Exchange, Fate, Headers, Origin, Request, Response
+from harness.record.blocking.engine import RequestFacts, request_type
+from harness.record.capture import Listener
+from harness.record.messages import header, message_from, page_of, request_from, response_from, text_response
+from harness.record.policy import normal_host
+
+Answer = Callable[[Request], Response | None]
+_Data = TypeVar("_Data")
+
+_EXCHANGE = "exchange"
+_UPSTREAM = "upstream"
+_REFUSAL = "The test harness refused this request: the scenario does not allow this host.\n"
+_PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+# Beyond this a download would hold up every other request while it is copied; it goes through without being kept.
+_LARGEST_KEPT = 8 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One request on its way through the decisions. `exchange` follows what blocking does to the request."""
+
+    flow: http.HTTPFlow
+    listener: Listener
+    host: str
+    exchange: Exchange
+
+    def answered(self, response: Response, by: str, fate: Fate = Fate.ANSWERED) -> bool:
+        # Ended here, not in the `response` hook: a page left at this moment takes away the hook, not the answer.
+        self.flow.response = message_from(response)
+        self.listener.ended(self.exchange.id, fate, response=response, answered_by=by)
+        return True
+
+
+class Traffic:
+    """The addon that keeps every request and decides what becomes of it."""
+
+    def __init__(self, listeners: Mapping[int, Listener], answer: Answer, failures: MutableSequence[str]) -> None:
+        self._listeners = listeners
+        self._answer = answer
+        self._failures = failures
+        self._stages = (
+            self._local_page, self._noise, self._blocked, self._site, self._stand_in, self._real_host, self._refused,
+        )  # fmt: skip
+
+    # mitmproxy finds its hooks by these names.
+
+    def client_connected(self, client: Client) -> None:
+        listener = self._listener_of(client)
+        if listener is not None:
+            listener.touched()
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        listener = self._listener_of(flow.client_conn)
+        if listener is not None:
+            listener.opened(flow.id)
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        try:
+            self._take(flow)
+        except Exception as problem:  # mitmproxy would log it and forward the request to the real host
+            self._fail("request", problem)
+            listener = self._listener_of(flow.client_conn)
+            if listener is not None:
+                error = f"the harness itself failed: {type(problem).__name__}"
+                listener.ended(flow.metadata.get(_EXCHANGE, ""), Fate.FAILED, error=error)
+            flow.response = None
+            if flow.killable:
+                flow.kill()
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        assert flow.response is not None
+        length = flow.response.headers.get("content-length", "")
+        is_endless = flow.response.headers.get("content-type", "").startswith("text/event-stream")
+        if is_endless or (length.isdigit() and int(length) > _LARGEST_KEPT):
+            flow.response.stream = True
+        if is_endless:
+            # The page waits for its events, and nobody for its end.
+            self._guarded("responseheaders", self._end, flow)
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        self._guarded("response", self._end, flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        self._guarded("error", self._break, flow)
+
+    def tls_failed_client(self, data: tls.TlsData) -> None:
+        listener = self._listener_of(data.context.client)
+        # A browser that drops a connection it opened to be early says nothing about trust.
+        if listener is None or "not trust the proxy's certificate for" not in (data.conn.error or ""):
+            return
+        address = data.context.server.address
+        listener.distrusted(data.context.client.sni or (address[0] if address else ""))
+
+    def _listener_of(self, client: Client) -> Listener | None:
+        return self._listeners.get(client.sockname[1])
+
+    def _guarded(self, hook: str, act: Callable[[_Data], None], data: _Data) -> None:
+        try:
+            act(data)
+        except Exception as problem:
+            self._fail(hook, problem)
+
+    def _fail(self, hook: str, problem: Exception) -> None:
+        trace = problem.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f" at {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace is not None else ""
+        self._failures.append(f"{hook} hook: {type(problem).__name__}: {problem}{place}")
+
+    def _take(self, flow: http.HTTPFlow) -> None:
+        listener = self._listener_of(flow.client_conn)
+        if listener is None:  # its port was closed while the request came in
+            flow.kill()
+            return
+        request = request_from(flow.request)
+        page = type_ = ""
+        if listener.origin is Origin.BROWSER:
+            page = page_of(request, listener.position[1])
+            type_ = request_type(request.method, request.headers, url=request.url)
+        exchange = listener.arrived(request, at=flow.request.timestamp_start, page=page, type_=type_)
+        flow.metadata[_EXCHANGE] = exchange.id
+        turn = _Turn(flow, listener, normal_host(flow.request.host), exchange)
+        next(stage for stage in self._stages if stage(turn))
+
+    def _end(self, flow: http.HTTPFlow) -> None:
+        listener = self._listener_of(flow.client_conn)
+        if listener is None:
+            return
+        assert flow.response is not None
+        by = "site" if flow.metadata.get(_UPSTREAM) == "site" else ""
+        listener.ended(
+            flow.metadata.get(_EXCHANGE, ""), Fate.ANSWERED, response=response_from(flow.response), answered_by=by
+        )
+        listener.finished(flow.id)
+
+    def _break(self, flow: http.HTTPFlow) -> None:
+        listener = self._listener_of(flow.client_conn)
+        if listener is None:
+            return
+        if _EXCHANGE not in flow.metadata:  # broken off before the request was whole
+            exchange = listener.arrived(request_from(flow.request), at=flow.request.timestamp_start)
+            flow.metadata[_EXCHANGE] = exchange.id
+        error = flow.error.msg if flow.error else "unknown"
+        if _UPSTREAM in flow.metadata and "client" not in error.lower():
+            # The client gets a 502 of the proxy's own making, which must not be taken for an answer of the site.
+            address = f"{flow.request.host}:{flow.request.port}"
+            who = f"the site at {address}" if flow.metadata[_UPSTREAM] == "site" else address
+            error = f"{who} did not answer: {error}"
+        listener.ended(flow.metadata[_EXCHANGE], Fate.FAILED, error=error)
+        listener.finished(flow.id)
+
+    # The stages, in order. Each says whether it settled the matter.
+
+    def _local_page(self, turn: _Turn) -> bool:
+        handler = turn.listener.policy.local_pages.get(turn.host)
+        return handler is not None and turn.answered(handler(turn.exchange.request), "harness")
+
+    def _noise(self, turn: _Turn) -> bool:
+        return turn.listener.policy.is_noise(turn.host) and turn.answered(Response(status=204), "harness")
+
+    def _blocked(self, turn: _Turn) -> bool:
+        policy, engine = turn.listener.policy, turn.listener.policy.engine
+        if engine is None or turn.listener.origin is not Origin.BROWSER:
+            return False
+        facts = _facts(turn.exchange)
+        url, strip = engine.strip(facts, policy.source_host)
+        if strip is not None and self._stripped(turn, url, strip):
+            return True
+        facts = _facts(turn.exchange)
+        blocking = engine.decide(facts, policy.source_host)
+        if blocking is None:
+            return False
+        turn.listener.judged(turn.exchange.id, blocking, turn.exchange.request)
+        if not policy.enforce:
+            turn.listener.disagreed(_disagreement(turn.exchange, blocking))
+            return False
+        stub = engine.stub_for(facts, policy.source_host) if blocking.action == "stub" else None
+        if stub is not None:
+            return turn.answered(_shared(text_response(200, stub.text, stub.content_type), turn.exchange), "stub")
+        turn.listener.ended(turn.exchange.id, Fate.BLOCKED)
+        turn.flow.kill()
+        return True
+
+    def _stripped(self, turn: _Turn, url: str, strip: Blocking) -> bool:
+        if not turn.listener.policy.enforce:
+            turn.listener.judged(turn.exchange.id, strip, turn.exchange.request)
+            turn.listener.disagreed(_disagreement(turn.exchange, strip))
+            return False
+        if turn.exchange.type == "document":
+            # The page reads its own address, so the browser itself has to go to the stripped one.
+            turn.listener.judged(turn.exchange.id, strip, turn.exchange.request)
+            redirect = Response(status=307, headers=(("location", url), ("cache-control", "no-store")))
+            return turn.answered(redirect, "harness")
+        parts = urlsplit(url)
+        turn.flow.request.path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        turn.exchange = replace(turn.exchange, request=replace(turn.exchange.request, url=url))
+        turn.listener.judged(turn.exchange.id, strip, turn.exchange.request)
+        return False
+
+    def _site(self, turn: _Turn) -> bool:
+        policy, request = turn.listener.policy, turn.flow.request
+        upstream = policy.routes.get(turn.host)
+        if upstream is None:
+            return False
+        # Setting the host rewrites the Host header, by which the site knows its own name.
+        name, scheme = request.host_header or turn.host, request.scheme
+        request.scheme, (request.host, request.port) = "http", upstream
+        request.host_header = name
+        request.headers["x-forwarded-proto"] = scheme
+        if policy.forwarded_for:
+            request.headers["x-forwarded-for"] = policy.forwarded_for
+        for key, value in policy.site_headers.items():
+            request.headers[key] = value
+        turn.flow.metadata[_UPSTREAM] = "site"
+        return True
+
+    def _stand_in(self, turn: _Turn) -> bool:
+        request = turn.exchange.request
+        wanted = header(request.headers, "access-control-request-method")
+        if request.method == "OPTIONS" and wanted:
+            announced = replace(request, method=wanted, body=None)
+            known = self._answer(announced) is not None or self._answer(request) is not None
+            return known and turn.answered(_permission(request), "stand-in")
+        response = self._answer(request)
+        if response is None:
+            return False
+        return turn.answered(_shared(_lifelike(response, turn.exchange), turn.exchange), "stand-in")
+
+    def _real_host(self, turn: _Turn) -> bool:
+        if not turn.listener.policy.allows(turn.host):
+            return False
+        turn.flow.metadata[_UPSTREAM] = "real"
+        return True
+
+    def _refused(self, turn: _Turn) -> bool:
+        turn.listener.refused(turn.host)
+        return turn.answered(text_response(403, _REFUSAL), "harness", Fate.REFUSED)
+
+
+class Guard:
+    """The last addon: no connection goes anywhere but where the policy allows, even after a mistake in `Traffic`."""
+
+    def __init__(self, listeners: Mapping[int, Listener]) -> None:
+        self._listeners = listeners
+
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        # The error comes first: should the rest of this raise, the connection stays forbidden.
+        data.server.error = f"{data.server.address} is not an allowed upstream"
+        listener = self._listeners.get(data.client.sockname[1])
+        address = data.server.address
+        if listener is not None and address is not None and listener.policy.may_connect(address[0], address[1]):
+            data.server.error = None
+
+
+def _facts(exchange: Exchange) -> RequestFacts:
+    return RequestFacts(url=exchange.request.url, page=exchange.page, type=exchange.type)
+
+
+def _disagreement(exchange: Exchange, blocking: Blocking) -> str:
+    """Without the query: it may carry what must not be stored."""
+    address = exchange.request.url.partition("?")[0]
+    parameters = f" of {', '.join(blocking.removed_parameters)}" if blocking.removed_parameters else ""
+    return (
+        f"{exchange.id}: {exchange.type} {address} arrived, but `{blocking.rule}` "
+        f"({blocking.list}:{blocking.line}) means {blocking.action}{parameters}"
+    )
+
+
+def _permission(preflight: Request) -> Response:
+    """What any vendor's collector says to a browser that asks first."""
+    fields = [
+        ("access-control-allow-methods", header(preflight.headers, "access-control-request-method")),
+        ("access-control-allow-headers", header(preflight.headers, "access-control-request-headers")),
+    ]
+    if header(preflight.headers, "access-control-request-private-network"):
+        fields.append(("access-control-allow-private-network", "true"))
+    headers = _cors(header(preflight.headers, "origin")) + tuple(field for field in fields if field[1])
+    return Response(status=204, headers=headers)
+
+
+def _cors(origin: str) -> Headers:
+    return (
+        ("access-control-allow-origin", origin or "*"),
+        ("access-control-allow-credentials", "true"),
+        ("vary", "Origin"),
+    )
+
+
+def _shared(response: Response, exchange: Exchange) -> Response:
+    """The response with leave for the page to read it, unless it says something about that itself."""
+    origin = header(exchange.request.headers, "origin")
+    if not origin or header(response.headers, "access-control-allow-origin"):
+        return response
+    return replace(response, headers=response.headers + _cors(origin))
+
+
+def _lifelike(response: Response, exchange: Exchange) -> Response:
+    """An image element fires `error` on anything but an image, and some tags wait for its `load`."""
+    if exchange.type != "image" or response.status != 200 or response.body is not None:
+        return response
+    headers = tuple(field for field in response.headers if field[0].lower() != "content-type")
+    size = len(base64.b64decode(_PIXEL))
+    return replace(response, headers=(*headers, ("content-type", "image/gif")), body=Body(base64=_PIXEL, size=size))

@@ -1,0 +1,162 @@
+"""Are lists found where they should be, and are wrong ones refused with a message that helps?"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from harness.errors import InputError
+from harness.model.profile import ListSource, Profile
+from harness.record.blocking.lists import KNOWN_LISTS, load
+
+TEXT = b"! Title: Ours\n! Version: 7\n||vendor.example^\na.test##.x\n"
+SHA256 = hashlib.sha256(TEXT).hexdigest()
+
+
+def profile(*lists: ListSource, extra_rules: tuple[str, ...] = ()) -> Profile:
+    return Profile(
+        id="p", title="", description="", reviewed="", sources=(), lists=lists, extra_rules=extra_rules
+    )  # fmt: skip
+
+
+def mistake(*lists: ListSource, cache: Path, folders: tuple[Path, ...] = ()) -> str:
+    with pytest.raises(InputError) as caught:
+        load(profile(*lists), cache, package_folders=folders)
+    return str(caught.value)
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    folder = tmp_path / "package"
+    for name, place in KNOWN_LISTS.items():
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(TEXT.replace(b"vendor", name.encode()))
+    (folder / "manifest.json").write_text('{"version": "1.2.3"}')
+    return folder
+
+
+def test_takes_known_lists_from_the_package_in_place(tmp_path: Path, package: Path) -> None:
+    loaded = load(profile(ListSource(name="easylist")), tmp_path / "cache", package_folders=[package])
+    (info,) = loaded.infos
+    assert (info.name, info.title, info.version, info.origin, info.rules) == ("easylist", "Ours", "7", "package", 1)
+    assert loaded.skipped == {"easylist": {"cosmetic": 1}}
+    assert not (tmp_path / "cache").exists()
+
+
+def test_takes_the_cache_before_the_package(tmp_path: Path, package: Path) -> None:
+    (tmp_path / "easylist.txt").write_bytes(TEXT)
+    (info,) = load(profile(ListSource(name="easylist")), tmp_path, package_folders=[package]).infos
+    assert (info.origin, info.sha256) == ("cache", SHA256)
+
+
+def test_our_own_list_stands_in_for_the_whole_set(tmp_path: Path, package: Path) -> None:
+    (package / KNOWN_LISTS["easyprivacy"]).unlink()
+    wanted = (ListSource(name="easylist"), ListSource(name="easyprivacy"))
+    (info,) = load(profile(*wanted), tmp_path, package_folders=[package]).infos
+    assert (info.name, info.title, info.origin) == ("own-list", "Own mini list, not EasyList", "own list")
+
+
+def test_our_own_list_can_be_preferred(tmp_path: Path, package: Path) -> None:
+    (info,) = load(profile(ListSource(name="easylist")), tmp_path, "own", [package]).infos
+    assert info.origin == "own list"
+
+
+def test_a_profile_without_lists_blocks_nothing(tmp_path: Path) -> None:
+    loaded = load(profile(), tmp_path)
+    assert loaded.infos == ()
+    assert loaded.engine.rules == ()
+
+
+def test_extra_rules_are_a_list_of_their_own(tmp_path: Path) -> None:
+    loaded = load(profile(extra_rules=("||a.test^", "||b.test^$script")), tmp_path)
+    (info,) = loaded.infos
+    assert (info.name, info.origin, info.rules) == ("extra-rules", "profile", 2)
+
+
+def test_the_digest_follows_the_texts(tmp_path: Path) -> None:
+    one, two = (load(profile(extra_rules=(rule,)), tmp_path).digest for rule in ("||a.test^", "||b.test^"))
+    assert one != two
+
+
+def test_a_file_with_its_pin_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_bytes(TEXT)
+    (info,) = load(profile(ListSource(name="mine", location=str(path), sha256=SHA256)), tmp_path).infos
+    assert (info.name, info.origin, info.sha256) == ("mine", "file", SHA256)
+
+
+def test_a_truncated_file_is_told_by_its_hash(tmp_path: Path) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_bytes(TEXT[:20])
+    message = mistake(ListSource(name="mine", location=str(path), sha256=SHA256), cache=tmp_path)
+    for part in (str(path), "20 bytes", hashlib.sha256(TEXT[:20]).hexdigest(), SHA256, "put the right file there"):
+        assert part in message
+
+
+def test_a_truncated_list_in_the_cache_is_told_by_its_end(tmp_path: Path) -> None:
+    (tmp_path / "easylist.txt").write_bytes(TEXT[:-5])
+    message = mistake(ListSource(name="easylist"), cache=tmp_path)
+    assert "breaks off within a line" in message
+    assert "delete it" in message
+
+
+def test_all_missing_and_wrong_lists_are_named_at_once(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("<!DOCTYPE html><p>Not found")
+    message = mistake(
+        ListSource(name="gone", location=str(tmp_path / "gone.txt")),
+        ListSource(name="page", location=str(page)),
+        ListSource(name="easylst"),
+        ListSource(name="far", location="https://lists.example/far.txt"),
+        cache=tmp_path,
+    )
+    assert "No such file" in message
+    assert "a web page" in message
+    assert 'did you mean "easylist"?' in message
+    assert "no sha256" in message
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(TEXT) + (10 if "short" in self.path else 0)))
+            self.end_headers()
+            self.wfile.write(TEXT)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_fetched_list_is_kept_in_the_cache(tmp_path: Path, address: str) -> None:
+    source = ListSource(name="far", location=f"{address}/list.txt", sha256=SHA256)
+    assert load(profile(source), tmp_path).infos[0].origin == "url"
+    assert (tmp_path / f"{SHA256}.txt").read_bytes() == TEXT
+    gone = ListSource(name="far", location="http://127.0.0.1:9/list.txt", sha256=SHA256)
+    assert load(profile(gone), tmp_path).infos[0].sha256 == SHA256
+
+
+def test_a_fetched_list_with_another_hash_is_refused_and_not_kept(tmp_path: Path, address: str) -> None:
+    message = mistake(ListSource(name="far", location=f"{address}/list.txt", sha256="0" * 64), cache=tmp_path)
+    assert SHA256 in message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fetch_that_breaks_off_is_refused(tmp_path: Path, address: str) -> None:
+    message = mistake(ListSource(name="far", location=f"{address}/short", sha256=SHA256), cache=tmp_path)
+    assert "cannot be fetched" in message

@@ -1,0 +1,43 @@
+"""Hosts are matched exactly or by suffix, and connections only to what is allowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.record.policy import TrafficPolicy, is_among, normal_host
+
+
+@pytest.mark.parametrize(
+    ("host", "pattern", "matches"),
+    [
+        ("shop.test", "shop.test", True),
+        ("www.shop.test", "shop.test", False),
+        ("www.shop.test", "*.shop.test", True),
+        ("a.b.shop.test", "*.shop.test", True),
+        ("shop.test", "*.shop.test", False),
+        ("evilshop.test", "*.shop.test", False),
+        (".shop.test", "*.shop.test", False),
+    ],
+)
+def test_hosts_match_exactly_or_as_subdomains(host: str, pattern: str, matches: bool) -> None:
+    assert is_among(host, (pattern,)) is matches
+
+
+def test_host_names_are_compared_in_one_form() -> None:
+    assert normal_host("Shop.TEST.") == "shop.test"
+
+
+def test_connections_go_to_upstreams_and_allowed_hosts_only() -> None:
+    policy = TrafficPolicy(routes={"shop.test": ("127.0.0.1", 8000)}, allow_hosts=("*.cdn.test",))
+    assert policy.may_connect("127.0.0.1", 8000)
+    assert policy.may_connect("a.CDN.test", 443)
+    assert not policy.may_connect("127.0.0.1", 8001)
+    assert not policy.may_connect("shop.test", 8000)
+    assert not policy.may_connect("cdn.test", 443)
+
+
+def test_nothing_is_allowed_by_default() -> None:
+    policy = TrafficPolicy()
+    assert not policy.allows("shop.test")
+    assert policy.is_noise("update.googleapis.com")
+    assert not policy.is_noise("www.googleapis.com")

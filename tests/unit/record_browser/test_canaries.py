@@ -1,0 +1,53 @@
+"""Do canaries find something to try, and do only they get the canaries' answers?"""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.model.profile import Profile
+from harness.model.recording import Request
+from harness.record.blocking.engine import FilterEngine, RequestFacts
+from harness.record.blocking.filters import parse
+from harness.record.canaries import PAGE_HOST, blocked_address, canary_answer, is_canary, plan_canaries, with_canaries
+
+PLAIN = Profile(id="plain", title="", description="", reviewed="", sources=())
+BLOCKING = Profile(id="blocking", title="", description="", reviewed="", sources=(), extra_rules=("||ads.example^",))
+
+
+def engine(*rules: str) -> FilterEngine:
+    return FilterEngine(parse("\n".join(rules) + "\n", "test").rules)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["||ads.example^", "||ads.example^$third-party", "||ads.example/pixel?", "/banner/*/ad.js", "&track=", "|https://t.example/x|"],
+)  # fmt: skip
+def test_a_rule_gives_an_address_that_it_blocks(rule: str) -> None:
+    rules = engine(rule)
+    address = blocked_address(rules)
+    if rule.endswith("|"):
+        assert address == "", "nothing may follow there, so the canary cannot mark itself"
+        return
+    facts = RequestFacts(url=address, page=f"https://{PAGE_HOST}/", type="xmlhttprequest")
+    assert rules.decide(facts) is not None
+    assert is_canary(address)
+    assert canary_answer(Request(method="GET", url=address)) is not None
+
+
+def test_rules_that_cannot_be_tried_are_passed_over() -> None:
+    rules = engine("@@||a.example^", "||b.example^$image", "||c.example^$domain=shop.example", "$removeparam=id")
+    assert blocked_address(rules) == ""
+    plan = plan_canaries(BLOCKING, rules, click_ids=[("id", "1")], elsewhere=["https://ads.example/"])
+    assert plan.blocked == ""
+    assert plan.query == "id=1&keep=1"
+
+
+def test_the_unprotected_try_what_others_block() -> None:
+    address = "https://ads.example/canary?harness-canary=1"
+    assert plan_canaries(PLAIN, None, click_ids=[], elsewhere=[address]).blocked == address
+    assert is_canary(plan_canaries(PLAIN, None, click_ids=[], elsewhere=[]).blocked)
+
+
+def test_everybody_else_is_answered_as_before() -> None:
+    assert with_canaries(lambda request: None)(Request(method="GET", url="https://ads.example/pixel")) is None
+    assert not is_canary("https://shop.example/?harness-canary=2")

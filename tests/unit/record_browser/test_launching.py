@@ -1,0 +1,51 @@
+"""With which flags and which name does a browser start?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.model.profile import Profile
+from harness.record.browsers import FoundBrowser
+from harness.record.launching import Launcher, launch_arguments, user_agent
+
+BLOCKING = Profile(id="b", title="", description="", reviewed="", sources=(), extra_rules=("||ads.example^",))
+OPEN = Profile(id="o", title="", description="", reviewed="", sources=())
+
+
+def browser(flavour: str) -> FoundBrowser:
+    return FoundBrowser(path=Path("/b"), flavour=flavour, version="156.0.8078.79", origin="system")
+
+
+def test_the_user_agent_is_that_of_a_window() -> None:
+    agent = user_agent("156.0.8078.79")
+    assert "Chrome/156.0.0.0 Safari" in agent
+    assert "Headless" not in agent
+
+
+def test_only_our_own_authority_is_trusted_and_no_name_is_resolved() -> None:
+    arguments = launch_arguments("KEY=")
+    assert "--ignore-certificate-errors-spki-list=KEY=" in arguments
+    assert "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1" in arguments
+    features = [each for each in arguments if each.startswith("--disable-features=")]
+    assert len(features) == 1, "of several only the last would count"
+    assert "ThirdPartyStoragePartitioning" not in features[0]
+    assert not [each for each in arguments if "extension" in each]
+    assert f"--load-extension={Path('/x')}" in launch_arguments("KEY=", Path("/x"))
+
+
+@pytest.mark.parametrize(
+    ("flavour", "enforcer", "expected"),
+    [
+        ("headless-shell", "auto", "proxy"),
+        ("chromium", "auto", "extension"),
+        ("chromium", "proxy", "proxy"),
+        ("chrome", "auto", "proxy"),
+    ],
+)
+def test_who_blocks_depends_on_what_the_browser_can(flavour: str, enforcer: str, expected: str) -> None:
+    launcher = Launcher(browser=browser(flavour), spki="", enforcer=enforcer)
+    assert launcher.enforcer_for(BLOCKING) == expected
+    assert launcher.enforcer_for(OPEN) == ""
+    assert launcher.info(BLOCKING).enforcer == expected

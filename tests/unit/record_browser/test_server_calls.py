@@ -1,0 +1,114 @@
+"""Is a run's share of the server calls waited for and told apart?"""
+
+from __future__ import annotations
+
+import asyncio
+
+from harness.model.persona import Persona, PersonaSeed
+from harness.model.recording import Exchange, Fate, Origin, Request
+from harness.model.scenario import ServerCalls
+from harness.record.server_calls import ServerSide
+
+
+class Egress:
+    def __init__(self) -> None:
+        self.kept: list[Exchange] = []
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return tuple(self.kept)
+
+    def arrive(self, number: int, carries: str, at: float, fate: Fate = Fate.ANSWERED) -> None:
+        request = Request(method="POST", url=f"https://ads.example/collect?id={carries}")
+        self.kept.append(
+            Exchange(id=f"s{number}", origin=Origin.SERVER, started_at=at, ended_at=at, request=request, fate=fate)
+        )
+
+
+class Clock:
+    """Time that passes by being looked at, and brings events with it."""
+
+    def __init__(self, egress: Egress, arrivals: dict[int, str] | None = None) -> None:
+        self.now = 100.0
+        self._egress = egress
+        self._arrivals = arrivals or {}
+        self._looks = 0
+
+    def __call__(self) -> float:
+        self._looks += 1
+        self.now += 0.1
+        if self._looks in self._arrivals:
+            self._egress.arrive(self._looks, self._arrivals[self._looks], self.now)
+        return self.now
+
+
+def person(token: str) -> Persona:
+    return Persona(
+        seed=PersonaSeed(token=token), email=f"{token}@mail.example", phone=f"+4930{token}", phone_national="",
+        first_name="", last_name="", street="", city="", region="", postal_code="", country="DE",
+        external_id=f"customer-{token}",
+    )  # fmt: skip
+
+
+def side(egress: Egress, clock: Clock) -> ServerSide:
+    found = ServerSide(egress, clock=clock)
+    found.expect("one", person("aaaaaa"))
+    found.expect("two", person("bbbbbb"))
+    found.learn("one", {"order_id": {"ORDER-1"}})
+    return found
+
+
+def test_the_wait_ends_when_all_came_and_silence_followed() -> None:
+    egress = Egress()
+    clock = Clock(egress, {5: "ORDER-1", 8: "customer-bbbbbb"})
+    found = side(egress, clock)
+
+    source = asyncio.run(found.until_settled("one", ServerCalls(budget=50, quiet=1.0), lambda mine: len(mine) == 1))
+
+    assert source.settled
+    assert 1.3 < source.waited < 2.0, "a second after the own call; the other run's does not count"
+    assert [(each.id, each.attributed_by) for each in found.take("one")] == [("s5", "order_id")]
+    assert [(each.id, run) for each, run in found.left_over()] == [("s8", "two")]
+
+
+def test_calls_that_came_during_the_journey_need_no_more_silence_than_they_had() -> None:
+    egress = Egress()
+    egress.arrive(1, "ORDER-1", 90.0)
+    source = asyncio.run(
+        side(egress, Clock(egress)).until_settled("one", ServerCalls(budget=50, quiet=5.0), lambda mine: True)
+    )
+    assert (source.settled, source.waited < 1) == (True, True)
+
+
+def test_the_budget_ends_a_wait_for_a_call_that_does_not_come_or_does_not_end() -> None:
+    egress = Egress()
+    egress.arrive(1, "ORDER-1", 90.0, Fate.PENDING)
+    source = asyncio.run(
+        side(egress, Clock(egress)).until_settled("one", ServerCalls(budget=2.0, quiet=0.1), lambda mine: True)
+    )
+    assert (source.settled, source.waited >= 2.0) == (False, True)
+
+
+def test_an_orphan_and_a_latecomer_are_left_over() -> None:
+    egress = Egress()
+    found = side(egress, Clock(egress))
+    found.take("one")
+    egress.arrive(1, "ORDER-1", 101.0)
+    egress.arrive(2, "nobody-knows", 101.0)
+    assert [(each.id, run) for each, run in found.left_over()] == [("s1", "one"), ("s2", "")]
+
+
+def test_a_call_is_judged_again_when_more_is_known() -> None:
+    egress = Egress()
+    egress.arrive(1, "EVENT-77", 101.0)
+    found = side(egress, Clock(egress))
+    assert found.take("one") == ()
+    found.learn("one", {"event_id": {"EVENT-77"}})
+    assert [each.id for each in found.take("one")] == ["s1"]
+
+
+def test_what_cannot_be_seen_is_not_waited_for() -> None:
+    egress = Egress()
+    source = asyncio.run(
+        side(egress, Clock(egress)).until_settled("one", ServerCalls(source="not-observable"), lambda mine: False)
+    )
+    assert (source.observable, source.settled, source.waited) == (False, False, 0.0)
