@@ -1,0 +1,53 @@
+"""A small shop with tags and server calls, healthy or with chosen faults: what the harness is tried on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.demo.faults import FAULTS, Fault
+from harness.demo.options import Options, options_from
+from harness.demo.places import HOSTS, SHOP_URL
+
+__all__ = ["FAULTS", "DemoSite", "Fault", "site"]
+
+DATA_LAYERS = {
+    "direct": "window.dataLayer",
+    "tealium": "(window.dataLayer || []).concat(window.utag_data || [])",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSite:
+    """How to start the shop and where it answers.
+
+    `command` prints one line, `{"ready": {"port": ...}}`, and ends when its standard input closes.
+    """
+
+    url: str
+    hosts: tuple[str, ...]
+    command: tuple[str, ...]
+    data_layer: str
+
+
+def site(options: Mapping[str, str | list[str]]) -> DemoSite:
+    """The shop with these options; an InputError names every option that cannot be used."""
+    chosen = options_from(options)
+    arguments = ("--port", "0", "--options", json.dumps(_as_json(chosen)))
+    return DemoSite(
+        url=SHOP_URL,
+        hosts=HOSTS,
+        command=(sys.executable, "-m", "harness.demo", *arguments),
+        data_layer=DATA_LAYERS[chosen.wiring],
+    )
+
+
+def _as_json(chosen: Options) -> dict[str, str | list[str]]:
+    return {
+        "wiring": chosen.wiring,
+        "collect": chosen.collect,
+        "collect_form": chosen.collect_form,
+        "faults": list(chosen.faults),
+    }

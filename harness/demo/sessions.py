@@ -1,0 +1,38 @@
+"""Which visitor sent this request?"""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.demo.orders import Session
+
+COOKIE = "cs_session"
+
+
+class Sessions:
+    """All visitors of this process, by cookie: parallel runs share nothing."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Session] = {}
+
+    def of(self, request: Request) -> Session:
+        """The visitor's session; a new one is the same throughout the request."""
+        known = self._by_id.get(request.cookies.get(COOKIE, ""))
+        if known is not None:
+            return known
+        if not hasattr(request.state, "session"):
+            request.state.session = Session(id=secrets.token_hex(12))
+        new: Session = request.state.session
+        return new
+
+    def kept(self, request: Request, session: Session, response: Response) -> Response:
+        """The response, with the cookie of a session that was not stored before."""
+        if session.id not in self._by_id:
+            self._by_id[session.id] = session
+            # The recorder's proxy ends TLS and says so; a plain client must get its cookie back, too.
+            is_https = request.headers.get("x-forwarded-proto") == "https"
+            response.set_cookie(COOKIE, session.id, httponly=True, samesite="lax", secure=is_https)
+        return response

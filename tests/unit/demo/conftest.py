@@ -1,0 +1,98 @@
+"""A healthy purchase to try senders and faults on, and the shop in this process with a record of its calls."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from harness.demo.app import build_app
+from harness.demo.catalogue import Line
+from harness.demo.options import options_from
+from harness.demo.places import SHOP_URL
+from harness.demo.purchase import Customer, Purchase, Visit
+
+TYPED = {
+    "email": " Jane.Doe@Mail.example",
+    "phone": "0151 23456789",
+    "first_name": "Mary Ann",
+    "last_name": "O'Brien",
+    "street": "Hauptstr. 5",
+    "postal_code": "10 115",
+    "city": "Bad Köln",
+    "country": "DE",
+}
+LANDING = {
+    "fbclid": "IwAR2F4dbP0l7Mn1Iaw_Case",
+    "gclid": "EAIaIQobChMI_test",
+    "auctid": "3e1f8c52-5a0e-4c2f-9d1c-7b2a9a4e6f10",
+}
+FORWARDED = {"X-Forwarded-For": "198.51.100.7, 10.0.0.1", "User-Agent": "Browser/1.0"}
+
+
+@pytest.fixture
+def purchase() -> Purchase:
+    return Purchase(
+        order_id="CS-7F3K9Q2",
+        event_id="purchase.CS-7F3K9Q2.0123456789abcdef",
+        at=1795286400.7,
+        url=f"{SHOP_URL}/thank-you/CS-7F3K9Q2",
+        value=Decimal("129.90"),
+        net_value=Decimal("109.16"),
+        currency="EUR",
+        lines=(Line(id="CS-TEA-01", name="Stoneware teapot", quantity=2, price=Decimal("62.50")),),
+        customer=Customer(**TYPED, external_id="CUST-42"),
+        visit=Visit(
+            ip_address="198.51.100.7",
+            user_agent="Browser/1.0",
+            fbp="fb.1.1795200000456.1116446470",
+            fbc="fb.1.1795199000789.IwAR2F4dbP0l7Mn1Iaw_Case",
+            gclid="EAIaIQobChMI_test",
+            auctid=LANDING["auctid"],
+            teads_session="9b2d7c1e-44aa-4f6e-8f0a-1d2c3b4a5e6f",
+        ),
+    )
+
+
+class Visitor:
+    """A browser without scripts in front of the shop; `calls` are what its server sent to the vendors."""
+
+    def __init__(self, client: httpx.AsyncClient, calls: list[httpx.Request]) -> None:
+        self.client = client
+        self.calls = calls
+
+    async def buys(self, *, consent: str = "granted") -> str:
+        """From the landing to the order; returns the path of the thank-you page."""
+        await self.client.get("/", params=LANDING)
+        self.client.cookies.set("cs_consent", consent)
+        await self.client.post("/cart", data={"product": "stoneware-teapot", "quantity": "2"})
+        answer = await self.client.post("/checkout", data={**TYPED, "customer_number": "CUST-42"})
+        assert answer.status_code == 303
+        return answer.headers["location"]
+
+
+@pytest.fixture
+def visit() -> Callable[..., AbstractAsyncContextManager[Visitor]]:
+    """`async with visit(wiring="direct", faults=[...]) as visitor`."""
+
+    @asynccontextmanager
+    async def visiting(host: str = SHOP_URL, **options: str | list[str]) -> AsyncIterator[Visitor]:
+        calls: list[httpx.Request] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            calls.append(request)
+            return httpx.Response(200, json={})
+
+        app = build_app(options_from(options), transport=httpx.MockTransport(answer))
+        # The proxy in front of the shop ends TLS: the app sees plain HTTP.
+        base_url = host.replace("https://", "http://")
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url, headers=FORWARDED) as client,
+        ):
+            yield Visitor(client, calls)
+
+    return visiting

@@ -1,0 +1,51 @@
+"""Options that cannot be used are named, all at once, with the nearest that can."""
+
+import json
+
+import pytest
+
+from harness.demo import site
+from harness.demo.options import options_from
+from harness.errors import InputError
+
+
+def test_defaults_are_a_healthy_shop_with_direct_tags():
+    chosen = options_from({})
+    assert (chosen.wiring, chosen.collect, chosen.collect_form, chosen.faults) == ("direct", "first-party", "i.gif", ())
+
+
+@pytest.mark.parametrize("faults", ["value-net, tag-missing", ["value-net", "tag-missing"]])
+def test_faults_are_a_list_or_text_with_commas(faults):
+    assert options_from({"faults": faults}).faults == ("value-net", "tag-missing")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"wiring": "telium"}, 'unknown wiring "telium"; did you mean "tealium"?'),
+        ({"wirings": "direct"}, 'unknown option "wirings"; did you mean "wiring"?'),
+        ({"faults": ["value-nett"]}, 'unknown fault "value-nett"; did you mean "value-net"?'),
+        ({"collect": "zzz"}, 'unknown collect "zzz"; expected one of first-party, tealium'),
+        ({"faults": ["collect-first"]}, 'fault "collect-first" does not exist in wiring "direct"'),
+        ({"wiring": "tealium", "faults": "server-waits-for-tag"}, 'does not exist in wiring "tealium"'),
+    ],
+)
+def test_what_cannot_be_used_is_named(options, message):
+    with pytest.raises(InputError) as caught:
+        site(options)
+    assert message in str(caught.value)
+
+
+def test_all_mistakes_are_named_at_once():
+    with pytest.raises(InputError) as caught:
+        options_from({"wiring": "x", "colour": "red", "faults": ["a", "b"]})
+    assert len(caught.value.mistakes) == 4
+
+
+def test_site_says_how_to_start_the_shop():
+    shop = site({"wiring": "tealium", "faults": ["value-net"]})
+    assert shop.url == "https://www.corner-shop.test"
+    assert "collect.corner-shop.test" in shop.hosts
+    assert "utag_data" in shop.data_layer
+    assert shop.command[1:6] == ("-m", "harness.demo", "--port", "0", "--options")
+    assert json.loads(shop.command[6])["faults"] == ["value-net"]
