@@ -1,0 +1,156 @@
+"""Which findings are of one kind, and how often and where does each kind occur?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.model.result import CheckOutcome, Citation, Finding, Outcome, RunResult, Severity, StepSummary, SuiteResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A finding in its place. `number` counts the findings of the suite from 1."""
+
+    number: int
+    run: RunResult
+    finding: Finding
+
+    @property
+    def step(self) -> StepSummary | None:
+        """The step during which the first event of the proof was seen."""
+        seen = {event.id: event.step for event in self.run.events}
+        steps = {step.index: step for step in self.run.steps}
+        found = (steps[index] for event in self.finding.events if (index := seen.get(event)) in steps)
+        return next(found, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Findings that share vendor, cause and cure, and differ only in where they were met."""
+
+    vendor: str
+    severity: Severity
+    why: str
+    remedy: str
+    parameter: str
+    citation: Citation | None
+    occurrences: tuple[Occurrence, ...]
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(occurrence.finding.message for occurrence in self.occurrences))
+
+    @property
+    def agree(self) -> bool:
+        """Is the same expected and the same found everywhere?"""
+        return len({(occurrence.finding.expected, occurrence.finding.found) for occurrence in self.occurrences}) == 1
+
+    @property
+    def has_proof(self) -> bool:
+        return any(occurrence.finding.events or occurrence.finding.exchanges for occurrence in self.occurrences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingGroup:
+    """All findings of one check, the gravest first."""
+
+    check: str
+    title: str
+    clusters: tuple[Cluster, ...]
+
+    @property
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        return tuple(occurrence for cluster in self.clusters for occurrence in cluster.occurrences)
+
+    @property
+    def severity(self) -> Severity:
+        return max((cluster.severity for cluster in self.clusters), key=lambda severity: severity.weight)
+
+    @property
+    def vendors(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(cluster.vendor for cluster in self.clusters))
+
+    @property
+    def runs(self) -> int:
+        return len({occurrence.run.id for occurrence in self.occurrences})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeGroup:
+    """One check that ended alike for several vendors of a run, or of the suite."""
+
+    check: str
+    title: str
+    reason: str
+    vendors: tuple[str, ...]
+    runs: tuple[RunResult, ...]
+
+
+def grouped_findings(result: SuiteResult) -> tuple[FindingGroup, ...]:
+    titles: dict[str, str] = {}
+    kinds: dict[str, dict[object, list[Occurrence]]] = {}
+    total = 0
+    for run in result.runs:
+        for outcome in run.outcomes:
+            for finding in outcome.findings:
+                total += 1
+                titles.setdefault(finding.check, outcome.title)
+                kind = (finding.vendor, finding.severity, finding.why, finding.remedy, finding.parameter)
+                cause = (*kind, finding.citation and finding.citation.rule)
+                occurrence = Occurrence(number=total, run=run, finding=finding)
+                kinds.setdefault(finding.check, {}).setdefault(cause, []).append(occurrence)
+    groups = [
+        FindingGroup(check=check, title=titles[check] or check, clusters=_clusters(causes))
+        for check, causes in kinds.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: (-group.severity.weight, -len(group.occurrences), group.check)))
+
+
+def _clusters(causes: dict[object, list[Occurrence]]) -> tuple[Cluster, ...]:
+    clusters = [
+        Cluster(
+            vendor=first.finding.vendor,
+            severity=first.finding.severity,
+            why=first.finding.why,
+            remedy=first.finding.remedy,
+            parameter=first.finding.parameter,
+            citation=first.finding.citation,
+            occurrences=tuple(occurrences),
+        )
+        for occurrences in causes.values()
+        if (first := occurrences[0])
+    ]
+    return tuple(sorted(clusters, key=lambda cluster: -cluster.severity.weight))
+
+
+def severity_counts(findings: tuple[Finding, ...]) -> dict[Severity, int]:
+    """Gravest first; only those that occur."""
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in reversed(Severity)}
+    return {severity: count for severity, count in counts.items() if count}
+
+
+def grouped_outcomes(
+    runs: tuple[RunResult, ...], kind: CheckOutcome, *, undecided: bool | None = None
+) -> tuple[OutcomeGroup, ...]:
+    """Outcomes of one kind, joined by check and reason; `undecided` narrows them further."""
+    joined: dict[tuple[str, str, str], list[tuple[RunResult, Outcome]]] = {}
+    for run in runs:
+        for outcome in run.outcomes:
+            if outcome.outcome is kind and undecided in (None, outcome.undecided):
+                joined.setdefault((outcome.check, outcome.title, outcome.reason), []).append((run, outcome))
+    return tuple(
+        OutcomeGroup(
+            check=check,
+            title=title,
+            reason=reason,
+            vendors=tuple(dict.fromkeys(outcome.vendor for _, outcome in places)),
+            runs=tuple({run.id: run for run, _ in places}.values()),
+        )
+        for (check, title, reason), places in joined.items()
+    )
+
+
+def vendor_titles(result: SuiteResult) -> dict[str, str]:
+    titles = {spec.vendor: spec.title for spec in result.specs}
+    titles |= {row.vendor: row.title for run in result.runs for row in run.matrix if row.title}
+    return titles

@@ -1,0 +1,116 @@
+"""The result as Markdown, for the summary page of a CI job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harness.model.result import SuiteResult
+from harness.report.grouping import Cluster, FindingGroup, Occurrence, grouped_findings, vendor_titles
+from harness.report.judgement import judgement
+from harness.report.matrix import Cell, Matrix, matrices
+from harness.report.wording import SEVERITIES, moment, number, one_line, percent, sentence, shorten, state_sign
+
+_VALUE_LIMIT = 300
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$-]")
+
+
+def escape(text: str, limit: int = 0) -> str:
+    """Text that stays text: no markup, no table border, no link, no mention."""
+    text = shorten(one_line(text), limit) if limit else one_line(text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _SPECIAL.sub(lambda found: "\\" + found[0], text)
+    return text.replace("@", "&#64;").replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def render_markdown(result: SuiteResult) -> str:
+    sections = [*_opening(result)]
+    sections += ["\n".join(_table(matrix)) for matrix in matrices(result)]
+    sections += [*_findings(result), f"{_closing(result)}"]
+    return "\n\n".join(sections) + "\n"
+
+
+def _opening(result: SuiteResult) -> Iterator[str]:
+    sign, said = state_sign(result.verdict), judgement(result)
+    yield f"## {sign.symbol} {sign.word}: {escape(result.title)}"
+    yield f"**{escape(said.headline)}**"
+    yield " ".join(escape(text) for text in said.sentences)
+    if said.gaps:
+        gaps = [f"- **{escape(gap.what)}**: {escape(gap.why)}" for gap in said.gaps]
+        yield "\n".join(["### Could not be judged", "", *gaps])
+
+
+def _table(matrix: Matrix) -> Iterator[str]:
+    yield f"### {escape(matrix.title or matrix.scenario)}"
+    yield ""
+    yield " | ".join(["| Vendor", *(escape(title) for _, title in matrix.profiles)]) + " |"
+    yield "|---" * (len(matrix.profiles) + 1) + "|"
+    for line in matrix.lines:
+        cells = ["<br>".join(_cell(cell) for cell in cells) or "not tested" for cells in line.cells]
+        yield " | ".join([f"| {escape(line.title)}", *cells]) + " |"
+
+
+def _cell(cell: Cell) -> str:
+    row, sign = cell.row, state_sign(cell.row.state)
+    counted = f"counted {row.counted} of {row.orders}" if row.counted is not None else "no count predicted"
+    calls = {"tag": row.tag_events, "server": row.capi_events, "collect": row.collect_events}
+    calls["blocked"] = row.blocked_events
+    seen = ", ".join(f"{name} {count}" for name, count in calls.items() if count or name in ("tag", "server"))
+    coverage = ", ".join(f"{escape(channel)} {percent(score)}" for channel, score in row.coverage.items())
+    note = escape(row.note, _VALUE_LIMIT)
+    parts = (f"{sign.symbol} {escape(sign.word)}: {counted}", seen, coverage and f"identifiers: {coverage}", note)
+    return "<br>".join(part for part in parts if part)
+
+
+def _findings(result: SuiteResult) -> Iterator[str]:
+    groups, titles = grouped_findings(result), vendor_titles(result)
+    if groups:
+        yield f"### {number(len(result.findings), 'finding')} of {number(len(groups), 'kind')}"
+    for group in groups:
+        yield "\n".join(_group(group, titles))
+
+
+def _group(group: FindingGroup, titles: dict[str, str]) -> Iterator[str]:
+    sign = SEVERITIES[group.severity]
+    many = (
+        f"{len(group.occurrences)} × in {number(group.runs, 'run')}, {number(len(group.vendors), 'vendor')}"
+        if len(group.occurrences) > 1
+        else "once"
+    )
+    yield f"#### {sign.symbol} {escape(group.title)} ({escape(group.check)}, {many})"
+    for cluster in group.clusters:
+        yield ""
+        yield from _cluster(cluster, titles)
+
+
+def _cluster(cluster: Cluster, titles: dict[str, str]) -> Iterator[str]:
+    sign = SEVERITIES[cluster.severity]
+    vendor = titles.get(cluster.vendor, cluster.vendor)
+    yield f"- **{sign.word}{', ' + escape(vendor) if vendor else ''}**"
+    for occurrence in cluster.occurrences:
+        yield f"  - {_occurrence(occurrence)}"
+    if cluster.why:
+        yield f"  - Why it matters: {escape(cluster.why)}"
+    if cluster.remedy:
+        yield f"  - How to mend: {escape(cluster.remedy)}"
+    if cluster.citation:
+        cited = cluster.citation
+        standing = f"{escape(cited.basis)}, reviewed {escape(cited.reviewed)}"
+        yield f"  - Rule {escape(cited.rule)} ({standing}): {escape(cited.says)}"
+
+
+def _occurrence(occurrence: Occurrence) -> str:
+    run, finding = occurrence.run, occurrence.finding
+    place = f"{escape(run.title or run.scenario)}, {escape(run.profile_title or run.profile)}"
+    values = {"Expected": finding.expected, "Found": finding.found}
+    told = [f"{name} {escape(sentence(text), _VALUE_LIMIT)}" for name, text in values.items() if text]
+    return " ".join([escape(sentence(finding.message)), *told, f"({place})"])
+
+
+def _closing(result: SuiteResult) -> str:
+    told = (
+        f"harness {escape(result.harness_version)}" if result.harness_version else "",
+        f"judged {moment(result.created_at)}" if result.created_at else "",
+        f"suite {escape(result.suite_id)}" if result.suite_id else "",
+    )
+    return " · ".join(part for part in told if part)

@@ -1,0 +1,113 @@
+"""What does each vendor count under each profile? The rows and columns of the matrix, one matrix a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harness.model.result import Finding, MatrixRow, RunResult, SuiteResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One vendor in one run, with what was found there."""
+
+    run: RunResult
+    row: MatrixRow
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorLine:
+    """One vendor: its cells by column. A column without a cell was not tested; several are repeated runs."""
+
+    vendor: str
+    title: str
+    cells: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    scenario: str
+    title: str
+    profiles: tuple[tuple[str, str], ...]
+    lines: tuple[VendorLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSummary:
+    """What one profile does to the counts of all vendors: names of those right, short, over and unpredicted."""
+
+    title: str
+    runs: int
+    orders: int
+    right: tuple[str, ...]
+    short: tuple[str, ...]
+    over: tuple[str, ...]
+    unpredicted: tuple[str, ...]
+
+    @property
+    def vendors(self) -> int:
+        return len({*self.right, *self.short, *self.over, *self.unpredicted})
+
+
+def matrices(result: SuiteResult) -> tuple[Matrix, ...]:
+    scenarios: dict[str, list[RunResult]] = {}
+    for run in result.runs:
+        scenarios.setdefault(run.scenario, []).append(run)
+    return tuple(_matrix(scenario, tuple(runs)) for scenario, runs in scenarios.items())
+
+
+def _matrix(scenario: str, runs: tuple[RunResult, ...]) -> Matrix:
+    profiles = {run.profile: run.profile_title or run.profile for run in runs}
+    vendors = {row.vendor: row.title or row.vendor for run in runs for row in run.matrix}
+    lines = tuple(
+        VendorLine(vendor=vendor, title=title, cells=tuple(_cells(runs, vendor, profile) for profile in profiles))
+        for vendor, title in vendors.items()
+    )
+    return Matrix(scenario=scenario, title=runs[0].title, profiles=tuple(profiles.items()), lines=lines)
+
+
+def _cells(runs: tuple[RunResult, ...], vendor: str, profile: str) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(run=run, row=row, findings=tuple(finding for finding in run.findings if finding.vendor == vendor))
+        for run in runs
+        if run.profile == profile
+        for row in run.matrix
+        if row.vendor == vendor
+    )
+
+
+def profile_summaries(result: SuiteResult) -> tuple[ProfileSummary, ...]:
+    profiles: dict[str, list[RunResult]] = {}
+    for run in result.runs:
+        profiles.setdefault(run.profile_title or run.profile, []).append(run)
+    counting = counting_vendors(result)
+    return tuple(_profile_summary(title, runs, counting) for title, runs in profiles.items())
+
+
+def counting_vendors(result: SuiteResult) -> frozenset[str]:
+    """A transport hands events on and counts nothing itself, so a count that is missing there is no gap."""
+    transports = {spec.vendor for spec in result.specs if spec.kind == "transport"}
+    return frozenset(row.vendor for run in result.runs for row in run.matrix if row.vendor not in transports)
+
+
+def _profile_summary(title: str, runs: list[RunResult], counting: frozenset[str]) -> ProfileSummary:
+    rows = [row for run in runs for row in run.matrix if row.vendor in counting]
+    short = _names(row for row in rows if row.counted is not None and row.counted < row.orders)
+    over = _names(row for row in rows if row.counted is not None and row.counted > row.orders)
+    unpredicted = _names(row for row in rows if row.counted is None)
+    wrong = {*short, *over, *unpredicted}
+    return ProfileSummary(
+        title=title,
+        runs=len(runs),
+        orders=sum(len(run.orders) for run in runs),
+        right=tuple(name for name in _names(row for row in rows if row.counted is not None) if name not in wrong),
+        short=short,
+        over=over,
+        unpredicted=unpredicted,
+    )
+
+
+def _names(rows: Iterable[MatrixRow]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.title or row.vendor for row in rows))

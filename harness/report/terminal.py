@@ -1,0 +1,100 @@
+"""The result on a terminal: verdict, matrix and findings, on one screen when all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harness.model.result import Severity, SuiteResult
+from harness.report.grouping import Cluster, FindingGroup, grouped_findings, vendor_titles
+from harness.report.judgement import judgement
+from harness.report.matrix import Cell, Matrix, matrices
+from harness.report.wording import SEVERITIES, number, one_line, shorten, state_sign
+
+_STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
+_MESSAGE_LIMIT = 400
+
+
+def summary_table(result: SuiteResult) -> RenderableType:
+    """Nothing in it is read as markup, whatever a site has put into a message."""
+    sign, said = state_sign(result.verdict), judgement(result)
+    parts: list[RenderableType] = [
+        Text(f"{sign.symbol} {sign.word.upper()}  {one_line(said.headline)}", style=_STYLES[sign.tone]),
+        Text(one_line(" ".join(said.sentences)), style="dim"),
+    ]
+    parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]
+    titles = vendor_titles(result)
+    for group in grouped_findings(result):
+        parts += [Text(), _group_heading(group), *_clusters(group, titles)]
+    if said.gaps:
+        parts += [Text(), Text("Could not be judged", style="bold")]
+        parts += [_item("?", "magenta", f"{gap.what}: {gap.why}") for gap in said.gaps]
+    return Group(*parts)
+
+
+def render_terminal(result: SuiteResult, width: int = 100) -> str:
+    """The same as plain text, for a log."""
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False)
+    with console.capture() as captured:
+        console.print(summary_table(result))
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+def _matrix_table(matrix: Matrix) -> Table:
+    title = Text(one_line(matrix.title or matrix.scenario), style="bold")
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(Text("counted / orders", style="dim"), no_wrap=True, overflow="ellipsis")
+    for _, name in matrix.profiles:
+        table.add_column(Text(one_line(name), style="dim"))
+    for line in matrix.lines:
+        cells = (Text("\n").join(_cell(cell) for cell in cells) if cells else Text("·") for cells in line.cells)
+        table.add_row(Text(one_line(line.title)), *cells)
+    return table
+
+
+def _cell(cell: Cell) -> Text:
+    sign = state_sign(cell.row.state)
+    counted = "–" if cell.row.counted is None else str(cell.row.counted)
+    blocked = f" ⊘{cell.row.blocked_events}" if cell.row.blocked_events else ""
+    return Text(f"{sign.symbol} {counted}/{cell.row.orders}{blocked}", style=_STYLES[sign.tone])
+
+
+def _group_heading(group: FindingGroup) -> Text:
+    sign = SEVERITIES[group.severity]
+    many = f"{number(len(group.occurrences), 'finding')}, {number(len(group.vendors), 'vendor')}"
+    return Text.assemble(
+        (f"{sign.symbol} {group.check}", _STYLES[sign.tone]),
+        f"  {one_line(group.title)} ",
+        (f"({many}, {number(group.runs, 'run')})", "dim"),
+    )
+
+
+def _clusters(group: FindingGroup, titles: dict[str, str]) -> Iterator[RenderableType]:
+    for cluster in group.clusters:
+        sign = SEVERITIES[cluster.severity]
+        vendor = titles.get(cluster.vendor, cluster.vendor)
+        lead = f"{vendor}: " if vendor else ""
+        for message in cluster.messages:
+            times = sum(occurrence.finding.message == message for occurrence in cluster.occurrences)
+            many = f" [{_profiles(cluster, message)}]" if times else ""
+            yield _item(sign.symbol, _STYLES[sign.tone], lead + shorten(message, _MESSAGE_LIMIT) + many)
+        if cluster.remedy and cluster.severity is Severity.ERROR:
+            yield Padding(Text(f"→ {one_line(cluster.remedy)}", style="dim"), (0, 0, 0, 4))
+
+
+def _profiles(cluster: Cluster, message: str) -> str:
+    runs = [occurrence.run for occurrence in cluster.occurrences if occurrence.finding.message == message]
+    return ", ".join(dict.fromkeys(run.profile for run in runs))
+
+
+def _item(symbol: str, style: str, text: str) -> RenderableType:
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_column(width=3, justify="right")
+    row.add_column(ratio=1, overflow="fold")
+    row.add_row(Text(symbol, style=style), Text(one_line(text)))
+    return row

@@ -1,0 +1,48 @@
+"""The result as Markdown: complete, and inert whatever a site has put into it."""
+
+from __future__ import annotations
+
+import re
+
+from report_builders import HOSTILE, failing_result, healthy_result, inconclusive_result
+
+from harness.report.markdown import escape, render_markdown
+
+
+def test_healthy_result_is_verdict_and_matrix() -> None:
+    text = render_markdown(healthy_result())
+
+    assert text.startswith("## ✓ Passed: Shop conversion audit\n")
+    assert "| Vendor | No protection | uBlock Origin\\-like |" in text
+    assert "counted 1 of 1" in text
+
+
+def test_every_finding_is_told() -> None:
+    result = failing_result()
+    text = render_markdown(result)
+
+    assert all(escape(finding.message) in text for finding in result.findings)
+
+
+def test_tables_keep_their_columns_whatever_the_texts() -> None:
+    rows = [line for line in render_markdown(failing_result()).splitlines() if line.startswith("|")]
+
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {8}
+
+
+def test_hostile_text_is_neither_markup_nor_mention_nor_link() -> None:
+    text = render_markdown(failing_result())
+
+    assert "<img" not in text
+    assert "@all" not in text
+    assert "\x1b" not in text
+    assert not re.search(r"(?<!\\)`", text)
+    assert "https://" not in text
+    assert "\n" not in escape(HOSTILE + "\n# heading")
+
+
+def test_what_could_not_be_judged_is_said_with_the_reason() -> None:
+    text = render_markdown(inconclusive_result())
+
+    assert "### Could not be judged" in text
+    assert "the button was covered by a dialogue" in text

@@ -1,0 +1,44 @@
+"""Words and numbers as every report says them."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.report.wording import clean, listing, number, plain, shorten, state_sign
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\ud800", "\uffff"])
+def test_what_cannot_be_printed_becomes_visible(character: str) -> None:
+    assert clean(f"a{character}b") == f"a\\u{ord(character):04x}b"
+
+
+def test_newlines_and_tabs_stay() -> None:
+    assert clean("a\r\nb\tc\rd") == "a\nb\tc\nd"
+
+
+def test_listing() -> None:
+    assert [listing(names) for names in ((), "a", "ab", "abc", "aab")] == ["", "a", "a and b", "a, b and c", "a and b"]
+    assert listing("abcdef", limit=3) == "a, b and 4 more"
+
+
+def test_numbers_and_values() -> None:
+    assert [number(1, "run"), number(2, "run"), number(1200, "canary", "canaries")] == [
+        "1 run",
+        "2 runs",
+        "1,200 canaries",
+    ]
+    assert [plain(value) for value in (None, True, 20.0, {"a": [1, "x"]}, [])] == [
+        "not known",
+        "yes",
+        "20",
+        "a: 1, x",
+        "none",
+    ]
+
+
+def test_shortened_text_says_how_much_is_missing() -> None:
+    assert shorten("x" * 10, 4) == "xxxx… (6 more characters)"
+
+
+def test_an_unknown_state_is_shown_as_it_is_called() -> None:
+    assert state_sign("not-observable").word == "not observable"
