@@ -1,0 +1,47 @@
+"""How is the outcome of a suite told at the end of a command?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.model.result import Severity
+
+if TYPE_CHECKING:
+    from harness.pipeline import SuiteOutcome
+
+_LOG_WIDTH = 120
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def fail_on_option() -> Decorator:
+    return click.option(
+        "--fail-on",
+        type=click.Choice([severity.value for severity in reversed(Severity)]),
+        default=Severity.ERROR.value,
+        show_default=True,
+        callback=lambda context, parameter, value: Severity(value),
+        help="The mildest finding that makes the exit code 1.",
+    )
+
+
+def out_option(help_text: str) -> Decorator:
+    return click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help=help_text)
+
+
+def show(outcome: SuiteOutcome) -> None:
+    """The table, and where the whole report is."""
+    from rich.console import Console
+
+    from harness import pipeline
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_LOG_WIDTH)
+    console.print(pipeline.summary_table(outcome.result))
+    # Not through rich: a path must stay on one line to be copied.
+    click.echo(f"\nreport: {outcome.folder / 'index.html'}")

@@ -1,0 +1,95 @@
+"""How is a visit recorded and judged, for the user's scenarios and for the demo?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import harness
+from harness.cli.answers import fail_on_option, out_option, show
+
+_OPTIONS = (
+    click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only this profile; may be repeated."),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 32),
+        default=lambda: min(os.cpu_count() or 2, 4),
+        show_default="processors, at most 4",
+        help="Runs at the same time.",
+    ),
+    out_option("Folder for the report and the recordings."),
+    click.option("--browser", default="", metavar="PATH", help="Its path, or headless-shell, chromium, chrome."),
+    click.option("--headed", is_flag=True, help="Show the browser."),
+    click.option(
+        "--enforcer",
+        type=click.Choice(["auto", "proxy", "extension"]),
+        default="auto",
+        show_default=True,
+        help="Who blocks in a blocking profile.",
+    ),
+    click.option(
+        "--lists",
+        type=click.Choice(["installed", "own"]),
+        default="installed",
+        show_default=True,
+        help="Filter lists of this machine, or the short one that is shipped.",
+    ),
+    fail_on_option(),
+)
+
+
+def _recording_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command("run")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", type=click.Path(path_type=Path))
+@_recording_options
+def run_command(scenarios: tuple[Path, ...], out: Path | None, **options: Any) -> None:
+    """Drive browsers through scenario files (or folders of them) and judge what was sent."""
+    _record(scenarios=scenarios, out=out or Path("reports/latest"), **options)
+
+
+@click.command("demo")
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Break the shop; see `harness list faults`.")
+@click.option(
+    "--wiring",
+    type=click.Choice(["direct", "tealium", "both"]),
+    default="both",
+    show_default=True,
+    help="Tags on the page and calls from the shop, or both by way of Tealium.",
+)
+@_recording_options
+def demo_command(faults: tuple[str, ...], wiring: str, out: Path | None, **options: Any) -> None:
+    """Test the shop that is shipped, sound or with faults."""
+    _record(
+        scenarios=(demo_scenarios(),),
+        out=out or Path("reports") / "-".join(("demo", *faults)),
+        faults=faults,
+        wirings=() if wiring == "both" else (wiring,),
+        **options,
+    )
+
+
+def demo_scenarios() -> Path:
+    """Inside the package when installed from a wheel, beside it in a source checkout."""
+    package = Path(harness.__file__).parent
+    shipped = package / "_scenarios" / "demo"
+    return shipped if shipped.is_dir() else package.parent / "scenarios" / "demo"
+
+
+def _record(**options: Any) -> None:
+    from harness import pipeline
+    from harness.cli.progress import Progress
+
+    request = pipeline.RunRequest(environment=dict(os.environ), **options)
+    with Progress() as progress:
+        outcome = pipeline.run_suite(request, progress)
+    show(outcome)
+    click.get_current_context().exit(int(outcome.exit_code))

@@ -1,0 +1,300 @@
+"""How is evidence made safe to store and to share?
+
+Two kinds of replacement, each labelled:
+
+- Values of the run's own synthetic persona become `‹email›` and the like, in every form they may stand in (plain,
+  any case, URL-encoded once or twice, JSON-escaped, inside base64). The label keeps the form, so that the text can be
+  restored exactly by whoever has the persona's seed: judging needs the values, a disk never sees them.
+- Tokens, site cookies and anybody else's email addresses become one-way fingerprints (`‹token#1f0c9a2e›`): equal
+  values stay recognisably equal inside one recording, and nothing more.
+
+Click IDs, order IDs, event IDs and the vendors' browser IDs are made for one run and stay readable: they are what is
+compared.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+import msgspec
+
+from harness.model.persona import Persona
+from harness.model.recording import Recording
+
+_OPEN, _CLOSE = "‹", "›"
+_LABEL = re.compile(_OPEN + r"([^‹›]*)" + _CLOSE)
+_BASE64 = re.compile(r"[A-Za-z0-9+_-]{8,}={0,2}")
+_SECRET_NAMES = (
+    "access_token", "api_secret", "appsecret_proof", "client_secret", "refresh_token", "id_token", "auth_token",
+    "token", "password", "passwd", "secret", "apikey", "api_key",
+)  # fmt: skip
+_SECRET_HEADERS = frozenset(
+    ("authorization", "proxy-authorization", "developer-token", "x-api-key", "x-auth-token", "x-csrf-token")
+)
+_BEARER = re.compile(r"\b(Bearer|Basic)\s+([A-Za-z0-9._~+/=-]{6,})", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._+-]*(?:@|%40|%2540|\\u0040)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.IGNORECASE
+)
+_NO_DOMAIN_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".css", ".mjs")
+
+Structure = TypeVar("Structure")
+
+
+class Redactor:
+    """Redacts and restores the texts of one run.
+
+    `secrets` are further parameter names that hold tokens, `cookies` the names whose values are compared and stay.
+    `salt` keeps fingerprints of different recordings apart.
+    """
+
+    def __init__(
+        self, personas: Collection[Persona], *, salt: str, secrets: Collection[str] = (), cookies: Collection[str] = ()
+    ) -> None:
+        self._salt = salt.encode()
+        self._values: dict[str, str] = {}
+        for persona in personas:
+            for name, value in _values_of(persona).items():
+                label = name if len(personas) == 1 else f"{name} of {persona.seed.token}"
+                if value not in self._values.values():
+                    self._values[label] = value
+        self._cookies = frozenset(cookies)
+        names = "|".join(re.escape(name) for name in sorted({*_SECRET_NAMES, *secrets}, key=len, reverse=True))
+        self._assignments = re.compile(
+            rf"""((?<![A-Za-z0-9])(?:{names})["']?\s*(?:=|:|%3D)\s*["']?)([^&"'\s‹›;,}}]{{4,}})""", re.IGNORECASE
+        )
+        longest_first = sorted(self._values.items(), key=lambda item: len(item[1]), reverse=True)
+        self._search = re.compile(
+            "|".join(f"(?P<v{index}>{_any_form(value)})" for index, (_, value) in enumerate(longest_first)) or r"(?!)"
+        )
+        self._names = [name for name, _ in longest_first]
+
+    def redact(self, text: str) -> str:
+        """The text without identifiers and tokens; `restore` gives the identifiers back."""
+        return self._redact(text, self._label)
+
+    def redact_for_reading(self, text: str) -> str:
+        """The same with short labels, for people: `‹email›` whatever form it stood in."""
+        if _OPEN in text:
+            text = _LABEL.sub(lambda found: found[0] if "#" in found[1] else self._shortened(found), text)
+        return self._search.sub(lambda found: f"{_OPEN}{self._name(found)}{_CLOSE}", self._fingerprints(text))
+
+    def restore(self, text: str) -> str:
+        """The text with the persona's values put back, byte for byte; fingerprints stay."""
+        return _LABEL.sub(self._restored, text) if _OPEN in text else text
+
+    def fingerprint(self, kind: str, value: str) -> str:
+        digest = hmac.new(self._salt, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:8]
+        return f"{_OPEN}{kind}#{digest}{_CLOSE}"
+
+    def _redact(self, text: str, label: Callable[[re.Match[str]], str]) -> str:
+        text = text.replace(_OPEN, f"{_OPEN}<{_CLOSE}")
+        if _BASE64.search(text):
+            text = _BASE64.sub(self._base64, text)
+        return self._fingerprints(self._search.sub(label, text))
+
+    def _fingerprints(self, text: str) -> str:
+        text = self._assignments.sub(lambda found: found[1] + self.fingerprint("token", found[2]), text)
+        text = _BEARER.sub(lambda found: f"{found[1]} {self.fingerprint('token', found[2])}", text)
+        return _EMAIL.sub(self._foreign_email, text) if "@" in text or "%40" in text or "\\u0040" in text else text
+
+    def _foreign_email(self, found: re.Match[str]) -> str:
+        if found[0].lower().endswith(_NO_DOMAIN_ENDINGS):
+            return found[0]
+        return self.fingerprint("email", found[0].lower())
+
+    def _name(self, found: re.Match[str]) -> str:
+        return self._names[int((found.lastgroup or "v0")[1:])]
+
+    def _label(self, found: re.Match[str]) -> str:
+        name = self._name(found)
+        code = _form_code(found[0], self._values[name])
+        return f"{_OPEN}{name}{_CLOSE}" if not code.strip("0") else f"{_OPEN}{name}:{code}{_CLOSE}"
+
+    def _base64(self, found: re.Match[str]) -> str:
+        token = found[0]
+        try:
+            plain = base64.b64decode(_standard(token)).decode("utf-8")
+        except (ValueError, UnicodeDecodeError):
+            return token
+        if not self._search.search(plain) or _recoded(plain, token) != token:
+            return token
+        hidden = base64.urlsafe_b64encode(self._redact(plain, self._label).encode()).decode().rstrip("=")
+        return f"{_OPEN}base64{'+' if _is_standard(token) else ''}{'=' if token.endswith('=') else ''}:{hidden}{_CLOSE}"
+
+    def _shortened(self, found: re.Match[str]) -> str:
+        name = found[1].split(":", 1)[0]
+        return (
+            _OPEN
+            if name == "<"
+            else f"{_OPEN}{'base64 with an identifier' if name.startswith('base64') else name}{_CLOSE}"
+        )
+
+    def _restored(self, found: re.Match[str]) -> str:
+        name, _, code = found[1].partition(":")
+        if name == "<":
+            return _OPEN
+        if name.startswith("base64"):
+            plain = self.restore(base64.b64decode(_standard(code)).decode("utf-8"))
+            coded = base64.b64encode(plain.encode()).decode()
+            coded = coded if "+" in name else coded.replace("+", "-").replace("/", "_")
+            return coded if "=" in name else coded.rstrip("=")
+        if name not in self._values:
+            return found[0]
+        return _formed(self._values[name], code) if code else self._values[name]
+
+    def redact_recording(self, recording: Recording) -> Recording:
+        """The recording as it may be written to a disk."""
+        return self._walked(recording, Recording, self.redact)
+
+    def restore_recording(self, recording: Recording) -> Recording:
+        """The recording as it was, but for the fingerprints; never to be written anywhere."""
+        plain = msgspec.to_builtins(recording)
+        return msgspec.convert(_each_text(plain, self.restore), Recording)
+
+    def redact_structure(self, structure: Structure) -> Structure:
+        """Any result structure, for reading."""
+        plain = msgspec.to_builtins(structure)
+        return msgspec.convert(_each_text(plain, self.redact_for_reading), type(structure))
+
+    def _walked(self, structure: Structure, kind: type[Structure], change: Callable[[str], str]) -> Structure:
+        plain = msgspec.to_builtins(structure)
+        return msgspec.convert(_each_text(self._without_tokens(plain), change), kind)
+
+    def _without_tokens(self, value: Any) -> Any:
+        """Headers and cookies by their names: what has no word beside it that gives it away."""
+        if isinstance(value, dict):
+            if {"name", "value", "domain"} <= value.keys():
+                return {**value, "value": self._cookie(value["name"], value["value"])}
+            return {
+                key: self._headers(item)
+                if key == "headers"
+                else self._body(item)
+                if key == "body"
+                else self._without_tokens(item)
+                for key, item in value.items()
+            }
+        return [self._without_tokens(item) for item in value] if isinstance(value, list | tuple) else value
+
+    def _body(self, body: Any) -> Any:
+        """Bytes that are no text are kept only when no identifier stands in them."""
+        if not isinstance(body, dict) or not body.get("base64"):
+            return body
+        try:
+            text = base64.b64decode(body["base64"]).decode("latin-1")
+        except ValueError:
+            text = ""
+        if self._search.search(text) or self._fingerprints(text) != text:
+            return {**body, "base64": None, "text": self.fingerprint("binary body", body["base64"])}
+        return body
+
+    def _headers(self, headers: Any) -> Any:
+        return [[name, self._header(name.lower(), value)] for name, value in headers]
+
+    def _header(self, name: str, value: str) -> str:
+        if name in _SECRET_HEADERS:
+            scheme, blank, rest = value.partition(" ")
+            return f"{scheme} {self.fingerprint('token', rest)}" if blank else self.fingerprint("token", value)
+        if name == "cookie":
+            parts = (part.strip().partition("=") for part in value.split(";"))
+            return "; ".join(f"{key}={self._cookie(key, rest)}" for key, _, rest in parts)
+        if name == "set-cookie":
+            pair, semicolon, attributes = value.partition(";")
+            key, _, rest = pair.partition("=")
+            return f"{key}={self._cookie(key.strip(), rest)}{semicolon}{attributes}"
+        return value
+
+    def _cookie(self, name: str, value: str) -> str:
+        return value if name in self._cookies or not value else self.fingerprint("cookie", value)
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: item if key == "base64" else _each_text(item, change) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each_text(item, change) for item in value]
+    return value
+
+
+def _values_of(persona: Persona) -> dict[str, str]:
+    """The persona's values and what programs make of them before they encode them."""
+    values = persona.identifiers()
+    values["email user"] = persona.email.partition("@")[0]
+    values["phone digits"] = re.sub(r"\D", "", persona.phone)
+    values["national digits"] = re.sub(r"\D", "", persona.phone_national)
+    values["national digits without zero"] = values["national digits"].lstrip("0")
+    for name in ("first_name", "last_name", "street", "city"):
+        value = getattr(persona, name)
+        compact = re.sub(r"[\W_]+", "", value)
+        if compact and compact != value:
+            values[f"{name} without blanks"] = compact
+    return {name.replace("_", " "): value for name, value in values.items() if len(value) >= 4}
+
+
+# How one character can stand in evidence; the index of the form is its code letter in a label.
+_FORMS: tuple[Callable[[str], str], ...] = (
+    lambda letter: letter,
+    lambda letter: letter.swapcase(),
+    lambda letter: "".join(f"%{byte:02X}" for byte in letter.encode()),
+    lambda letter: "".join(f"%{byte:02x}" for byte in letter.encode()),
+    lambda letter: "".join(f"%25{byte:02X}" for byte in letter.encode()),
+    lambda letter: "".join(f"%25{byte:02x}" for byte in letter.encode()),
+    lambda letter: "+" if letter == " " else letter,
+    lambda letter: f"\\u{ord(letter):04x}",
+    lambda letter: f"\\u{ord(letter):04X}",
+    lambda letter: "".join(f"%{byte:02X}" for byte in letter.swapcase().encode()),
+    lambda letter: f"\\u{ord(letter.swapcase()[0]):04x}",
+    lambda letter: f"&#{ord(letter)};",
+    lambda letter: f"&#x{ord(letter):x};",
+    lambda letter: {"'": "&#39;", "&": "&amp;", '"': "&quot;"}.get(letter, letter),
+)
+_CODES = "0123456789abcdefg"
+
+
+def _any_form(value: str) -> str:
+    return "".join(_any_form_of(letter) for letter in value)
+
+
+def _any_form_of(letter: str) -> str:
+    forms = list(dict.fromkeys(form(letter) for form in _FORMS))
+    if letter.isascii() and letter.isalnum():
+        forms = forms[:2] if letter.isalpha() else forms[:1]  # nobody escapes these, and every form costs time
+    escaped = [re.escape(form) for form in sorted(forms, key=len, reverse=True)]
+    return escaped[0] if len(escaped) == 1 else f"(?:{'|'.join(escaped)})"
+
+
+def _form_code(found: str, value: str) -> str:
+    """The code letters that turn `value` into `found`, one for each character."""
+    code, position = "", 0
+    for letter in value:
+        options = [(index, form(letter)) for index, form in enumerate(_FORMS)]
+        fitting = [(index, text) for index, text in options if found.startswith(text, position)]
+        index, text = max(fitting, key=lambda option: (len(option[1]), -option[0]))
+        code += _CODES[index]
+        position += len(text)
+    return code
+
+
+def _formed(value: str, code: str) -> str:
+    return "".join(_FORMS[_CODES.index(mark)](letter) for letter, mark in zip(value, code, strict=False))
+
+
+def _standard(token: str) -> bytes:
+    plain = token.rstrip("=").replace("-", "+").replace("_", "/")
+    return (plain + "=" * (-len(plain) % 4)).encode()
+
+
+def _is_standard(token: str) -> bool:
+    return "+" in token or "/" in token
+
+
+def _recoded(plain: str, token: str) -> str:
+    coded = base64.b64encode(plain.encode()).decode()
+    coded = coded if _is_standard(token) else coded.replace("+", "-").replace("/", "_")
+    return coded if token.endswith("=") else coded.rstrip("=")

@@ -1,0 +1,83 @@
+"""A pipeline that records nothing: the command line is tested for what it asks and what it answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import harness
+from harness.cli import main
+from harness.model.result import SuiteResult, Verdict
+from harness.model.spec import EventNames, Rule, Source, VendorSpec
+
+RESULT = SuiteResult(suite_id="s", title="Suite", verdict=Verdict.PASSED, runs=())
+SPEC = VendorSpec(
+    id="example",
+    title="Example Ads",
+    kind="platform",
+    reviewed="2026-11-01",
+    sources={"S1": Source(title="Its guide", url="https://example.org/guide")},
+    hosts=("ads.example",),
+    requests=(),
+    event_names=EventNames(
+        rule=Rule(id="example/names", says="Names are these.", sources=("S1",)), names={"purchase": ("Buy",)}
+    ),
+)
+
+
+@dataclass
+class FakePipeline:
+    """Remembers how it was called. `error` is raised in place of any answer."""
+
+    exit_code: int = 0
+    error: BaseException | None = None
+    calls: list[tuple[str, Any]] = field(default_factory=list)
+
+    RunRequest = SimpleNamespace
+
+    def _answer(self, name: str, *arguments: Any) -> Any:
+        self.calls.append((name, arguments))
+        if self.error is not None:
+            raise self.error
+        return SimpleNamespace(result=RESULT, folder=Path("out/here"), exit_code=self.exit_code)
+
+    def run_suite(self, request: Any, progress: Any) -> Any:
+        progress.say("shop--none", "opening the shop")
+        return self._answer("run_suite", request)
+
+    def audit(self, folders: Any, out: Path, *, fail_on: Any, progress: Any) -> Any:
+        return self._answer("audit", folders, out, fail_on)
+
+    def render(self, result: Path, out: Path) -> Any:
+        return self._answer("render", result, out)
+
+    def summary_table(self, result: SuiteResult) -> str:
+        return f"the table of {result.title}"
+
+    def catalogue(self, kind: str) -> Any:
+        self._answer("catalogue", kind)
+        return [("short", "What it does"), ("much-longer", "")]
+
+    def vendor_spec(self, name: str) -> VendorSpec:
+        self._answer("vendor_spec", name)
+        return SPEC
+
+
+@pytest.fixture
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> FakePipeline:
+    fake = FakePipeline()
+    monkeypatch.setitem(sys.modules, "harness.pipeline", fake)
+    monkeypatch.setattr(harness, "pipeline", fake, raising=False)
+    return fake
+
+
+@pytest.fixture
+def call() -> Callable[..., Result]:
+    return lambda *arguments: CliRunner().invoke(main, arguments)
