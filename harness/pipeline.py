@@ -152,6 +152,8 @@ def catalogue(kind: str) -> list[tuple[str, str]]:
     """Names and one line about each, for `harness list`."""
     if kind == "faults":
         return [(fault.name, fault.title) for fault in demo.FAULTS.values()]
+    if kind == "wirings":
+        return list(demo.WIRINGS.items())
     if kind == "checks":
         return [(check.id, check.title) for check in CHECKS.values()]
     if kind == "profiles":
@@ -187,6 +189,13 @@ def vendor_spec(name: str) -> VendorSpec:
 
 def _chosen(scenarios: Sequence[Scenario], request: RunRequest) -> list[Scenario]:
     """The scenarios with the wanted wiring, broken as asked."""
+    mistakes = [
+        Mistake(file="--wiring", found=f'unknown wiring "{name}"', expected=f"one of {', '.join(demo.WIRINGS)}")
+        for name in request.wirings
+        if name not in demo.WIRINGS
+    ]
+    if mistakes:
+        raise InputError(mistakes)
     chosen = []
     for scenario in scenarios:
         site = scenario.snapshot.site

@@ -28,6 +28,7 @@ from harness.model.recording import Recording
 
 _OPEN, _CLOSE = "‹", "›"
 _LABEL = re.compile(_OPEN + r"([^‹›]*)" + _CLOSE)
+_STRAY_OPEN = re.compile(_OPEN + r"(?![a-z ]+#[0-9a-f]{8}" + _CLOSE + ")")
 _BASE64 = re.compile(r"[A-Za-z0-9+_-]{8,}={0,2}")
 _SECRET_NAMES = (
     "access_token", "api_secret", "appsecret_proof", "client_secret", "refresh_token", "id_token", "auth_token",
@@ -92,7 +93,7 @@ class Redactor:
         return f"{_OPEN}{kind}#{digest}{_CLOSE}"
 
     def _redact(self, text: str, label: Callable[[re.Match[str]], str]) -> str:
-        text = text.replace(_OPEN, f"{_OPEN}<{_CLOSE}")
+        text = _STRAY_OPEN.sub(f"{_OPEN}<{_CLOSE}", text) if _OPEN in text else text
         if _BASE64.search(text):
             text = _BASE64.sub(self._base64, text)
         return self._fingerprints(self._search.sub(label, text))

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, copies_in, finding, order
-from harness.model.facts import Evidence
+from harness.checks.check import Check, Skip, finding, order
+from harness.model.event import Event
+from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     rule = next((rule for rule in evidence.vendor.spec.rules().values() if rule.id.endswith(".collect-last")), None)
     judged = 0
-    for copies, hit in copies_in(evidence.vendor.copies, "collect"):
-        tags = [
-            event
-            for facts in evidence.all_vendors.values()
-            for other, event in copies_in(facts.copies, "tag")
-            if other.conversion == copies.conversion
-        ]
-        if not tags:
-            continue
-        judged += 1
-        later = [event for event in tags if event.received_at > hit.received_at]
-        if later:
+    for copies in evidence.vendor.copies:
+        for number, hit in enumerate(copies.collect):
+            tags = _tags_beside(evidence, copies, number)
+            judged += bool(tags)
+            later = [event for event in tags if event.received_at > hit.received_at]
+            if not later:
+                continue
             vendors = ", ".join(sorted({event.vendor for event in later}))
             yield finding(
                 evidence,
@@ -37,6 +33,17 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             )
     if not judged:
         raise Skip("no tag of another vendor arrived to compare with")
+
+
+def _tags_beside(evidence: Evidence, copies: Copies, number: int) -> list[Event]:
+    """The tag calls of the same firing: when everything fired twice, the second hit goes with the second calls."""
+    firings = [
+        other.tag
+        for facts in evidence.all_vendors.values()
+        for other in facts.copies
+        if other.conversion == copies.conversion
+    ]
+    return [tags[number] for tags in firings if number < len(tags)]
 
 
 CHECK = Check(

@@ -36,8 +36,12 @@ def _message(prediction: DedupPrediction) -> str:
     wanted = "1 order" if prediction.expected == 1 else f"{prediction.expected} orders"
     if prediction.expected in prediction.alternatives:
         numbers = " or ".join(str(number) for number in prediction.alternatives)
-        notes = {group.note for group in prediction.groups if group.note}
-        reason = "; ".join(sorted(notes)) or "it depends on which copy arrives first"
+        reasons = []
+        if prediction.undocumented:
+            reasons.append("the vendor does not say what repeated or barely late copies do")
+        if prediction.order_sensitive:
+            reasons.append("it depends on which copy arrives first")
+        reason = " and ".join(reasons)
         return f"{wanted} would be counted as {numbers}: {reason}."
     if prediction.counted == 0:
         return f"{wanted}, and the platform would count none."

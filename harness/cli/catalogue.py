@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from harness.model.spec import VendorSpec
 
-_KINDS = ("faults", "vendors", "profiles", "checks", "steps", "scenarios")
+_KINDS = ("faults", "wirings", "vendors", "profiles", "checks", "steps", "scenarios")
 
 
 @click.command("list")

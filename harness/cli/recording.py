@@ -60,19 +60,19 @@ def run_command(scenarios: tuple[Path, ...], out: Path | None, **options: Any) -
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Break the shop; see `harness list faults`.")
 @click.option(
     "--wiring",
-    type=click.Choice(["direct", "tealium", "both"]),
-    default="both",
-    show_default=True,
-    help="Tags on the page and calls from the shop, or both by way of Tealium.",
+    "wirings",
+    multiple=True,
+    metavar="NAME",
+    help="How tags and server calls are set up; all ways if not given. See `harness list wirings`.",
 )
 @_recording_options
-def demo_command(faults: tuple[str, ...], wiring: str, out: Path | None, **options: Any) -> None:
+def demo_command(faults: tuple[str, ...], wirings: tuple[str, ...], out: Path | None, **options: Any) -> None:
     """Test the shop that is shipped, sound or with faults."""
     _record(
         scenarios=(demo_scenarios(),),
         out=out or Path("reports") / "-".join(("demo", *faults)),
         faults=faults,
-        wirings=() if wiring == "both" else (wiring,),
+        wirings=wirings,
         **options,
     )
 

@@ -10,7 +10,7 @@ from harness.comparators.identifiers import coverage, identifier_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
 from harness.model.event import Decoded, Event
-from harness.model.facts import Coverage, IdentifierFact, VendorFacts
+from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, VendorFacts
 from harness.model.persona import Persona
 from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
@@ -44,6 +44,9 @@ def _vendor_facts(
         event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     )
     identifiers = identifier_facts(conversion_events, spec, persona)
+    click_ids = click_id_facts(
+        [event for event in conversion_events if event.role is Role.EVENT], spec, persona, stripped
+    )
     return VendorFacts(
         spec=spec,
         account=account,
@@ -61,15 +64,15 @@ def _vendor_facts(
             if spec.kind == "platform"
         ),
         identifiers=identifiers,
-        coverage=_coverages(conversion_events, identifiers),
+        coverage=_coverages(conversion_events, identifiers, click_ids),
         differences=differences(copies, spec),
-        click_ids=click_id_facts(
-            [event for event in conversion_events if event.role is Role.EVENT], spec, persona, stripped
-        ),
+        click_ids=click_ids,
     )
 
 
-def _coverages(events: Iterable[Event], facts: tuple[IdentifierFact, ...]) -> tuple[Coverage, ...]:
+def _coverages(
+    events: Iterable[Event], identifiers: tuple[IdentifierFact, ...], click_ids: tuple[ClickIdFact, ...]
+) -> tuple[Coverage, ...]:
     arrived = {event.channel for event in events if event.fate is not Fate.BLOCKED}
-    found = (coverage(channel, facts) for channel in ("tag", "capi", "collect") if channel in arrived)
+    found = (coverage(channel, identifiers, click_ids) for channel in ("tag", "capi", "collect") if channel in arrived)
     return tuple(entry for entry in found if entry is not None)

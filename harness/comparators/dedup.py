@@ -35,26 +35,27 @@ def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected
     """The prediction for all copies of one generic event of one vendor in one run."""
     copies = sorted(reached(events), key=lambda event: (event.received_at, event.id))
     groups = _groups(copies, spec, drop_undocumented=True)
-    numbers = {len(groups), *_other_numbers(copies, spec)}
+    by_order = _numbers(copies, spec, drop_undocumented=True)
+    numbers = by_order | _numbers(copies, spec, drop_undocumented=False)
     return DedupPrediction(
         event=event_name,
         groups=tuple(groups),
         counted=len(groups),
         expected=expected,
-        order_sensitive=len(numbers) > 1,
+        order_sensitive=len(by_order) > 1,
+        undocumented=numbers != by_order,
         alternatives=tuple(sorted(numbers)),
     )
 
 
-def _other_numbers(copies: list[Event], spec: VendorSpec) -> set[int]:
-    """The counts under every other order of receipt, and with undocumented repeats counted."""
-    numbers = {len(_groups(copies, spec, drop_undocumented=False))}
+def _numbers(copies: list[Event], spec: VendorSpec, *, drop_undocumented: bool) -> set[int]:
+    """The counts under every order of receipt."""
+    numbers = {len(_groups(copies, spec, drop_undocumented=drop_undocumented))}
     if len(copies) <= _MOST_PERMUTED:
         times = [event.received_at for event in copies]
         for order in permutations(copies):
             moved = [replace(event, received_at=time) for event, time in zip(order, times, strict=True)]
-            for drop in (True, False):
-                numbers.add(len(_groups(moved, spec, drop_undocumented=drop)))
+            numbers.add(len(_groups(moved, spec, drop_undocumented=drop_undocumented)))
     return numbers
 
 
@@ -129,7 +130,7 @@ def moment(event: Event, rule: DedupRule) -> float:
 
 
 def values_of(event: Event, field: str, spec: VendorSpec) -> frozenset[str]:
-    """The values of a dedup key field (`event_id`, `click_id.auctid`, `identifier.external_id`) in one event."""
+    """The values of a dedup key field (`event_id`, `click_id.<name>`, `identifier.external_id`) in one event."""
     kind, _, name = field.partition(".")
     if kind == "identifier":
         return frozenset(event.identifiers.get(name, ()))

@@ -9,11 +9,13 @@ from harness.comparators.digests import encoded, is_digest, sha256
 from harness.comparators.forensics import explain
 from harness.comparators.normalise import normalised
 from harness.model.event import Event
-from harness.model.facts import Coverage, IdentifierFact
+from harness.model.facts import ClickIdFact, Coverage, IdentifierFact
 from harness.model.persona import Persona
 from harness.model.spec import Identifier, VendorSpec
 
 _WEIGHTS = {"strongest": 3, "medium": 2, "lower": 1}
+# The general ranking puts click and browser IDs below email, phone and account IDs.
+_CLICK_ID_TIER = "medium"
 
 
 def identifier_facts(events: Iterable[Event], spec: VendorSpec, persona: Persona) -> tuple[IdentifierFact, ...]:
@@ -111,28 +113,31 @@ def _judge(value: str, identifier: Identifier, right: dict[str, str], persona: P
     )
 
 
-def coverage(channel: str, facts: Sequence[IdentifierFact]) -> Coverage | None:
-    """Our own coverage figure of one channel: the weighed share of identifiers sent in at least one event."""
+def coverage(channel: str, facts: Sequence[IdentifierFact], clicks: Sequence[ClickIdFact]) -> Coverage | None:
+    """Our own coverage figure of one channel: the weighed share of identifiers sent in at least one event.
+
+    What nobody could send is no gap: optional identifiers, and click IDs that the profile took away. None if there
+    was nothing to send.
+    """
     mine = [fact for fact in facts if fact.channel == channel]
-    names = list(dict.fromkeys(fact.name for fact in mine))
-    if not names:
-        return None
     tiers = {fact.name: fact.tier for fact in mine}
-    sent = tuple(name for name in names if any(fact.name == name and fact.state != "missing" for fact in mine))
-    wanted = [name for name in names if name in sent or any(_counts(fact) for fact in mine if fact.name == name)]
-    missing = tuple(name for name in wanted if name not in sent)
+    sent = {fact.name: fact.state != "missing" for fact in sorted(mine, key=lambda fact: fact.state != "missing")}
+    wanted = {fact.name for fact in mine if sent[fact.name] or fact.importance != "optional"}
+    for click in (fact for fact in clicks if fact.channel == channel and fact.state != "stripped"):
+        tiers[click.parameter] = _CLICK_ID_TIER
+        sent[click.parameter] = sent.get(click.parameter, False) or click.state != "missing"
+        wanted.add(click.parameter)
     total = sum(_WEIGHTS[tiers[name]] for name in wanted)
-    by_tier = {
-        tier: (
-            sum(1 for name in sent if tiers[name] == tier),
-            sum(1 for name in wanted if tiers[name] == tier),
-        )
-        for tier in _WEIGHTS
-    }
-    score = 100 * sum(_WEIGHTS[tiers[name]] for name in sent) / total if total else 0.0
-    return Coverage(channel=channel, sent=sent, missing=missing, score=round(score, 1), by_tier=by_tier)
-
-
-def _counts(fact: IdentifierFact) -> bool:
-    """An optional identifier that nobody sent is no gap."""
-    return fact.importance != "optional"
+    if not total:
+        return None
+    present = [name for name in tiers if name in wanted and sent[name]]
+    return Coverage(
+        channel=channel,
+        sent=tuple(present),
+        missing=tuple(name for name in tiers if name in wanted and not sent[name]),
+        score=round(100 * sum(_WEIGHTS[tiers[name]] for name in present) / total, 1),
+        by_tier={
+            tier: (sum(tiers[name] == tier for name in present), sum(tiers[name] == tier for name in wanted))
+            for tier in _WEIGHTS
+        },
+    )

@@ -11,7 +11,12 @@ from harness.demo.faults import FAULTS, Fault
 from harness.demo.options import Options, options_from
 from harness.demo.places import HOSTS, SHOP_URL
 
-__all__ = ["FAULTS", "DemoSite", "Fault", "site"]
+__all__ = ["FAULTS", "WIRINGS", "DemoSite", "Fault", "site"]
+
+WIRINGS = {
+    "direct": "tags on the page, server calls from the shop",
+    "tealium": "tags in Tealium iQ, server calls from its connectors",
+}
 
 DATA_LAYERS = {
     "direct": "window.dataLayer",

@@ -52,8 +52,8 @@ class DedupGroup:
 class DedupPrediction:
     """What the platform would count for one event name of one vendor in one run.
 
-    `counted` is the number of groups; `order_sensitive` is True when another order of arrival would give another
-    number, `alternatives` are those numbers.
+    `counted` is the number of groups, `alternatives` all numbers that are possible: `order_sensitive` where another
+    order of arrival gives another number, `undocumented` where the vendor does not say what happens.
     """
 
     event: str
@@ -61,6 +61,7 @@ class DedupPrediction:
     counted: int
     expected: int
     order_sensitive: bool = False
+    undocumented: bool = False
     alternatives: tuple[int, ...] = ()
 
 
@@ -90,6 +91,7 @@ class IdentifierFact:
 class Coverage:
     """How many of the identifiers that could have been sent were sent, in one channel of one vendor.
 
+    Click IDs count among them, by their URL parameter.
     `score` weighs tiers 3:2:1 and is ours alone: it is no vendor's match quality.
     """
 

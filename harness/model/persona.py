@@ -18,7 +18,7 @@ class PersonaSeed:
 class Persona:
     """The person a run types into forms. Phone is E.164, `phone_national` as a person would write it.
 
-    `click_ids` maps a URL parameter (`fbclid`) to this run's value.
+    `click_ids` maps the URL parameter of a click ID to this run's value.
     """
 
     seed: PersonaSeed

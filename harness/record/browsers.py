@@ -103,6 +103,8 @@ def loads_extensions(browser: FoundBrowser) -> bool:
 def real_program(path: Path) -> Path:
     """The program behind a distribution's start script, which would add flags of its own, even an extension."""
     resolved = path.resolve()
+    if resolved.parent != Path("/usr/bin"):
+        return resolved
     try:
         with resolved.open("rb") as file:
             if file.read(2) != b"#!":

@@ -11,9 +11,10 @@ from typing import Any, Protocol
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Page
 
 from harness.model.persona import Persona
-from harness.model.recording import Breakdown, Conversion, Exchange, Fate, StepRecord
+from harness.model.recording import Breakdown, Conversion, Exchange, StepRecord
 from harness.model.scenario import Step
-from harness.record.elements import SelectorError, described, locator_for, page_summary
+from harness.record.elements import SelectorError, described, page_summary
+from harness.record.explaining import explained, page_problem
 from harness.record.observing import cookies_of, data_layer_of, screenshot_of, settle
 from harness.record.steps import STEP_VERBS, StepFailedError, Visit
 from harness.record.variables import UnknownVariableError, filled, starting_variables
@@ -124,47 +125,15 @@ class Journey:
         try:
             await verb(visit, actual)
         except (StepFailedError, SelectorError) as problem:
-            return self._network_problem(before) or str(problem)
+            return self._page_problem(before) or str(problem)
         except Error as problem:
-            return self._network_problem(before) or await self._explained(problem, step, actual)
+            return self._page_problem(before) or await explained(
+                problem, page=self.page, step=step, arguments=actual, timeout=self.timeout
+            )
         return ""
 
-    def _network_problem(self, before: set[str]) -> str:
-        """A page that did not come at all explains everything that was then missing on it."""
-        for exchange in reversed(self.port.exchanges()):
-            if exchange.id in before or exchange.type != "document":
-                continue
-            address = exchange.request.url.partition("?")[0]
-            if exchange.fate is Fate.FAILED and "aborted" not in exchange.error.lower():
-                return f"the site is not reachable at {address}: {exchange.error}"
-            if exchange.fate is Fate.REFUSED:
-                return (
-                    f"{address} was not let through; list its host under allow_hosts of the site if it may be visited"
-                )
-            if exchange.fate is Fate.BLOCKED and exchange.blocking is not None:
-                return f"{address} was blocked by the rule {exchange.blocking.rule}"
-            return ""
-        return ""
-
-    async def _explained(self, problem: Error, step: Step, actual: Mapping[str, Any]) -> str:
-        text = str(problem)
-        if "ERR_PROXY_CONNECTION_FAILED" in text:
-            return "the capture proxy is gone, which is a fault of the harness itself"
-        if "ERR_CERT_AUTHORITY_INVALID" in text:
-            return "the browser was not started with the certificate authority of the harness"
-        if "has been closed" in text or "Target crashed" in text or "Connection closed" in text:
-            return "the browser or its page was closed during the step"
-        if "net::" in text:
-            return f"the page did not come: {text.splitlines()[0]}"
-        if step.verb == "wait" and "url" in step.arguments:
-            return f"waited {self.timeout:g} s for the address {step.arguments['url']}"
-        if step.verb in ("open", "reload", "back"):
-            return f"the page was not complete after {self.timeout:g} s"
-        try:
-            state = await _state_of(self.page, step.verb, actual)
-        except (Error, SelectorError):
-            state = text.splitlines()[0]
-        return f"looked for {described(step.arguments)} for {self.timeout:g} s: {state}"
+    def _page_problem(self, before: set[str]) -> str:
+        return page_problem(tuple(each for each in self.port.exchanges() if each.id not in before))
 
     async def _observe(self, index: int, step: Step, started_at: float, error: str) -> None:
         await settle(self.page)
@@ -224,24 +193,6 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
             return f"{verb} {target}"
         case _:
             return verb
-
-
-async def _state_of(page: Page, verb: str, arguments: Mapping[str, Any]) -> str:
-    """Why an element could not be used, as a visitor would see it."""
-    element = locator_for(page, arguments)
-    count = await element.count()
-    if count == 0:
-        return "nothing on the page matches"
-    if count > 1 and verb != "wait":
-        return f"{count} elements match, and it is not clear which one is meant"
-    if not await element.first.is_visible():
-        return "it is there, but not visible"
-    if verb == "select":
-        options = [" ".join(text.split()) for text in await element.first.locator("option").all_inner_texts()]
-        return f'it has no option "{arguments.get("value")}"; it offers {", ".join(options) or "none"}'
-    if not await element.first.is_enabled():
-        return "it is there, but disabled"
-    return "it is there, but could not be used; something else may cover it"
 
 
 def _short(text: str) -> str:

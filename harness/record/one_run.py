@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,18 +38,26 @@ class Protection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSite:
+    """A site on this machine. `check` raises when it has ended."""
+
+    port: int
+    check: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What all runs of a suite share.
 
-    `protections` are by profile and host of the site (see `protection_key`), `ports` those of sites on this machine by
-    their key. `blocked_elsewhere` are URLs that other profiles of the suite block.
+    `protections` are by profile and host of the site (see `protection_key`), `places` those of sites on this machine
+    by key. `blocked_elsewhere` are URLs that other profiles of the suite block.
     """
 
     proxy: Proxy
     launcher: Launcher
     server_side: ServerSide
     protections: Mapping[tuple[str, str], Protection]
-    ports: Mapping[str, int]
+    places: Mapping[str, LocalSite]
     blocked_elsewhere: tuple[str, ...]
     work: Path
     step_timeout: float
@@ -162,7 +170,7 @@ async def _finished(
     """The recording of what there is, after the server has had its time."""
     journey = evidence.journey
     from_browser = evidence.browser_exchanges()
-    breakdown = evidence.breakdown
+    breakdown = evidence.breakdown or (journey.breakdown if journey is not None else None)
     conversions = tuple(journey.conversions) if journey is not None else ()
     source = None
     from_server: tuple[Exchange, ...] = ()
@@ -196,16 +204,17 @@ async def _finished(
         filter_lists=shared.protections[protection_key(job)].lists,
         server_source=source,
         disagreements=evidence.listener.disagreements if evidence.listener is not None else (),
-        breakdown=breakdown or (journey.breakdown if journey is not None else None),
+        breakdown=_with_site(shared.places.get(job.site.key), breakdown),
     )
     return RecordedRun(recording=recording, screenshots=dict(journey.screenshots) if journey is not None else {})
 
 
 def _policy(job: RunJob, shared: Surroundings, protection: Protection, number: int) -> TrafficPolicy:
-    port = shared.ports.get(job.site.key)
+    place = shared.places.get(job.site.key)
+    real_hosts = job.site.allow_hosts if place is not None else (*job.site.hosts, *job.site.allow_hosts)
     return TrafficPolicy(
-        routes=dict.fromkeys(job.site.hosts, ("127.0.0.1", port)) if port is not None else {},
-        allow_hosts=job.site.allow_hosts if port is not None else (*job.site.hosts, *job.site.allow_hosts),
+        routes=dict.fromkeys(job.site.hosts, ("127.0.0.1", place.port)) if place is not None else {},
+        allow_hosts=tuple(host.lower() for host in real_hosts),
         engine=protection.engine,
         enforce=shared.launcher.enforcer_for(job.profile) == "proxy",
         source_host=job.profile.source_host,
@@ -245,6 +254,17 @@ def _self_checks(proxy: Proxy, evidence: _Evidence) -> tuple[Canary, ...]:
         observed = ", ".join(untrusting[:5])
         checks.append(Canary(name="trust", expected="no certificate refused", observed=observed, passed=False))
     return tuple(checks)
+
+
+def _with_site(place: LocalSite | None, breakdown: Breakdown | None) -> Breakdown | None:
+    """When the site itself has ended, its last words explain more than what the browser missed."""
+    if place is None or breakdown is None:
+        return breakdown
+    try:
+        place.check()
+    except RecordingError as problem:
+        return replace(breakdown, message=f"{breakdown.message}; {problem}")
+    return breakdown
 
 
 def _breakdown(problem: Exception) -> Breakdown:

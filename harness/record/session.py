@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import cast
 from urllib.parse import urlsplit
 
+from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import Origin, Request, Response
 from harness.record.blocking.dnr import write_extension
@@ -18,7 +19,7 @@ from harness.record.canaries import blocked_address, with_canaries
 from harness.record.egress import egress_environment
 from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
 from harness.record.launching import Launcher
-from harness.record.one_run import Protection, Surroundings, protection_key, record_run
+from harness.record.one_run import LocalSite, Protection, Surroundings, protection_key, record_run
 from harness.record.policy import TrafficPolicy
 from harness.record.proxy import Proxy
 from harness.record.server_calls import ServerSide
@@ -82,11 +83,11 @@ async def _surroundings(
         proxy = stack.enter_context(Proxy(folder=settings.cache / _AUTHORITY, answer=with_canaries(answer)))
         egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
         environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
-        ports = {}
-        for site in {job.site.key: job.site for job in jobs}.values():
-            port = await _port_of(site, environment, stack)
-            if port is not None:
-                ports[site.key] = port
+        places = {
+            site.key: place
+            for site in {job.site.key: job.site for job in jobs}.values()
+            if (place := await _place_of(site, environment, stack)) is not None
+        }
         launcher = await stack.enter_async_context(
             Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
         )
@@ -101,7 +102,7 @@ async def _surroundings(
             launcher=launcher,
             server_side=ServerSide(egress),
             protections=protections,
-            ports=ports,
+            places=places,
             blocked_elsewhere=tuple(address for address in addresses if address),
             work=settings.work,
             step_timeout=settings.step_timeout,
@@ -130,12 +131,24 @@ def _protection(job: RunJob, loaded: LoadedLists | None, launcher: Launcher, set
     return Protection(engine=loaded.engine, lists=loaded.infos, extension=extension)
 
 
-async def _port_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> int | None:
+async def _place_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> LocalSite | None:
     """Where the site listens on this machine; None for a site out in the world."""
     if site.command:
-        process = await stack.enter_async_context(SiteProcess(site.command, environment=environment))
-        return process.port
+        process = await stack.enter_async_context(_serving(SiteProcess(site.command, environment=environment)))
+        return LocalSite(port=process.port, check=process.check)
     parts = urlsplit(site.url)
     if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"):
-        return parts.port or 80
+        return LocalSite(port=parts.port or 80)
     return None
+
+
+@asynccontextmanager
+async def _serving(process: SiteProcess) -> AsyncIterator[SiteProcess]:
+    """A site that ends too early is told of by the runs it failed; raised at the end it would hide the others."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(process)
+        try:
+            yield process
+        finally:
+            with suppress(RecordingError):
+                await stack.aclose()

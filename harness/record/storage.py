@@ -77,7 +77,7 @@ def read_recording(folder: Path) -> Recording:
 
 def recording_schema() -> dict[str, Any]:
     """JSON Schema of `recording.json`; published beside this module for whoever makes recordings by other means."""
-    schema = msgspec.json.schema(Recording)
+    schema = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(Recording)))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Recording",

@@ -183,37 +183,48 @@ def test_what_a_page_cannot_say_in_json_does_not_spoil_its_data_layer(tmp_path: 
     assert recording.steps[0].console_errors == ("a fault of the shop",)
 
 
-@pytest.mark.parametrize(
-    ("step", "expected"),
-    [
-        (("click", {"role": "button", "name": "Buy"}), 'looked for button "Buy" for 1 s: nothing on the page matches'),
-        (("click", {"css": ".twin"}), "2 elements match"),
-        (("click", {"css": "button[style]"}), "it is there, but not visible"),
-        (("click", {"role": "button", "name": "Later"}), "it is there, but disabled"),
-        (("select", {"css": "select", "value": "Spain"}), 'no option "Spain"; it offers Germany, France'),
-        (("fill", {"label": "Email", "value": "${persona.emial}"}), "did you mean ${persona.email}?"),
-        (("wait", {"url": "/nowhere"}), "waited 1 s for the address /nowhere"),
-        (("wait", {"data_layer": "purchase"}), 'waited 1 s for the event "purchase" in the data layer'),
-        (("open", {"url": "/missing"}), "/missing was answered with status 404"),
-        (("open", {"url": "https://elsewhere.example/"}), "list its host under allow_hosts"),
-        (("click", {}), "expected one of css, role, label"),
-        (("dance", {}), 'unknown step "dance"'),
-        (("back", {}), "there is no page to go back to"),
-    ],
+FAILING: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("click", {"role": "button", "name": "Buy"}, 'looked for button "Buy" for 3 s: nothing on the page matches'),
+    ("click", {"css": ".twin"}, "2 elements match"),
+    ("click", {"css": "button[style]"}, "it is there, but not visible"),
+    ("click", {"role": "button", "name": "Later"}, "it is there, but disabled"),
+    ("select", {"css": "select", "value": "Spain"}, 'no option "Spain"; it offers Germany, France'),
+    ("fill", {"label": "Email", "value": "${persona.emial}"}, "did you mean ${persona.email}?"),
+    ("wait", {"url": "/nowhere"}, "waited 3 s for the address /nowhere"),
+    ("wait", {"data_layer": "purchase"}, 'waited 3 s for the event "purchase" in the data layer'),
+    ("read", {"css": "#landing", "as": "nothing"}, "#landing is empty, so nothing cannot be read from it"),
+    ("open", {"url": "/missing"}, "/missing was answered with status 404"),
+    ("open", {"url": "https://elsewhere.example/"}, "list its host under allow_hosts"),
+    ("click", {}, "expected one of css, role, label"),
+    ("dance", {}, 'unknown step "dance"'),
+    ("back", {}, "there is no page to go back to"),
 )
+
+
+@pytest.fixture(scope="module")
+def failing_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RecordedRun]:
+    jobs = [
+        job(f"delta1{number:02d}", (("open", {"url": "/"}), (verb, arguments)))
+        for number, (verb, arguments, _) in enumerate(FAILING)
+    ]
+    runs, _ = record(tmp_path_factory.mktemp("failing"), *jobs, step_timeout=3.0, workers=3)
+    return runs
+
+
+@pytest.mark.parametrize("number", range(len(FAILING)), ids=[f"{verb}-{text[:20]}" for verb, _, text in FAILING])
 def test_a_failing_step_says_what_was_sought_and_what_was_there(
-    tmp_path: Path, step: tuple[str, dict[str, Any]], expected: str
+    failing_runs: dict[str, RecordedRun], number: int
 ) -> None:
-    runs, _ = record(tmp_path, job("delta01", (("open", {"url": "/"}), step)), step_timeout=1.0)
-    run = runs["delta01"]
+    verb, _, expected = FAILING[number]
+    run = failing_runs[f"delta1{number:02d}"]
     breakdown = run.recording.breakdown
 
     assert breakdown is not None
-    assert breakdown.message.startswith(f"step 2 ({step[0]}) at tiny.yaml:11:5: ")
+    assert breakdown.message.startswith(f"step 2 ({verb}) at tiny.yaml:11:5: ")
     assert expected in breakdown.message
     assert breakdown.step == 1
     assert run.recording.steps[1].error
-    if "/missing" not in expected and step[0] not in ("open", "back"):
+    if verb not in ("open", "back"):
         assert '"Tiny shop" at http://shop.example/' in breakdown.page_text
         assert "buttons: Buy now, Later, Twin" in breakdown.page_text
         assert breakdown.screenshot in run.screenshots
@@ -228,6 +239,17 @@ def test_a_site_that_is_down_is_not_blamed_on_its_page(tmp_path: Path) -> None:
     breakdown = runs["delta02"].recording.breakdown
     assert breakdown is not None
     assert f"the site is not reachable at {address}/" in breakdown.message
+
+
+def test_a_site_that_ends_in_the_middle_has_the_last_word_and_spoils_no_other_run(tmp_path: Path) -> None:
+    leaving = job("delta03", (("open", {"url": "/"}), ("open", {"url": "/crash"})))
+    runs, _ = record(tmp_path, job("delta04"), leaving, workers=1)
+
+    assert runs["delta04"].recording.breakdown is None
+    breakdown = runs["delta03"].recording.breakdown
+    assert breakdown is not None
+    assert "the site ended with exit code 7 in the middle of the run" in breakdown.message
+    assert "the shop is on fire" in breakdown.message
 
 
 def test_runs_side_by_side_fail_alone_and_keep_their_own_calls(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 import threading
 import time
@@ -54,6 +55,9 @@ class Shop(BaseHTTPRequestHandler):
             self._answer(THANKS.format(name=query["name"], order=query["order"]))
         elif parts.path == "/slow":
             time.sleep(30)
+        elif parts.path == "/crash":
+            print("the shop is on fire", file=sys.stderr, flush=True)
+            os._exit(7)
         elif parts.path == "/release":
             while HELD:
                 _tell(*HELD.pop(0))

@@ -26,7 +26,7 @@ def test_a_run_with_its_defaults(pipeline: Any, call: Any) -> None:
     assert (request.enforcer, request.lists, request.fail_on) == ("auto", "installed", Severity.ERROR)
     assert 1 <= request.workers <= 4
     assert result.stderr == "shop--none: opening the shop\n"
-    assert result.stdout == f"the table of Suite\n\nreport: {Path('out/here/report.html')}\n"
+    assert result.stdout == f"the table of Suite\n\nreport: {Path('out/here/index.html')}\n"
 
 
 def test_a_run_with_every_option(pipeline: Any, call: Any) -> None:
@@ -50,7 +50,6 @@ def test_the_environment_reaches_the_scenarios(pipeline: Any, call: Any, monkeyp
     ("arguments", "faults", "wirings", "out"),
     [
         ((), (), (), "reports/demo"),
-        (("--wiring", "both"), (), (), "reports/demo"),
         (("--wiring", "tealium"), (), ("tealium",), "reports/demo"),
         (("--fault", "a", "--fault", "b"), ("a", "b"), (), "reports/demo-a-b"),
         (("--fault", "a", "--out", "x"), ("a",), (), "x"),

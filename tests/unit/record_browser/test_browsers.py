@@ -29,7 +29,7 @@ def test_downloads_come_before_the_systems_programs_and_new_ones_before_old(tmp_
     shell = "chrome-headless-shell-linux64/chrome-headless-shell"
     new = program(tmp_path / f"downloads/chromium_headless_shell-1200/{shell}")
     chromium = program(tmp_path / "bin/chromium", "Chromium 151.0.0.1 built on something")
-    environment = {"PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "downloads"), "PATH": str(tmp_path / "bin") + ":/bin"}
+    environment = {"PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "downloads"), "PATH": str(tmp_path / "bin")}
 
     found = find_browsers(environment=environment, places={})
 
@@ -44,7 +44,7 @@ def test_what_does_not_start_is_no_browser(tmp_path: Path) -> None:
     program(tmp_path / "bin/chromium").write_text("#!/bin/sh\nexit 1\n")
     program(tmp_path / "bin/google-chrome").write_text("#!/bin/sh\necho no number\n")
 
-    environment = {"PATH": f"{tmp_path}/bin:/bin", "HOME": str(tmp_path)}
+    environment = {"PATH": f"{tmp_path}/bin", "HOME": str(tmp_path)}
     assert find_browsers(environment=environment, places={}) == ()
 
 

@@ -99,7 +99,8 @@ def test_a_recording_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_the_same_recording_gives_the_same_bytes() -> None:
-    turned = replace(RECORDING, steps=(replace(RECORDING.steps[0], data_layer=({"a": True, "b": [1, None, 2.5], "event": "x"},)),))  # fmt: skip
+    turned_layer = ({"a": True, "b": [1, None, 2.5], "event": "x"},)
+    turned = replace(RECORDING, steps=(replace(RECORDING.steps[0], data_layer=turned_layer),))
     assert encoded(turned) == encoded(RECORDING)
     assert encoded(RECORDING).startswith(b'{\n "run_id": "r1"')
 

@@ -9,28 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_JAVASCRIPT = "text/javascript; charset=utf-8"
-
-# Names as filter lists write them, with the older and shorter ones: https://github.com/gorhill/uBlock/wiki/Resources-Library
-_FILES = {
-    "google-analytics_analytics.js": ("analytics.js", _JAVASCRIPT),
-    "google-analytics.com/analytics.js": ("analytics.js", _JAVASCRIPT),
-    "googletagmanager_gtm.js": ("gtm.js", _JAVASCRIPT),
-    "googletagmanager.com/gtm.js": ("gtm.js", _JAVASCRIPT),
-    "gtag.js": ("gtag.js", _JAVASCRIPT),
-    "noop.js": ("nothing.js", _JAVASCRIPT),
-    "noopjs": ("nothing.js", _JAVASCRIPT),
-    "noop.txt": ("nothing.txt", "text/plain; charset=utf-8"),
-    "nooptext": ("nothing.txt", "text/plain; charset=utf-8"),
-    "empty": ("nothing.txt", "text/plain; charset=utf-8"),
-    "noop.html": ("nothing.html", "text/html; charset=utf-8"),
-    "noopframe": ("nothing.html", "text/html; charset=utf-8"),
-    "1x1.gif": ("pixel.svg", "image/svg+xml"),
-    "1x1-transparent.gif": ("pixel.svg", "image/svg+xml"),
-    "2x2.png": ("pixel.svg", "image/svg+xml"),
-    "32x32.png": ("pixel.svg", "image/svg+xml"),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stub:
@@ -44,9 +22,10 @@ class Stub:
 @cache
 def stub_named(resource: str) -> Stub | None:
     """The stub for a resource of that name in a filter list, or None when we have none."""
-    if resource not in _FILES:
+    known = _resources()
+    if resource not in known:
         return None
-    name, content_type = _FILES[resource]
+    name, content_type = known[resource]
     return Stub(name=name, content_type=content_type, text=text_of(name))
 
 
@@ -55,4 +34,11 @@ def text_of(name: str) -> str:
 
 
 def file_names() -> tuple[str, ...]:
-    return tuple(sorted({name for name, _ in _FILES.values()}))
+    return tuple(sorted({name for name, _ in _resources().values()}))
+
+
+@cache
+def _resources() -> dict[str, tuple[str, str]]:
+    """File name and content type of each resource name."""
+    lines = (line.split(" ", 2) for line in text_of("resources.txt").splitlines() if not line.startswith("#"))
+    return {resource: (name, content_type) for resource, name, content_type in lines}
