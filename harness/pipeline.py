@@ -111,7 +111,7 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
                 record_suite(
                     jobs,
                     settings,
-                    answer=lambda sent: answer_for(sent, specs.values()),
+                    answer=lambda sent: answer_for(sent, specs.values(), time.time()),
                     on_progress=progress.say,
                     on_recorded=lambda recorded: _store(recorded, recordings, specs, progress),
                 )

@@ -74,17 +74,23 @@ def _concerns(check: Check, evidence: Evidence) -> bool:
 
 
 def _outcome(check: Check, evidence: Evidence) -> Outcome:
+    findings: list[Finding] = []
+    reason, undecided = "", False
     try:
         skip = _lack(check, evidence)
         if skip is not None:
             raise skip
-        findings = tuple(_judged(check, finding) for finding in check.look(evidence))
-    except Skip as reason:
-        return _result(check, evidence, CheckOutcome.SKIPPED, reason=reason.reason, undecided=reason.undecided)
+        for finding in check.look(evidence):
+            findings.append(_judged(check, finding))
+    except Skip as stop:
+        reason, undecided = stop.reason, stop.undecided
+        if not findings:  # what was found until then stays found
+            return _result(check, evidence, CheckOutcome.SKIPPED, reason=reason, undecided=undecided)
     except Exception:  # a broken check must not hide the others' findings; the run becomes inconclusive
         return _result(check, evidence, CheckOutcome.ERRORED, reason=traceback.format_exc(limit=-2), undecided=True)
     failed = any(finding.severity is not Severity.INFO for finding in findings)
-    return _result(check, evidence, CheckOutcome.FAILED if failed else CheckOutcome.PASSED, findings)
+    outcome = CheckOutcome.FAILED if failed else CheckOutcome.PASSED
+    return _result(check, evidence, outcome, tuple(findings), reason, undecided)
 
 
 def _result(

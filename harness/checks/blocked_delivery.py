@@ -18,15 +18,17 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "capi"):
         raise Skip("the scenario does not expect server calls to this vendor")
     judged = 0
+    silence = server_silence(evidence.recording.server_source)
+    unseen = False
     for copies in evidence.vendor.copies:
         if copies.tag or not tag_was_blocked(evidence, copies):
             continue
         judged += 1
         delivered = [event for event in copies.capi if is_delivered(event)]
         if not delivered:
-            silence = server_silence(evidence.recording.server_source)
             if silence and not copies.capi:
-                raise silence
+                unseen = True
+                continue
             yield finding(
                 evidence,
                 CHECK.id,
@@ -46,6 +48,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found="neither",
                 events=delivered,
             )
+    if silence and unseen:
+        raise silence
     if not judged:
         raise Skip("the profile did not block this vendor's tag")
 

@@ -10,7 +10,10 @@ from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    facts = evidence.vendor.click_ids
+    landed = evidence.recording.scenario.landing_parameters
+    if not any(click.parameter in landed for click in evidence.vendor.spec.click_ids):
+        raise Skip("the visitor did not land with a click ID of this vendor")
+    facts = [fact for fact in evidence.vendor.click_ids if fact.parameter in landed]
     if not facts:
         raise Skip("no copy of a conversion that could carry a click ID arrived")
     if all(fact.state == "stripped" for fact in facts):

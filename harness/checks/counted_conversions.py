@@ -12,11 +12,10 @@ from harness.model.spec import Rule
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    missing_server = uses(evidence, "capi") and not any(copies.capi for copies in evidence.vendor.copies)
     silence = server_silence(evidence.recording.server_source)
     for prediction in evidence.vendor.dedup:
-        if missing_server and silence and prediction.counted < prediction.expected:
-            raise silence
+        if silence and _lacks_server_call(evidence, prediction) and prediction.counted <= prediction.expected:
+            raise silence  # what was not seen may be lost, or be counted beside the tag's copy
         if all(number == prediction.expected for number in (prediction.counted, *prediction.alternatives)):
             continue
         events = [event for group in prediction.groups for event in (group.kept, *group.dropped)]
@@ -30,6 +29,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             found=" or ".join(str(number) for number in prediction.alternatives or (prediction.counted,)),
             events=events,
         )
+
+
+def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
+    return uses(evidence, "capi") and any(
+        not copies.capi for copies in evidence.vendor.copies if copies.conversion.event == prediction.event
+    )
 
 
 def _message(prediction: DedupPrediction) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, event_by_id, finding, order
-from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -17,7 +16,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for copies, event in seen:
         for parameter in evidence.vendor.spec.parameters:
             wanted = parameter.required_for.get(event.channel, ())
-            if event.event in wanted and not _stands(event, parameter.parameter):
+            if {event.event, "*"} & set(wanted) and parameter.parameter not in event.paths:
                 yield finding(
                     evidence,
                     CHECK.id,
@@ -47,10 +46,6 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             parameter=difference.parameter,
             events=[event],
         )
-
-
-def _stands(event: Event, parameter: str) -> bool:
-    return parameter in event.paths
 
 
 def _words(parameter: str) -> str:

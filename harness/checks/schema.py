@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, finding
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -15,9 +15,11 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not judged:
         raise Skip("no call with a described shape was seen")
     rules = evidence.vendor.spec.rules()
+    copies = {event.id for _, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect")}
     for event in judged:
+        told = {problem.path for problem in event.problems if problem.field == "time" and event.id in copies}
         for fault in event.schema_faults:
-            if fault.path == event.paths.get("time"):
+            if fault.path in told:
                 continue  # event-time says it with the reason
             yield finding(
                 evidence,

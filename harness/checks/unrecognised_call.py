@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check
+from harness.checks.check import Check, Skip
 from harness.model.facts import Evidence
 from harness.model.result import Finding, Severity
 
@@ -14,6 +14,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for call in evidence.decoded.unrecognised:
         if call.vendor == evidence.vendor.spec.id:
             summaries.setdefault(call.summary, []).append(call.exchange)
+    if not summaries and not evidence.vendor.events:
+        raise Skip("no call to this vendor was seen that could be an event")
     for summary, exchanges in summaries.items():
         yield Finding(
             check=CHECK.id,

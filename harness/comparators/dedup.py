@@ -19,8 +19,9 @@ from harness.model.spec import DedupRule, Role, VendorSpec
 _MOST_PERMUTED = 5
 
 
-def reached(events: Iterable[Event]) -> list[Event]:
-    """The copies the platform has: sent, and not refused by it. Enhancements never add a count."""
+def reached(events: Iterable[Event], spec: VendorSpec) -> list[Event]:
+    """The copies the platform has: sent, neither refused nor filtered out by it. Enhancements never add a count."""
+    needed = {request.id: request.filtered_without for request in spec.requests}
     return [
         event
         for event in events
@@ -28,12 +29,13 @@ def reached(events: Iterable[Event]) -> list[Event]:
         and event.channel in ("tag", "capi")
         and event.fate in (Fate.ANSWERED, Fate.PENDING)
         and event.answer.accepted is not False
+        and all(values_of(event, field, spec) for field in needed.get(event.request, ()))
     ]
 
 
 def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected: int) -> DedupPrediction:
     """The prediction for all copies of one generic event of one vendor in one run."""
-    copies = sorted(reached(events), key=lambda event: (event.received_at, event.id))
+    copies = sorted(reached(events, spec), key=lambda event: (event.received_at, event.id))
     groups = _groups(copies, spec, drop_undocumented=True)
     by_order = _numbers(copies, spec, drop_undocumented=True)
     numbers = by_order | _numbers(copies, spec, drop_undocumented=False)

@@ -10,20 +10,20 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from harness.decode.events import subject_of
+from harness.decode.events import read_field, subject_of
 from harness.decode.matching import holds, host_of, is_host_of, rule_for
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
 from harness.model.event import SchemaFault
 from harness.model.recording import Body, Request, Response
-from harness.model.spec import AnswerWhen, VendorSpec
+from harness.model.spec import AnswerWhen, RequestRule, VendorSpec
 
 # One transparent pixel; what image endpoints answer.
 _GIF = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
-def answer_for(request: Request, specs: Iterable[VendorSpec]) -> Response | None:
-    """The stand-in's answer, or None when no known vendor owns the host."""
+def answer_for(request: Request, specs: Iterable[VendorSpec], now: float) -> Response | None:
+    """The stand-in's answer, or None when no known vendor owns the host. `now` is Unix time, for the age of events."""
     specs = tuple(specs)
     found = rule_for(request, specs)
     if found is None:
@@ -38,11 +38,20 @@ def answer_for(request: Request, specs: Iterable[VendorSpec]) -> Response | None
         if rule.schema
         for fault in schema_faults(subject_of(part, rule)[0], spec.schemas[rule.schema])
     ]
-    chosen = next((answer for answer in rule.answers if _applies(answer, documents or [document], faults)), None)
+    stale = any(_is_stale(part, rule, spec, now) for part in documents)
+    chosen = next((answer for answer in rule.answers if _applies(answer, documents or [document], faults, stale)), None)
     return _response(chosen, faults, len(parts)) if chosen else Response(status=204)
 
 
-def _applies(answer: AnswerWhen, documents: list[Document], faults: list[SchemaFault]) -> bool:
+def _is_stale(document: Document, rule: RequestRule, spec: VendorSpec, now: float) -> bool:
+    limit = spec.event_time.max_age if spec.event_time else None
+    time = read_field(document, rule.fields["time"]) if "time" in rule.fields else None
+    return limit is not None and isinstance(time, float) and now - time > limit
+
+
+def _applies(answer: AnswerWhen, documents: list[Document], faults: list[SchemaFault], stale: bool) -> bool:
+    if answer.stale and not stale:
+        return False
     if answer.schema_fault and not _named(answer.schema_fault, faults):
         return False
     if not answer.where and not answer.absent:

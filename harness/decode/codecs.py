@@ -26,7 +26,11 @@ class UnreadableError(ValueError):
     """A value that is not what the field should be; the text says what was expected."""
 
 
-def _json(value: Any, _options: Mapping[str, Any]) -> Any:
+def _json(value: Any, options: Mapping[str, Any]) -> Any:
+    """JSON text as its value. `as: list` makes a list of it: of one value, or of the JSON texts of a repeated field."""
+    if options.get("as") == "list":
+        found = _json(value, {})
+        return [_json(item, {}) for item in found] if isinstance(found, list) else [found]
     if not isinstance(value, str):
         return value
     try:
@@ -50,13 +54,17 @@ def _base64_json(value: Any, options: Mapping[str, Any]) -> Any:
 
 
 def _tokens(value: Any, options: Mapping[str, Any]) -> Any:
-    """A list of `key<assign>value` parts joined by `separator`, e.g. `tv.1~em.<hash>~pn.<hash>`, as {key: [values]}."""
+    """A list of `key<assign>value` parts joined by `separator`, e.g. `tv.1~em.<hash>~pn.<hash>`, as {key: [values]}.
+
+    Values that match `without` are left out: error codes in the place of data.
+    """
     if not isinstance(value, str):
         return value
     found: dict[str, list[str]] = {}
+    without = options.get("without")
     for part in value.split(str(options.get("separator", "~"))):
         key, assign, rest = part.partition(str(options.get("assign", ".")))
-        if assign and rest:
+        if assign and rest and not (without and re.fullmatch(str(without), rest)):
             found.setdefault(key, []).append(unquote_plus(unquote(rest)))
     return found
 

@@ -94,13 +94,17 @@ def _pairs(text: str, separator: str = "&") -> dict[str, Any]:
     except ValueError:
         pairs = ()
     for name, value in pairs:
-        if name not in found:
-            found[name] = value
-        elif isinstance(found[name], list):
-            found[name].append(value)
-        else:
-            found[name] = [found[name], value]
+        _add(found, name, value)
     return found
+
+
+def _add(found: dict[str, Any], name: str, value: str) -> None:
+    if name not in found:
+        found[name] = value
+    elif isinstance(found[name], list):
+        found[name].append(value)
+    else:
+        found[name] = [found[name], value]
 
 
 def _multipart(text: str, content_type: str) -> dict[str, Any]:
@@ -116,7 +120,7 @@ def _multipart(text: str, content_type: str) -> dict[str, Any]:
             head, blank, content = part.lstrip("\n").partition("\n\n")
         name = _MULTIPART_NAME.search(head)
         if name:
-            found[name[1]] = content[:-2] if content.endswith("\r\n") else content.rstrip("\n")
+            _add(found, name[1], content[:-2] if content.endswith("\r\n") else content.rstrip("\n"))
     return found
 
 

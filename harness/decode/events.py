@@ -39,9 +39,12 @@ def decode(
             unrecognised += _unrecognised(exchange, specs)
         elif found[1].role is not Role.AUXILIARY:
             spec, rule, document = found
-            events += _events(exchange, spec, rule, document, (accounts or {}).get(spec.id))
+            read = _events(exchange, spec, rule, document, (accounts or {}).get(spec.id))
+            events += read
+            unrecognised += [] if read else _unrecognised(exchange, specs)  # a batch in which no event can be found
+    hosts = {exchange.id: host_of(exchange.request.url) for exchange in exchanges}
     for spec in specs:
-        events = fold(events, spec)
+        events = fold(events, spec, hosts)
     return Decoded(events=tuple(events), blocked_vendors=frozenset(blocked), unrecognised=tuple(unrecognised))
 
 
@@ -139,6 +142,15 @@ def _read_fields(
                 problems.append(FieldProblem(field=name, path=where, found=text_of(value)[:80], expected=str(expected)))
             break
     return fields, paths, problems
+
+
+def read_field(document: Document, rule: FieldRule) -> Any:
+    """One field's value, or None where there is none or it cannot be read."""
+    found = _present(document, rule.paths)
+    try:
+        return FIELDS[rule.using](found[1], rule.options) if found else None
+    except UnreadableError:
+        return None
 
 
 def _present(document: Document, alternatives: Sequence[str]) -> tuple[str, Any] | None:

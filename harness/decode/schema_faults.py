@@ -25,7 +25,9 @@ def _validator(schema_text: str) -> Draft202012Validator:
 def schema_faults(value: Any, schema: Any, at: str = "") -> tuple[SchemaFault, ...]:
     """Every violation, in order of place. `at` is the document path of the value."""
     validator = _validator(json.dumps(schema, sort_keys=True))
-    faults = {_fault(error, at) for raw in validator.iter_errors(value) for error in _leaves(raw)}
+    faults = {
+        fault for raw in validator.iter_errors(value) for error in _leaves(raw) for fault in _faults(error, at)
+    }
     return tuple(sorted(faults, key=lambda fault: (fault.path, fault.expected)))
 
 
@@ -42,15 +44,21 @@ def _carrier(error: ValidationError) -> dict[str, Any]:
     return error.schema if isinstance(error.schema, dict) else {}
 
 
-def _fault(error: ValidationError, at: str) -> SchemaFault:
+def _faults(error: ValidationError, at: str) -> list[SchemaFault]:
+    """One fault, or one for each property that is missing."""
+    if error.validator != "required":
+        return [_fault(error, at)]
+    wanted: Any = error.validator_value
+    present: Any = error.instance
+    return [_fault(error, at, name) for name in wanted if name not in present]
+
+
+def _fault(error: ValidationError, at: str, missing: str = "") -> SchemaFault:
     schema = _carrier(error)
     path = "/".join([at, *(str(part) for part in error.absolute_path)]).strip("/")
     found = _short(error.instance)
     expected = str(schema.get("x-expected", ""))
-    if error.validator == "required":
-        wanted: Any = error.validator_value
-        present: Any = error.instance
-        missing = next((name for name in wanted if name not in present), "")
+    if missing:
         path, found = f"{path}/{missing}".strip("/"), "nothing"
         part = schema.get("properties", {}).get(missing, {})
         expected = str(part.get("x-expected", "")) if isinstance(part, dict) else ""

@@ -304,6 +304,7 @@ class _Builder:
             fields={name: _field_rule(rule) for name, rule in entry.get("fields", {}).items()},
             identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
             schema=entry.get("schema", ""),
+            filtered_without=tuple(entry.get("filtered_without", [])),
             answers=tuple(
                 AnswerWhen(**{**answer, "absent": tuple(answer.get("absent", []))})
                 for answer in entry.get("answers", [])

@@ -98,7 +98,8 @@ class AnswerWhen:
     """How a vendor answers in one case. The first of a request's answers whose conditions hold is given.
 
     `where` maps document paths to patterns; `schema_fault` is a name that a schema gives to a violation
-    (`x-answer`); the answer without conditions is the success. Bodies may hold `{detail}`.
+    (`x-answer`); `stale` holds when an event is older than the spec's `event_time` allows. The answer without
+    conditions is the success. Bodies may hold `{detail}`.
     """
 
     status: int
@@ -107,6 +108,7 @@ class AnswerWhen:
     where: dict[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     schema_fault: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,10 @@ class MirrorRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRule:
-    """How one kind of request is recognised, read, validated and answered."""
+    """How one kind of request is recognised, read, validated and answered.
+
+    The vendor takes but never counts an event that lacks one of the fields in `filtered_without`.
+    """
 
     id: str
     channel: str
@@ -143,6 +148,7 @@ class RequestRule:
     answers: tuple[AnswerWhen, ...] = ()
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None
+    filtered_without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

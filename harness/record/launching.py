@@ -18,7 +18,7 @@ from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import BrowserInfo
 from harness.record.browsers import FoundBrowser, loads_extensions
-from harness.record.canaries import PAGE_HOST
+from harness.record.policy import ACCOUNT_HOST
 
 _CLOSE_SECONDS = 10.0
 _LAUNCH_SECONDS = 60.0
@@ -48,7 +48,7 @@ def launch_arguments(spki: str, extension: Path | None = None) -> list[str]:
         "--no-default-browser-check",
         "--lang=en-US",
         # A whole browser asks there who is signed in, in the middle of the journey.
-        f"--gaia-url=https://{PAGE_HOST}",
+        f"--gaia-url=https://{ACCOUNT_HOST}",
         f"--disable-features={','.join(_OFF)}",
     ]
     if extension is not None:

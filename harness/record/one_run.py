@@ -20,7 +20,7 @@ from harness.record.canaries import fly, is_canary, plan_canaries
 from harness.record.jobs import RecordedRun, RunJob
 from harness.record.journey import Journey
 from harness.record.launching import Launcher
-from harness.record.policy import TrafficPolicy
+from harness.record.policy import BROWSER_NOISE, TrafficPolicy, is_among
 from harness.record.proxy import Listener, Proxy
 from harness.record.server_calls import ServerSide
 
@@ -64,6 +64,11 @@ class Surroundings:
     clock: Callable[[], float] = time.time
 
 
+def _is_ours(url: str) -> bool:
+    """Neither the canaries nor the browser's own chatter are part of the visit."""
+    return is_canary(url) or is_among(urlsplit(url).hostname or "", BROWSER_NOISE)
+
+
 def protection_key(job: RunJob) -> tuple[str, str]:
     """Rules may depend on the site's host, and an extension has to know it beforehand."""
     return job.profile.id, urlsplit(job.site.url).hostname or ""
@@ -85,7 +90,7 @@ class _Evidence:
         found = self.listener.exchanges() if self.listener is not None else ()
         if self.blocked is not None:
             found += tuple(self.blocked.exchanges)
-        return tuple(each for each in found if each.id not in self.before and not is_canary(each.request.url))
+        return tuple(each for each in found if each.id not in self.before and not _is_ours(each.request.url))
 
 
 async def record_run(

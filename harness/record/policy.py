@@ -10,8 +10,11 @@ from harness.record.blocking.engine import FilterEngine
 
 Handler = Callable[[Request], Response]
 
+# Where a browser is sent that insists on asking for its user's account (see `launching`).
+ACCOUNT_HOST = "account.harness.test"
 # What Chromium asks for on its own account: updates, component downloads, field trials, form-filling hints.
 BROWSER_NOISE = (
+    ACCOUNT_HOST,
     "*.gvt1.com",
     "clients1.google.com",
     "clients2.google.com",

@@ -86,9 +86,7 @@ def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verd
 def _distrust(recording: Recording) -> tuple[str, ...]:
     reasons = []
     if recording.breakdown is not None:
-        step = recording.breakdown.step
-        where = f"step {step + 1}: " if step is not None else ""
-        reasons.append(f"the journey did not reach its end: {where}{recording.breakdown.message}")
+        reasons.append(f"the journey did not reach its end: {recording.breakdown.message}")
     reasons += [
         f"self-check {canary.name}: expected {canary.expected}, observed {canary.observed}"
         for canary in recording.canaries
