@@ -73,8 +73,13 @@ def _pairs(value: Any, options: Mapping[str, Any]) -> Any:
     if not isinstance(value, str):
         return value
     separator, equals = str(options.get("separator", ";")), str(options.get("assign", "="))
-    parts = (part.partition(equals) for part in value.split(separator))
-    return {key: unquote(rest) for key, assign, rest in parts if assign}
+    parts = (part.partition(equals) for part in value.lstrip("?").split(separator))
+    return {unquote(key): unquote_plus(rest) for key, assign, rest in parts if assign}
+
+
+def _lines(value: Any, _options: Mapping[str, Any]) -> Any:
+    """One part for each line that is not empty; a batch of query strings, say."""
+    return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
 DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
@@ -83,6 +88,7 @@ DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "base64-json": _base64_json,
     "tokens": _tokens,
     "pairs": _pairs,
+    "lines": _lines,
 }
 
 

@@ -11,7 +11,7 @@ from harness.decode.codecs import DECODINGS, text_of
 from harness.decode.documents import document_of
 from harness.decode.paths import Document, places, replaced
 from harness.model.recording import Request
-from harness.model.spec import RequestRule, VendorSpec
+from harness.model.spec import Match, RequestRule, VendorSpec
 
 
 @lru_cache(maxsize=4096)
@@ -64,10 +64,40 @@ def read(request: Request, rule: RequestRule, page: str = "") -> Document | None
 def rule_for(
     request: Request, specs: Iterable[VendorSpec], page: str = ""
 ) -> tuple[VendorSpec, RequestRule, Document] | None:
-    """The first rule, in the order of specs and of rules in a spec, that reads the request."""
-    for spec in specs:
-        for rule in spec.requests:
-            document = read(request, rule, page)
-            if document is not None:
-                return spec, rule, document
+    """The first rule that reads the request: those that name its host before those that read any host."""
+    for spec, rule in _candidates(host_of(request.url), tuple(specs)):
+        document = read(request, rule, page)
+        if document is not None:
+            return spec, rule, document
     return None
+
+
+class _Index:
+    """Which rules may read a request to a host, so that the cost of one does not grow with the number of vendors."""
+
+    def __init__(self, specs: tuple[VendorSpec, ...]) -> None:
+        rules = [(spec, rule) for spec in specs for rule in spec.requests]
+        self._anywhere = [entry for entry in rules if entry[1].match.hosts == Match().hosts]
+        self._somewhere = [entry for entry in rules if entry[1].match.hosts != Match().hosts]
+        self._by_host: dict[str, list[tuple[VendorSpec, RequestRule]]] = {}
+
+    def candidates(self, host: str) -> list[tuple[VendorSpec, RequestRule]]:
+        if host not in self._by_host:
+            named = [entry for entry in self._somewhere if _names(entry[1], host)]
+            self._by_host[host] = named + self._anywhere
+        return self._by_host[host]
+
+
+def _names(rule: RequestRule, host: str) -> bool:
+    return any(compiled(pattern).fullmatch(host) for pattern in rule.match.hosts)
+
+
+# Specs are loaded once and never change; the index of a set of them lives as long as they do.
+_indexes: dict[tuple[int, ...], tuple[tuple[VendorSpec, ...], _Index]] = {}
+
+
+def _candidates(host: str, specs: tuple[VendorSpec, ...]) -> list[tuple[VendorSpec, RequestRule]]:
+    key = tuple(id(spec) for spec in specs)
+    if key not in _indexes:
+        _indexes[key] = (specs, _Index(specs))
+    return _indexes[key][1].candidates(host)

@@ -1,7 +1,8 @@
 """Where does a value stand in a document?
 
-A path is a list of segments joined by `/`: a key, `*` for every item of an array, or a key with `*` in it as a
-wildcard (`fb_event_id_*`). Keys may hold dots and brackets (`dom.url`, `cd[value]`), which is why `/` separates.
+A path is a list of segments joined by `/`: a key, `*` for every item of an array, `*[type=EMAIL]` for those items that
+have a key with this value, or a key with `*` in it as a wildcard (`order_id_*`). Keys may hold dots and brackets
+(`dom.url`, `cd[value]`), which is why `/` separates.
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ def _walk(value: Any, segments: tuple[str, ...], walked: tuple[str, ...]) -> Ite
         return
     head, rest = segments[0], segments[1:]
     if isinstance(value, list):
-        if head == "*":
+        wanted = _condition(head)
+        if wanted is not None:
             for index, item in enumerate(value):
-                yield from _walk(item, rest, (*walked, str(index)))
+                if _meets(item, wanted):
+                    yield from _walk(item, rest, (*walked, str(index)))
         elif head.isdigit() and int(head) < len(value):
             yield from _walk(value[int(head)], rest, (*walked, head))
     elif isinstance(value, dict):
@@ -48,6 +51,21 @@ def _walk(value: Any, segments: tuple[str, ...], walked: tuple[str, ...]) -> Ite
             for key in value:
                 if isinstance(key, str) and pattern.fullmatch(key):
                     yield from _walk(value[key], rest, (*walked, key))
+
+
+_ITEMS = re.compile(r"\*(?:\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\])?")
+
+
+@lru_cache(maxsize=1024)
+def _condition(segment: str) -> tuple[str, str] | None:
+    """What `*` or `*[key=value]` asks of an item; ("", "") asks nothing, None means that it is no such segment."""
+    found = _ITEMS.fullmatch(segment)
+    return (found["key"] or "", found["value"] or "") if found else None
+
+
+def _meets(item: Any, wanted: tuple[str, str]) -> bool:
+    key, value = wanted
+    return not key or (isinstance(item, dict) and str(item.get(key)) == value)
 
 
 def first(document: Any, path: str) -> tuple[str, Any] | None:
@@ -64,8 +82,11 @@ def _replaced(value: Any, segments: tuple[str, ...], change: Any) -> Any:
         return change(value)
     head, rest = segments[0], segments[1:]
     if isinstance(value, list):
+        wanted_items = _condition(head)
         return [
-            _replaced(item, rest, change) if head == "*" or head == str(index) else item
+            _replaced(item, rest, change)
+            if head == str(index) or (wanted_items is not None and _meets(item, wanted_items))
+            else item
             for index, item in enumerate(value)
         ]
     if isinstance(value, dict):

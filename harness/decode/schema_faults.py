@@ -25,9 +25,7 @@ def _validator(schema_text: str) -> Draft202012Validator:
 def schema_faults(value: Any, schema: Any, at: str = "") -> tuple[SchemaFault, ...]:
     """Every violation, in order of place. `at` is the document path of the value."""
     validator = _validator(json.dumps(schema, sort_keys=True))
-    faults = {
-        fault for raw in validator.iter_errors(value) for error in _leaves(raw) for fault in _faults(error, at)
-    }
+    faults = {fault for raw in validator.iter_errors(value) for error in _leaves(raw) for fault in _faults(error, at)}
     return tuple(sorted(faults, key=lambda fault: (fault.path, fault.expected)))
 
 
