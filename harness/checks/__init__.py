@@ -27,6 +27,7 @@ from harness.checks import (
     server_call_once,
     tag_once,
     unrecognised_call,
+    value_trail,
     vendor_acceptance,
 )
 from harness.checks.check import Check, Skip, copies_in, server_silence, uses
@@ -57,6 +58,7 @@ CHECKS: dict[str, Check] = {
         event_time,
         blocked_delivery,
         collect_order,
+        value_trail,
         unrecognised_call,
     )
 }

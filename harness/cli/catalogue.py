@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
-
-if TYPE_CHECKING:
-    from harness.model.spec import VendorSpec
 
 _KINDS = ("faults", "wirings", "vendors", "profiles", "checks", "steps", "scenarios")
 
@@ -33,41 +29,17 @@ def vendor_command() -> None:
 @vendor_command.command("show")
 @click.argument("name")
 def show_vendor(name: str) -> None:
-    """Show a vendor's spec: requests, deduplication, identifiers, rules and their sources."""
+    """Show what is checked for a vendor, on which source, reviewed when, and how sure we are (Markdown)."""
     from harness import pipeline
 
-    for line in _vendor_lines(pipeline.vendor_spec(name)):
-        click.echo(line)
+    click.echo(pipeline.vendor_page(name), nl=False)
 
 
-def _vendor_lines(spec: VendorSpec) -> Iterator[str]:
-    yield f"{spec.title} ({spec.id}, {spec.kind}), reviewed {spec.reviewed}"
-    yield f"hosts: {', '.join(spec.hosts)}"
-    yield from _section(
-        "Requests", [(f"{each.id} ({each.channel}, {each.role})", each.rule.says) for each in spec.requests]
-    )
-    events = [(event, ", ".join(names)) for event, names in spec.event_names.names.items()]
-    yield from _section("Events", events)
-    yield from _section("Deduplication", [(" + ".join(each.key), each.rule.says) for each in spec.dedup])
-    yield from _section("Click IDs", [(each.parameter, each.rule.says) for each in spec.click_ids])
-    identifiers = [(f"{each.name} ({each.tier})", each.rule.says) for each in spec.identifiers]
-    yield from _section("Identifiers", identifiers)
-    yield from _section("Parameters", [(each.parameter, each.rule.says) for each in spec.parameters])
-    rules = [
-        (rule.id, f"{rule.basis}, confidence {rule.confidence}, reviewed {rule.reviewed or spec.reviewed}, "
-         f"sources {', '.join(rule.sources) or 'none'}")
-        for rule in spec.rules().values()
-    ]  # fmt: skip
-    yield from _section("Rules", rules)
-    sources = [(key, f"{source.title} {source.url}".rstrip()) for key, source in spec.sources.items()]
-    yield from _section("Sources", sources)
+@vendor_command.command("pages")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def vendor_pages(folder: Path) -> None:
+    """Write a page for every vendor into a folder."""
+    from harness import pipeline
 
-
-def _section(title: str, rows: list[tuple[str, str]]) -> Iterator[str]:
-    if not rows:
-        return
-    width = max(len(name) for name, _ in rows)
-    yield ""
-    yield title
-    for name, text in rows:
-        yield f"  {name:<{width}}  {text}".rstrip()
+    for path in pipeline.write_vendor_pages(folder):
+        click.echo(path)

@@ -15,6 +15,12 @@ from harness.cli.answers import fail_on_option, out_option, show
 _OPTIONS = (
     click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only this profile; may be repeated."),
     click.option(
+        "--profiles-from",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=None,
+        help="A folder with profiles of your own; see docs/profiles.md.",
+    ),
+    click.option(
         "--workers",
         type=click.IntRange(1, 32),
         default=lambda: min(os.cpu_count() or 2, 4),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
 from harness.comparators.dedup import predict
 from harness.comparators.identifiers import coverage, identifier_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
+from harness.comparators.trails import trails
 from harness.model.event import Decoded, Event
 from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, VendorFacts
 from harness.model.persona import Persona
@@ -24,10 +26,26 @@ def compare(
 ) -> dict[str, VendorFacts]:
     """The facts about every vendor of the scenario."""
     stripped = stripped_parameters(recording)
-    return {
+    facts = {
         account.vendor: _vendor_facts(recording, decoded, persona, specs[account.vendor], account, stripped)
         for account in recording.scenario.vendors
     }
+    collected = _collected(facts.values())
+    return {
+        vendor: replace(entry, trails=trails(entry.copies, collected, recording, entry.spec, persona))
+        if entry.spec.kind == "platform"
+        else entry
+        for vendor, entry in facts.items()
+    }
+
+
+def _collected(facts: Iterable[VendorFacts]) -> dict[str, list[Event]]:
+    """The collectors' events of each order, whichever transport took them."""
+    found: dict[str, list[Event]] = {}
+    for entry in facts:
+        for copy in entry.copies:
+            found.setdefault(copy.conversion.order_id, []).extend(copy.collect)
+    return found
 
 
 def _vendor_facts(

@@ -108,9 +108,9 @@ def _judge(value: str, identifier: Identifier, right: dict[str, str], persona: P
             if state == "raw" and identifier.hashing == "optional":
                 return "unexplained", "", "", ""
             return state, mistake.says, mistake.confidence, ""
-    return (
-        ("unexplained", "", "", "") if hashed else ("raw", "a plain value was sent where a hash is due", "likely", "")
-    )
+    if hashed or identifier.hashing == "optional":
+        return "unexplained", "", "", ""
+    return "raw", "a plain value was sent where a hash is due", "likely", ""
 
 
 def coverage(channel: str, facts: Sequence[IdentifierFact], clicks: Sequence[ClickIdFact]) -> Coverage | None:

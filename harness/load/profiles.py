@@ -41,9 +41,17 @@ def _load_profile(path: Path) -> Profile:
     if mistakes:
         raise InputError(mistakes)
     data: dict[str, Any] = document.data
-    lists = tuple(ListSource(**entry) for entry in data.get("lists", ()))
+    lists = tuple(ListSource(**{**entry, **_located(entry, path.parent)}) for entry in data.get("lists", ()))
     sequences = {name: tuple(data.get(name, ())) for name in ("sources", "extra_rules")}
     return Profile(**{**data, **sequences, "lists": lists})
+
+
+def _located(entry: dict[str, str], folder: Path) -> dict[str, str]:
+    """A list's own file is looked for beside the profile that names it."""
+    location = entry.get("location", "")
+    if not location or location.startswith(("http://", "https://")):
+        return {}
+    return {"location": str(folder / location)}
 
 
 def _schema() -> dict[str, Any]:

@@ -129,6 +129,23 @@ class ClickIdFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """The way of one value of one conversion, hop by hop: where it was, and after which hop it was gone.
+
+    `hops` are (hop, state) in order; the hop is `data layer`, `tag`, `collect` or `capi`, the state `there`, `absent`,
+    or `not observable`. `lost_at` names the first hop that lacks what the hop `last_seen` had, empty if none does.
+    """
+
+    order_id: str
+    parameter: str
+    value: str
+    hops: tuple[tuple[str, str], ...]
+    last_seen: str = ""
+    lost_at: str = ""
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorFacts:
     """Everything stated about one vendor in one run."""
 
@@ -142,6 +159,7 @@ class VendorFacts:
     coverage: tuple[Coverage, ...]
     differences: tuple[Difference, ...]
     click_ids: tuple[ClickIdFact, ...]
+    trails: tuple[Trail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,21 +15,8 @@ from click.testing import CliRunner, Result
 import harness
 from harness.cli import main
 from harness.model.result import SuiteResult, Verdict
-from harness.model.spec import EventNames, Rule, Source, VendorSpec
 
 RESULT = SuiteResult(suite_id="s", title="Suite", verdict=Verdict.PASSED, runs=())
-SPEC = VendorSpec(
-    id="example",
-    title="Example Ads",
-    kind="platform",
-    reviewed="2026-11-01",
-    sources={"S1": Source(title="Its guide", url="https://example.org/guide")},
-    hosts=("ads.example",),
-    requests=(),
-    event_names=EventNames(
-        rule=Rule(id="example/names", says="Names are these.", sources=("S1",)), names={"purchase": ("Buy",)}
-    ),
-)
 
 
 @dataclass
@@ -65,9 +52,13 @@ class FakePipeline:
         self._answer("catalogue", kind)
         return [("short", "What it does"), ("much-longer", "")]
 
-    def vendor_spec(self, name: str) -> VendorSpec:
-        self._answer("vendor_spec", name)
-        return SPEC
+    def vendor_page(self, name: str) -> str:
+        self._answer("vendor_page", name)
+        return "# Example Ads\n"
+
+    def write_vendor_pages(self, folder: Path) -> list[Path]:
+        self._answer("write_vendor_pages", folder)
+        return [folder / "example.md"]
 
 
 @pytest.fixture

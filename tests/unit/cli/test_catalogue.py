@@ -7,23 +7,16 @@ from typing import Any
 import pytest
 
 
-@pytest.mark.parametrize("kind", ["faults", "vendors", "profiles", "checks", "steps", "scenarios"])
+@pytest.mark.parametrize("kind", ["faults", "wirings", "vendors", "profiles", "checks", "steps", "scenarios"])
 def test_a_list_has_a_line_for_each_name(pipeline: Any, call: Any, kind: str) -> None:
     assert call("list", kind).output == "short        What it does\nmuch-longer\n"
     assert pipeline.calls == [("catalogue", (kind,))]
 
 
-def test_a_vendor_is_shown_with_its_rules_and_sources(pipeline: Any, call: Any) -> None:
-    assert call("vendor", "show", "example").output.splitlines() == [
-        "Example Ads (example, platform), reviewed 2026-11-01",
-        "hosts: ads.example",
-        "",
-        "Events",
-        "  purchase  Buy",
-        "",
-        "Rules",
-        "  example/names  documented, confidence high, reviewed 2026-11-01, sources S1",
-        "",
-        "Sources",
-        "  S1  Its guide https://example.org/guide",
-    ]
+def test_a_vendor_is_shown_as_a_page(pipeline: Any, call: Any) -> None:
+    assert call("vendor", "show", "example").output == "# Example Ads\n"
+    assert pipeline.calls == [("vendor_page", ("example",))]
+
+
+def test_pages_of_all_vendors_are_written_and_named(pipeline: Any, call: Any) -> None:
+    assert call("vendor", "pages", "docs/vendors").output == "docs/vendors/example.md\n"

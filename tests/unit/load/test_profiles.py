@@ -40,7 +40,10 @@ def test_a_whole_profile_is_read(tmp_path: Path) -> None:
             description="Blocks a lot.",
             reviewed="2026-11-20",
             sources=("https://example.org/strict",),
-            lists=(ListSource(name="easylist"), ListSource(name="own", location="lists/own.txt")),
+            lists=(
+                ListSource(name="easylist"),
+                ListSource(name="own", location=str(tmp_path / "lists" / "own.txt")),
+            ),
             extra_rules=("||tracker.example^",),
             third_party_cookies=False,
             source_host="shop.example",
