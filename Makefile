@@ -2,6 +2,8 @@
 # make test    the tests
 # make lint    style and types
 # make setup   .venv with pinned packages, and a browser if there is none
+# make sample  reports/sample again, the report of a broken shop that is kept in git
+# make bench   what testing costs, into benches/results.md; takes some minutes
 # make clean   everything that was made here, but not the reports
 
 SHELL := /bin/bash
@@ -17,7 +19,7 @@ PYTEST_FLAGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint setup packages clean
+.PHONY: demo test lint bench setup packages sample clean
 
 demo: setup
 	@$(BIN)/harness demo
@@ -33,6 +35,9 @@ lint: packages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+bench: setup
+	@$(BIN)/python -m benches
 
 # The browser is looked for each time: it may have been removed, and finding it takes no network.
 setup: packages
@@ -52,6 +57,15 @@ packages: .venv/ready
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Rendered from the result alone, so without pictures. The shop is broken, so exit code 1 is what we want.
+sample: setup
+	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; mkdir "$$work/result"; \
+	code=0; $(BIN)/harness demo --wiring direct --lists own --fault event-id-mismatch --fault email-untrimmed \
+		--out "$$work/demo" || code=$$?; test $$code -eq 1; \
+	cp "$$work/demo/result.json" "$$work/result/"; \
+	$(BIN)/harness report "$$work/result/result.json" --out reports/sample >/dev/null; \
+	rm reports/sample/junit.xml
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

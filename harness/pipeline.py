@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import secrets
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 from harness import __version__, demo
 from harness.checks import CHECKS, judge
 from harness.comparators import compare, stripped_parameters
+from harness.conformance import conformance, table
 from harness.decode import answer_for, decode
 from harness.errors import ExitCode, InputError, Mistake
 from harness.load.documents import close_match
@@ -45,9 +47,20 @@ from harness.redaction import Redactor
 from harness.report import REPORTERS
 from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
+from harness.report.vendor_page import render_vendor
 from harness.verdicts import run_result, suite_verdict
 
-__all__ = ["RunRequest", "SuiteOutcome", "audit", "catalogue", "render", "run_suite", "summary_table", "vendor_spec"]
+__all__ = [
+    "RunRequest",
+    "SuiteOutcome",
+    "audit",
+    "catalogue",
+    "read_corpora",
+    "render",
+    "run_suite",
+    "summary_table",
+    "vendor_page",
+]
 
 Specs = Mapping[str, VendorSpec]
 
@@ -58,7 +71,8 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What the command line asks for. `faults` and `wirings` concern embedded sites only."""
+    """What the command line asks for. `faults` and `wirings` concern embedded sites only; `profiles_from` is a folder
+    with profiles of the user's own."""
 
     scenarios: tuple[Path, ...]
     out: Path
@@ -72,6 +86,7 @@ class RunRequest:
     environment: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     wirings: tuple[str, ...] = ()
+    profiles_from: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +101,7 @@ class SuiteOutcome:
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     """Record and judge scenarios. Interrupted, it judges what was finished until then."""
     specs = load_vendor_specs(packaged_specs())
-    profiles = load_profiles()
+    profiles = load_profiles() | (load_profiles(request.profiles_from) if request.profiles_from else {})
     scenarios = _chosen(
         load_scenarios(request.scenarios, vendors=specs, profiles=profiles, environment=request.environment), request
     )
@@ -163,12 +178,12 @@ def catalogue(kind: str) -> list[tuple[str, str]]:
     specs = load_vendor_specs(packaged_specs())
     if kind == "vendors":
         return [(spec.id, f"{spec.title}, reviewed {spec.reviewed}") for spec in specs.values()]
-    folder = packaged_specs().parent / ("_scenarios" if packaged_specs().name.startswith("_") else "scenarios")
-    scenarios = load_scenarios([folder], vendors=specs, profiles=load_profiles(), environment={})
+    scenarios = load_scenarios([_shipped_scenarios()], vendors=specs, profiles=load_profiles(), environment={})
     return [(scenario.id, scenario.snapshot.title) for scenario in scenarios]
 
 
-def vendor_spec(name: str) -> VendorSpec:
+def vendor_page(name: str) -> str:
+    """The Markdown page of one vendor."""
     specs = load_vendor_specs(packaged_specs())
     if name not in specs:
         raise InputError(
@@ -181,7 +196,30 @@ def vendor_spec(name: str) -> VendorSpec:
                 )
             ]
         )
-    return specs[name]
+    return render_vendor(specs[name])
+
+
+def write_vendor_pages(folder: Path) -> list[Path]:
+    """One Markdown page for each vendor spec; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    specs = load_vendor_specs(packaged_specs())
+    paths = [folder / f"{name}.md" for name in specs]
+    for path, spec in zip(paths, specs.values(), strict=True):
+        _write(path, render_vendor(spec))
+    return paths
+
+
+def read_corpora(paths: Sequence[Path]) -> list[str]:
+    """How well the specs read requests of other people's making (JSON lines), as a table."""
+    lines = [line for path in paths for line in _text_of(path).splitlines()]
+    return list(table(conformance(lines, load_vendor_specs(packaged_specs()))))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise InputError([Mistake(file=str(path), found=str(error.strerror), expected="JSON lines")]) from None
 
 
 # --- planning and recording ---------------------------------------------------------------------------------------
@@ -201,6 +239,7 @@ def _chosen(scenarios: Sequence[Scenario], request: RunRequest) -> list[Scenario
         site = scenario.snapshot.site
         if request.wirings and site.options.get("wiring") not in request.wirings:
             continue
+        scenario = replace(scenario, snapshot=replace(scenario.snapshot, file=_file_to_name(scenario)))
         if request.faults and site.demo:
             wiring = site.options.get("wiring", "")
             suitable = [
@@ -216,6 +255,20 @@ def _chosen(scenarios: Sequence[Scenario], request: RunRequest) -> list[Scenario
             [Mistake(file="scenarios", found="no scenario is left", expected="a wiring in which the fault can occur")]
         )
     return chosen
+
+
+def _file_to_name(scenario: Scenario) -> str:
+    """The scenario's file as a command would name it from here; none for the embedded shop's own."""
+    file = Path(scenario.place.file)
+    if file.resolve().is_relative_to((_shipped_scenarios() / "demo").resolve()):
+        return ""
+    here = Path.cwd()
+    return (file.relative_to(here) if file.is_relative_to(here) else file).as_posix()
+
+
+def _shipped_scenarios() -> Path:
+    specs = packaged_specs()
+    return specs.parent / ("_scenarios" if specs.name.startswith("_") else "scenarios")
 
 
 def _job(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
@@ -426,9 +479,10 @@ def _orders_by_key(vendor: str, others: Sequence[_Read]) -> dict[str, tuple[str,
 
 
 def _relative(folder: Path, out: Path) -> str:
+    """Where a recording is from the report's point of view, also when it is kept beside or above it."""
     try:
-        return folder.resolve().relative_to(out.resolve()).as_posix()
-    except ValueError:
+        return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
+    except ValueError:  # on another drive
         return folder.name
 
 

@@ -19,7 +19,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any, TypeVar
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -29,7 +31,8 @@ from harness.model.recording import Recording
 _OPEN, _CLOSE = "‹", "›"
 _LABEL = re.compile(_OPEN + r"([^‹›]*)" + _CLOSE)
 _STRAY_OPEN = re.compile(_OPEN + r"(?![a-z ]+#[0-9a-f]{8}" + _CLOSE + ")")
-_BASE64 = re.compile(r"[A-Za-z0-9+_-]{8,}={0,2}")
+# Not from the middle of a URL-encoded character on; `btoa` in a URL has its +, / and = encoded.
+_BASE64 = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])(?:[A-Za-z0-9+/_-]|%2[BF]){8,}(?:={1,2}|(?:%3D){1,2})?")
 _SECRET_NAMES = (
     "access_token", "api_secret", "appsecret_proof", "client_secret", "refresh_token", "id_token", "auth_token",
     "token", "password", "passwd", "secret", "apikey", "api_key",
@@ -41,6 +44,9 @@ _BEARER = re.compile(r"\b(Bearer|Basic)\s+([A-Za-z0-9._~+/=-]{6,})", re.IGNORECA
 _EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._+-]*(?:@|%40|%2540|\\u0040)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.IGNORECASE
 )
+# What programs put before a base64 text is short: `v1_`, a name, the end of a path.
+_LONGEST_PREFIX = 65
+_AT_SIGNS = ("@", "%40", "%2540", "\\u0040")
 _NO_DOMAIN_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".css", ".mjs")
 
 Structure = TypeVar("Structure")
@@ -80,9 +86,7 @@ class Redactor:
 
     def redact_for_reading(self, text: str) -> str:
         """The same with short labels, for people: `‹email›` whatever form it stood in."""
-        if _OPEN in text:
-            text = _LABEL.sub(lambda found: found[0] if "#" in found[1] else self._shortened(found), text)
-        return self._search.sub(lambda found: f"{_OPEN}{self._name(found)}{_CLOSE}", self._fingerprints(text))
+        return self._short(self.redact(self._short(text)))
 
     def restore(self, text: str) -> str:
         """The text with the persona's values put back, byte for byte; fingerprints stay."""
@@ -101,7 +105,7 @@ class Redactor:
     def _fingerprints(self, text: str) -> str:
         text = self._assignments.sub(lambda found: found[1] + self.fingerprint("token", found[2]), text)
         text = _BEARER.sub(lambda found: f"{found[1]} {self.fingerprint('token', found[2])}", text)
-        return _EMAIL.sub(self._foreign_email, text) if "@" in text or "%40" in text or "\\u0040" in text else text
+        return _EMAIL.sub(self._foreign_email, text) if any(sign in text for sign in _AT_SIGNS) else text
 
     def _foreign_email(self, found: re.Match[str]) -> str:
         if found[0].lower().endswith(_NO_DOMAIN_ENDINGS):
@@ -117,17 +121,57 @@ class Redactor:
         return f"{_OPEN}{name}{_CLOSE}" if not code.strip("0") else f"{_OPEN}{name}:{code}{_CLOSE}"
 
     def _base64(self, found: re.Match[str]) -> str:
-        token = found[0]
-        try:
-            plain = base64.b64decode(_standard(token)).decode("utf-8")
-        except (ValueError, UnicodeDecodeError):
+        """A run of base64 letters, hidden as a whole or between its slashes; what cannot be restored is lost."""
+        run = found[0]
+        hidden = self._hidden(run)
+        if hidden == run and "/" in run:
+            hidden = "/".join(self._hidden(part) for part in run.split("/"))
+        return self._unglued(run) if hidden == run and self._is_glued(run) else hidden
+
+    def _hidden(self, token: str) -> str:
+        """The token as a label that can be restored, if an identifier stands in it."""
+        escaped = "%" if "%" in token else ""
+        plain_token = unquote(token)
+        coding = "+" if "+" in plain_token or "/" in plain_token else ""
+        padding = "=" if plain_token.endswith("=") else ""
+        content = _decoded(plain_token)
+        if content is None:
             return token
-        if not self._search.search(plain) or _recoded(plain, token) != token:
+        plain, latin = content
+        inner = _BASE64.sub(self._base64, plain)
+        if inner == plain and not self._search.search(plain):
+            return token
+        flags = f"{coding}{padding}{escaped}{latin}"
+        if _recoded(plain, flags) != token:
             return token
         hidden = base64.urlsafe_b64encode(self._redact(plain, self._label).encode()).decode().rstrip("=")
-        return f"{_OPEN}base64{'+' if _is_standard(token) else ''}{'=' if token.endswith('=') else ''}:{hidden}{_CLOSE}"
+        return f"{_OPEN}base64{flags}:{hidden}{_CLOSE}"
+
+    def _unglued(self, run: str) -> str:
+        """The run with its end hidden from where it can be restored on; a fingerprint where there is no such place."""
+        for start in range(1, min(len(run), _LONGEST_PREFIX)):
+            hidden = self._hidden(run[start:])
+            if hidden != run[start:]:
+                return run[:start] + hidden
+        return self.fingerprint("encoded value", run)
+
+    def _is_glued(self, run: str) -> bool:
+        """Does an identifier stand in it at another alignment, as when something was put before the base64 text?"""
+        token = _standard(unquote(run)).rstrip(b"=")
+        return any(
+            self._search.search(base64.b64decode(part + b"=" * (-len(part) % 4)).decode(charset, "replace"))
+            for start in range(4)
+            if len(part := token[start:]) % 4 != 1
+            for charset in ("utf-8", "latin-1")
+        )
+
+    def _short(self, text: str) -> str:
+        """The labels of the text without the form that they keep."""
+        return _LABEL.sub(self._shortened, text) if _OPEN in text else text
 
     def _shortened(self, found: re.Match[str]) -> str:
+        if "#" in found[1]:
+            return found[0]
         name = found[1].split(":", 1)[0]
         return (
             _OPEN
@@ -140,10 +184,7 @@ class Redactor:
         if name == "<":
             return _OPEN
         if name.startswith("base64"):
-            plain = self.restore(base64.b64decode(_standard(code)).decode("utf-8"))
-            coded = base64.b64encode(plain.encode()).decode()
-            coded = coded if "+" in name else coded.replace("+", "-").replace("/", "_")
-            return coded if "=" in name else coded.rstrip("=")
+            return _recoded(self.restore(base64.b64decode(_standard(code)).decode("utf-8")), name)
         if name not in self._values:
             return found[0]
         return _formed(self._values[name], code) if code else self._values[name]
@@ -214,13 +255,19 @@ class Redactor:
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: item if key == "base64" else _each_text(item, change) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_each_text(item, change) for item in value]
-    return value
+    """The structure with every text changed. The same text comes again and again (cookies, data layers, headers)."""
+    changed = cache(change)
+
+    def walked(value: Any) -> Any:
+        if isinstance(value, str):
+            return changed(value)
+        if isinstance(value, dict):
+            return {key: item if key == "base64" else walked(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [walked(item) for item in value]
+        return value
+
+    return walked(value)
 
 
 def _values_of(persona: Persona) -> dict[str, str]:
@@ -291,11 +338,21 @@ def _standard(token: str) -> bytes:
     return (plain + "=" * (-len(plain) % 4)).encode()
 
 
-def _is_standard(token: str) -> bool:
-    return "+" in token or "/" in token
+def _decoded(token: str) -> tuple[str, str] | None:
+    """The text in a base64 token, and `l` if it is Latin-1, in which browsers' `btoa` writes; None if there is none."""
+    try:
+        content = base64.b64decode(_standard(token))
+    except ValueError:
+        return None
+    try:
+        return content.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), "l"
 
 
-def _recoded(plain: str, token: str) -> str:
-    coded = base64.b64encode(plain.encode()).decode()
-    coded = coded if _is_standard(token) else coded.replace("+", "-").replace("/", "_")
-    return coded if token.endswith("=") else coded.rstrip("=")
+def _recoded(plain: str, flags: str) -> str:
+    """The base64 of a text: `+` with plus and slash, `=` padded, `%` URL-encoded, `l` of its Latin-1 form."""
+    coded = base64.b64encode(plain.encode("latin-1" if flags.endswith("l") else "utf-8")).decode()
+    coded = coded if "+" in flags else coded.replace("+", "-").replace("/", "_")
+    coded = coded if "=" in flags else coded.rstrip("=")
+    return quote(coded, safe="") if "%" in flags else coded

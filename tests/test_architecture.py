@@ -29,12 +29,14 @@ ROOMS: dict[str, set[str]] = {
     "verdicts": set(),
     "report": set(),
     "demo": set(),
+    "conformance": {"decode"},
     "doctor": {"record"},
     "browser_setup": {"record"},
+    "__main__": {"cli"},
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
-        "demo",
+        "demo", "conformance",
     },
 }  # fmt: skip
 
@@ -61,7 +63,18 @@ HOMES: dict[str, set[str]] = {
     "pytest": set(),
 }
 
-PURE = ("model", "plan", "personas", "decode", "comparators", "checks", "verdicts", "report", "redaction")
+PURE = (
+    "model",
+    "conformance",
+    "plan",
+    "personas",
+    "decode",
+    "comparators",
+    "checks",
+    "verdicts",
+    "report",
+    "redaction",
+)
 # Report templates are part of the code and are read when it is imported; that is importlib's, and allowed.
 WORLD = {
     "os", "pathlib", "socket", "subprocess", "logging", "time", "random", "secrets", "tempfile", "shutil",

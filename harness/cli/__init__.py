@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from harness import __version__
-from harness.cli.catalogue import list_command, vendor_command
+from harness.cli.catalogue import conformance_command, list_command, vendor_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
@@ -71,6 +71,7 @@ for _command in (
     report_command,
     list_command,
     vendor_command,
+    conformance_command,
     doctor_command,
 ):
     main.add_command(_command)

@@ -43,3 +43,13 @@ def vendor_pages(folder: Path) -> None:
 
     for path in pipeline.write_vendor_pages(folder):
         click.echo(path)
+
+
+@click.command("conformance")
+@click.argument("corpora", nargs=-1, required=True, metavar="FILE.jsonl...", type=click.Path(path_type=Path))
+def conformance_command(corpora: tuple[Path, ...]) -> None:
+    """Try the vendor specs on requests that other people's code sent (JSON lines)."""
+    from harness import pipeline
+
+    for line in pipeline.read_corpora(corpora):
+        click.echo(line)

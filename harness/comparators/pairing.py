@@ -19,6 +19,7 @@ def copies_of(
     equal key, to that one's; else to the nearest in time of its kind.
     """
     kinds = {conversion.event for conversion in conversions}
+    events = sorted(events, key=lambda event: (event.received_at, event.id))
     mine = [event for event in events if event.event in kinds or event.role is Role.ENHANCEMENT]
     places: dict[str, int] = {}
     for event in mine:

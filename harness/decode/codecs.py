@@ -63,8 +63,8 @@ def _tokens(value: Any, options: Mapping[str, Any]) -> Any:
     found: dict[str, list[str]] = {}
     without = options.get("without")
     for part in value.split(str(options.get("separator", "~"))):
-        key, assign, rest = part.partition(str(options.get("assign", ".")))
-        if assign and rest and not (without and re.fullmatch(str(without), rest)):
+        key, _, rest = part.partition(str(options.get("assign", ".")))
+        if key and rest and not (without and re.fullmatch(str(without), rest)):
             found.setdefault(key, []).append(unquote_plus(unquote(rest)))
     return found
 

@@ -245,7 +245,7 @@ def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
     refused = response.status not in wanted.statuses
     partial = [text_of(value) for path in wanted.absent for _, value in places({"body": body}, path)]
     detail = f"HTTP {response.status}" if refused else ""
-    if refused and isinstance(body, dict | list):
+    if refused and body and isinstance(body, dict | list):
         detail += f": {text_of(body)[:300]}"
     elif partial:
         detail = partial[0][:300]

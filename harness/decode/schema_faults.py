@@ -61,7 +61,7 @@ def _fault(error: ValidationError, at: str, missing: str = "") -> SchemaFault:
         part = schema.get("properties", {}).get(missing, {})
         expected = str(part.get("x-expected", "")) if isinstance(part, dict) else ""
         expected = expected or "a value"
-        schema = part if isinstance(part, dict) and "x-rule" in part else schema
+        schema = part if isinstance(part, dict) and {"x-rule", "x-answer"} & part.keys() else schema
     return SchemaFault(
         path=path,
         found=found,

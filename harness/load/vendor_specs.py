@@ -206,6 +206,7 @@ class _Builder:
             identifiers=tuple(self._identifier(name, entry) for name, entry in data.get("identifiers", {}).items()),
             parameters=tuple(self._parameter(entry) for entry in data.get("parameters", [])),
             secrets=tuple(data.get("secrets", [])),
+            also_called=tuple(data.get("also_called", [])),
             further_rules=tuple(self._rule(name, entry) for name, entry in data.get("rules", {}).items()),
             schemas=self.schemas,
             digest=self.digest,

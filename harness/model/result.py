@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from harness.model.facts import Coverage
+from harness.model.recording import Breakdown, Canary, Conversion, FilterListInfo, ServerSource
 
 RESULT_SCHEMA_VERSION = 1
 
@@ -32,6 +34,25 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class RowState(StrEnum):
+    """How one vendor fared in one run: its gravest finding, or why there is none."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNING = "warning"
+    INCONCLUSIVE = "inconclusive"
+    SKIPPED = "skipped"
+
+
+class Certainty(StrEnum):
+    """How sure a predicted count is: the vendor says so, says so generally, depends on the order, or is silent."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    ORDER_SENSITIVE = "order-sensitive"
+    UNDOCUMENTED = "undocumented"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """The rule a finding stands on, as the reader needs it. `sources` are readable titles with their URL."""
@@ -49,6 +70,7 @@ class Finding:
     """One thing wrong. `message` says what, with the values; `why` what it costs; `remedy` how to mend it.
 
     `events` and `exchanges` are IDs within the run: the proof. `expected` and `found` are shown side by side.
+    `id` stays the same from suite to suite, for links and baselines; `step` is the index of the step it was seen in.
     """
 
     check: str
@@ -63,6 +85,8 @@ class Finding:
     events: tuple[str, ...] = ()
     exchanges: tuple[str, ...] = ()
     citation: Citation | None = None
+    id: str = ""
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +113,10 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSummary:
-    """An event as the report shows it: redacted, with the payload as pretty text."""
+    """An event as the report shows it: redacted, with the payload as pretty text.
+
+    `accepted` and `answer` are what the vendor said to it. `dropped_by` is the rule that makes it a duplicate.
+    """
 
     id: str
     vendor: str
@@ -110,24 +137,34 @@ class EventSummary:
     kept: bool | None = None
     pair: str = ""
     mirrors: int = 0
+    accepted: bool | None = None
+    answer: str = ""
+    dropped_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:
-    """One vendor in one run: the cell of the matrix. `coverage` is a percentage of our own identifier score."""
+    """One vendor in one run: the cell of the matrix.
+
+    `counted` is what it would count, `alternatives` every number that is possible: more than one where it is unsure.
+    `coverage` is our own identifier score by channel. `stripped_click_ids` the profile took from the landing URL.
+    """
 
     vendor: str
     title: str
+    kind: str = "platform"
     orders: int
     tag_events: int
     capi_events: int
     collect_events: int
     blocked_events: int
     counted: int | None
-    coverage: dict[str, float] = field(default_factory=dict)
-    missing_identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    alternatives: tuple[int, ...] = ()
+    certainty: Certainty = Certainty.CERTAIN
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    stripped_click_ids: tuple[str, ...] = ()
     note: str = ""
-    state: str = "passed"
+    state: RowState = RowState.PASSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +209,11 @@ class StepSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """One run judged. `reasons` says why a run is inconclusive."""
+    """One run judged.
+
+    `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
+    `breakdown`. `blocking`: the profile has filter rules. `command` makes the run again.
+    """
 
     id: str
     scenario: str
@@ -187,17 +228,21 @@ class RunResult:
     browser: str
     enforcer: str
     folder: str
-    orders: tuple[dict[str, Any], ...]
+    orders: tuple[Conversion, ...]
     matrix: tuple[MatrixRow, ...]
     outcomes: tuple[Outcome, ...]
     events: tuple[EventSummary, ...]
     timeline: tuple[TimelineEntry, ...]
     blocked: tuple[BlockedRequest, ...]
     steps: tuple[StepSummary, ...]
-    canaries: tuple[dict[str, Any], ...]
-    filter_lists: tuple[dict[str, Any], ...]
-    server_source: dict[str, Any] = field(default_factory=dict)
-    completeness: dict[str, Any] = field(default_factory=dict)
+    canaries: tuple[Canary, ...]
+    filter_lists: tuple[FilterListInfo, ...]
+    server_source: ServerSource | None = None
+    completeness: dict[str, int] = field(default_factory=dict)
+    trusted: bool = True
+    breakdown: Breakdown | None = None
+    blocking: bool = False
+    command: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

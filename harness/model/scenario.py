@@ -71,7 +71,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioSnapshot:
-    """The part of a scenario that judging needs; stored with each recording."""
+    """The part of a scenario that judging needs; stored with each recording.
+
+    `file` is where it stood, as a command would name it; empty for scenarios that are shipped.
+    """
 
     id: str
     title: str
@@ -79,6 +82,7 @@ class ScenarioSnapshot:
     vendors: tuple[VendorAccount, ...]
     server_calls: ServerCalls = ServerCalls()
     landing_parameters: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -304,6 +304,7 @@ class VendorSpec:
     identifiers: tuple[Identifier, ...] = ()
     parameters: tuple[ParameterRule, ...] = ()
     secrets: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()
     further_rules: tuple[Rule, ...] = ()
     schemas: dict[str, Any] = field(default_factory=dict)
     digest: str = ""

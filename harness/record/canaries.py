@@ -6,6 +6,7 @@ the canaries meet the same treatment as the requests of the journey.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -120,11 +121,10 @@ async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
     except Error as error:
         found = str(error).splitlines()[0]
         return (Canary(name="page", expected="a page of the harness loads", observed=found, passed=False),)
-    return (
-        await _parameters(page, plan, landing),
-        await _harmless(page),
-        await _blocked(page, plan),
-        await _cookies(page, plan),
+    return tuple(
+        await asyncio.gather(
+            _parameters(page, plan, landing), _harmless(page), _blocked(page, plan), _cookies(page, plan)
+        )
     )
 
 

@@ -16,6 +16,7 @@ from harness.model.recording import Cookie
 _HIDE_FIELDS = "input, textarea, select { color: transparent !important; text-shadow: none !important; }"
 _FIELDS = "input:not([type=hidden]), textarea, select, [contenteditable]:not([contenteditable=false])"
 _MASK_COLOR = "#9aa0a6"
+_QUALITY = 50
 _SCREENSHOT_TIMEOUT = 5_000
 _ATTEMPTS = 3
 
@@ -73,6 +74,11 @@ async def data_layer_of(page: Page, expression: str) -> tuple[Any, ...]:
 
 
 async def cookies_of(context: BrowserContext) -> tuple[Cookie, ...]:
+    """All cookies of the visit; none when the browser is gone."""
+    try:
+        found = await context.cookies()
+    except Error:
+        return ()
     cookies = [
         Cookie(
             name=str(each.get("name", "")),
@@ -82,7 +88,7 @@ async def cookies_of(context: BrowserContext) -> tuple[Cookie, ...]:
             expires=float(each.get("expires", -1)),
             http_only=bool(each.get("httpOnly", False)),
         )
-        for each in await context.cookies()
+        for each in found
     ]
     return tuple(sorted(cookies, key=lambda each: (each.domain, each.path, each.name)))
 
@@ -91,7 +97,8 @@ async def screenshot_of(page: Page, persona: Persona, timeout: float = _SCREENSH
     """A picture in which fields and every text with something of the persona are covered; empty if none can be had."""
     try:
         return await page.screenshot(
-            type="png",
+            type="jpeg",
+            quality=_QUALITY,
             scale="css",
             animations="disabled",
             mask=_masks(page, persona),

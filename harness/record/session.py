@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import cast
 from urllib.parse import urlsplit
@@ -83,14 +83,12 @@ async def _surroundings(
         proxy = stack.enter_context(Proxy(folder=settings.cache / _AUTHORITY, answer=with_canaries(answer)))
         egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
         environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
-        places = {
-            site.key: place
-            for site in {job.site.key: job.site for job in jobs}.values()
-            if (place := await _place_of(site, environment, stack)) is not None
-        }
-        launcher = await stack.enter_async_context(
-            Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
+        launcher = Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
+        sites = {job.site.key: job.site for job in jobs}
+        _, *found = await _all_started(
+            stack.enter_async_context(launcher), *(_place_of(site, environment, stack) for site in sites.values())
         )
+        places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
         protections = {
             protection_key(job): await asyncio.to_thread(_protection, job, loaded[job.profile.id], launcher, settings)
             for job in {protection_key(job): job for job in jobs}.values()
@@ -108,6 +106,15 @@ async def _surroundings(
             step_timeout=settings.step_timeout,
         )
         yield shared, lambda: egress.refused_hosts
+
+
+async def _all_started(*starting: Awaitable[object]) -> list[object]:
+    """Processes take their time to start, so they do it together; a failure waits until the others can be ended."""
+    outcomes = await asyncio.gather(*starting, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return outcomes
 
 
 def _lists(profile: Profile, settings: RecordSettings) -> LoadedLists | None:

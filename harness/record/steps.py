@@ -50,27 +50,33 @@ class Visit:
 
 
 async def _open(visit: Visit, arguments: Arguments) -> None:
+    """Load a path of the site or a whole URL."""
     address = str(_needed(arguments, "url"))
     _check_answer(await visit.page.goto(urljoin(visit.site_url, address), wait_until="load"), visit.page)
 
 
 async def _click(visit: Visit, arguments: Arguments) -> None:
+    """Click an element."""
     await locator_for(visit.page, arguments).click()
 
 
 async def _fill(visit: Visit, arguments: Arguments) -> None:
+    """Type a value into a field."""
     await locator_for(visit.page, arguments).fill(str(_needed(arguments, "value", may_be_empty=True)))
 
 
 async def _select(visit: Visit, arguments: Arguments) -> None:
+    """Choose an option of a list by its value or its text."""
     await locator_for(visit.page, arguments).select_option(str(_needed(arguments, "value", may_be_empty=True)))
 
 
 async def _check(visit: Visit, arguments: Arguments) -> None:
+    """Tick a checkbox or choose a radio button; with `checked: false`, take the tick away."""
     await locator_for(visit.page, arguments).set_checked(bool(arguments.get("checked", True)))
 
 
 async def _press(visit: Visit, arguments: Arguments) -> None:
+    """Press a key, in an element if one is named."""
     key = str(_needed(arguments, "key"))
     if any(arguments.get(name) for name in SELECTOR_KEYS):
         await locator_for(visit.page, arguments).press(key)
@@ -79,6 +85,7 @@ async def _press(visit: Visit, arguments: Arguments) -> None:
 
 
 async def _wait(visit: Visit, arguments: Arguments) -> None:
+    """Wait for an element, a text, a URL or a data layer event."""
     if "url" in arguments:
         await visit.page.wait_for_url(_is_at(urljoin(visit.site_url, str(arguments["url"]))), wait_until="load")
     elif "data_layer" in arguments:
@@ -118,15 +125,18 @@ async def _wait_for_event(visit: Visit, name: str) -> None:
 
 
 async def _reload(visit: Visit, arguments: Arguments) -> None:
+    """Load the page again."""
     _check_answer(await visit.page.reload(wait_until="load"), visit.page)
 
 
 async def _back(visit: Visit, arguments: Arguments) -> None:
+    """Go back one page."""
     if await visit.page.go_back(wait_until="load") is None and visit.page.url == "about:blank":
         raise StepFailedError("there is no page to go back to")
 
 
 async def _read(visit: Visit, arguments: Arguments) -> None:
+    """Keep what the page shows under a name."""
     name = str(_needed(arguments, "as"))
     element = locator_for(visit.page, arguments)
     attribute = arguments.get("attribute")
@@ -149,6 +159,7 @@ async def _screenshot(visit: Visit, arguments: Arguments) -> None:
 
 
 async def _conversion(visit: Visit, arguments: Arguments) -> None:
+    """Declare what the site confirmed: the ground truth."""
     visit.conversions.append(
         Conversion(
             event=str(_needed(arguments, "event")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from harness.model.result import CheckOutcome, Citation, Finding, Outcome, RunResult, Severity, StepSummary, SuiteResult
@@ -9,19 +10,15 @@ from harness.model.result import CheckOutcome, Citation, Finding, Outcome, RunRe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """A finding in its place. `number` counts the findings of the suite from 1."""
+    """A finding in its place. `anchor` is a name for links that no other finding of the suite has."""
 
-    number: int
+    anchor: str
     run: RunResult
     finding: Finding
 
     @property
     def step(self) -> StepSummary | None:
-        """The step during which the first event of the proof was seen."""
-        seen = {event.id: event.step for event in self.run.events}
-        steps = {step.index: step for step in self.run.steps}
-        found = (steps[index] for event in self.finding.events if (index := seen.get(event)) in steps)
-        return next(found, None)
+        return next((step for step in self.run.steps if step.index == self.finding.step), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +73,16 @@ class FindingGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """Checks that could not judge, for one reason."""
+
+    reason: str
+    checks: tuple[str, ...]
+    vendors: tuple[str, ...]
+    runs: tuple[RunResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeGroup:
     """One check that ended alike for several vendors of a run, or of the suite."""
 
@@ -89,15 +96,17 @@ class OutcomeGroup:
 def grouped_findings(result: SuiteResult) -> tuple[FindingGroup, ...]:
     titles: dict[str, str] = {}
     kinds: dict[str, dict[object, list[Occurrence]]] = {}
-    total = 0
+    anchors: Counter[str] = Counter()
     for run in result.runs:
         for outcome in run.outcomes:
             for finding in outcome.findings:
-                total += 1
+                name = finding.id or finding.check
+                anchors[name] += 1
+                anchor = f"finding-{name}" if anchors[name] == 1 else f"finding-{name}-again-{anchors[name]}"
                 titles.setdefault(finding.check, outcome.title)
                 kind = (finding.vendor, finding.severity, finding.why, finding.remedy, finding.parameter)
                 cause = (*kind, finding.citation and finding.citation.rule)
-                occurrence = Occurrence(number=total, run=run, finding=finding)
+                occurrence = Occurrence(anchor=anchor, run=run, finding=finding)
                 kinds.setdefault(finding.check, {}).setdefault(cause, []).append(occurrence)
     groups = [
         FindingGroup(check=check, title=titles[check] or check, clusters=_clusters(causes))
@@ -129,14 +138,12 @@ def severity_counts(findings: tuple[Finding, ...]) -> dict[Severity, int]:
     return {severity: count for severity, count in counts.items() if count}
 
 
-def grouped_outcomes(
-    runs: tuple[RunResult, ...], kind: CheckOutcome, *, undecided: bool | None = None
-) -> tuple[OutcomeGroup, ...]:
-    """Outcomes of one kind, joined by check and reason; `undecided` narrows them further."""
+def grouped_outcomes(runs: tuple[RunResult, ...], kind: CheckOutcome) -> tuple[OutcomeGroup, ...]:
+    """Outcomes of one kind, joined by check and reason."""
     joined: dict[tuple[str, str, str], list[tuple[RunResult, Outcome]]] = {}
     for run in runs:
         for outcome in run.outcomes:
-            if outcome.outcome is kind and undecided in (None, outcome.undecided):
+            if outcome.outcome is kind:
                 joined.setdefault((outcome.check, outcome.title, outcome.reason), []).append((run, outcome))
     return tuple(
         OutcomeGroup(
@@ -148,6 +155,25 @@ def grouped_outcomes(
         )
         for (check, title, reason), places in joined.items()
     )
+
+
+def undecided(runs: tuple[RunResult, ...]) -> tuple[Undecided, ...]:
+    """What ought to have been judged and was not, joined by reason and vendors: a missing order stops every check."""
+    reasons: dict[str, dict[str, list[tuple[RunResult, Outcome]]]] = {}
+    for run in runs:
+        for outcome in run.outcomes:
+            if outcome.undecided or outcome.outcome is CheckOutcome.ERRORED:
+                reasons.setdefault(outcome.reason, {}).setdefault(outcome.vendor, []).append((run, outcome))
+    groups = []
+    for reason, vendors in reasons.items():
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for vendor, places in vendors.items():
+            checks = tuple(dict.fromkeys(outcome.title or outcome.check for _, outcome in places))
+            alike.setdefault(checks, []).append(vendor)
+        for checks, names in alike.items():
+            concerned = {run.id: run for name in names for run, _ in vendors[name]}
+            groups.append(Undecided(reason=reason, checks=checks, vendors=tuple(names), runs=tuple(concerned.values())))
+    return tuple(groups)
 
 
 def vendor_titles(result: SuiteResult) -> dict[str, str]:

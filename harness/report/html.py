@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from harness.model.recording import ServerSource
 from harness.model.result import (
     BlockedRequest,
     CheckOutcome,
@@ -28,11 +29,12 @@ from harness.report.grouping import FindingGroup, OutcomeGroup, grouped_findings
 from harness.report.grouping import vendor_titles as titles_of
 from harness.report.judgement import judgement
 from harness.report.matrix import matrices, profile_summaries
+from harness.report.pictures import Picture, pictures_of
 from harness.report.timeline import AXIS_HEIGHT, LANE_HEIGHT, Timeline, timeline_of
+from harness.report.toll import tolls
 
 _PAYLOAD_LIMIT = 12_000
 _VALUE_LIMIT = 2_000
-_IMAGE_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp", b"GIF8": "image/gif"}
 
 _ASSETS = files("harness.report") / "templates"
 _TEMPLATES = {asset.name: asset.read_text("utf-8") for asset in _ASSETS.iterdir() if asset.name.endswith(".j2")}
@@ -47,7 +49,7 @@ class RunView:
     number: int
     run: RunResult
     timeline: Timeline
-    screenshots: dict[int, str]
+    screenshots: dict[int, Picture]
     passed: tuple[OutcomeGroup, ...]
     failed: tuple[Outcome, ...]
     skipped: tuple[OutcomeGroup, ...]
@@ -61,18 +63,24 @@ class RunView:
     def event_anchor(self, event: EventSummary) -> str:
         return f"{self.anchor}-event-{self.run.events.index(event) + 1}"
 
+    def step_anchor(self, step: StepSummary) -> str:
+        return f"{self.anchor}-step-{_step_number(self.run, step)}"
+
 
 def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
     """`images` maps `<run folder>/<screenshot>` to the bytes of a picture; one that is missing is left out."""
     groups = grouped_findings(result)
     titles = titles_of(result)
-    runs = tuple(_run_view(number, run, images, titles) for number, run in enumerate(result.runs, start=1))
+    pictures = pictures_of(result, images)
+    runs = tuple(_run_view(number, run, pictures, titles) for number, run in enumerate(result.runs, start=1))
     return _ENVIRONMENT.get_template("report.html.j2").render(
         result=result,
         judgement=judgement(result),
         severities=severity_counts(result.findings),
         profiles=profile_summaries(result),
         matrices=matrices(result),
+        tolls=tolls(result),
+        pictures=pictures,
         groups=groups,
         runs=runs,
         run_views={id(view.run): view for view in runs},
@@ -94,7 +102,7 @@ def _policy() -> str:
     )
 
 
-def _run_view(number: int, run: RunResult, images: Mapping[str, bytes], titles: dict[str, str]) -> RunView:
+def _run_view(number: int, run: RunResult, pictures: tuple[Picture, ...], titles: dict[str, str]) -> RunView:
     blocked: dict[str, list[BlockedRequest]] = {}
     for request in run.blocked:
         blocked.setdefault(request.vendor, []).append(request)
@@ -102,7 +110,12 @@ def _run_view(number: int, run: RunResult, images: Mapping[str, bytes], titles: 
         number=number,
         run=run,
         timeline=timeline_of(run, titles),
-        screenshots=dict(_screenshots(run, images)),
+        screenshots={
+            step.index: picture
+            for picture in pictures
+            for run_number, _, step in picture.places
+            if run_number == number
+        },
         passed=grouped_outcomes((run,), CheckOutcome.PASSED),
         failed=tuple(outcome for outcome in run.outcomes if outcome.outcome is CheckOutcome.FAILED),
         skipped=grouped_outcomes((run,), CheckOutcome.SKIPPED),
@@ -111,20 +124,12 @@ def _run_view(number: int, run: RunResult, images: Mapping[str, bytes], titles: 
     )
 
 
-def _screenshots(run: RunResult, images: Mapping[str, bytes]) -> Iterator[tuple[int, str]]:
-    for step in run.steps:
-        picture = images.get(f"{run.folder}/{step.screenshot}") if step.screenshot else None
-        kind = next((kind for start, kind in _IMAGE_TYPES.items() if picture and picture.startswith(start)), "")
-        if picture and kind:
-            yield step.index, f"data:{kind};base64,{base64.b64encode(picture).decode()}"
-
-
-def _first_findings(groups: tuple[FindingGroup, ...]) -> dict[tuple[str, str], int]:
-    """Run and vendor to the number of the gravest finding there: where a cell of the matrix leads."""
-    first: dict[tuple[str, str], int] = {}
+def _first_findings(groups: tuple[FindingGroup, ...]) -> dict[tuple[str, str], str]:
+    """Run and vendor to the anchor of the gravest finding there: where a cell of the matrix leads."""
+    first: dict[tuple[str, str], str] = {}
     for group in groups:
         for occurrence in group.occurrences:
-            first.setdefault((occurrence.run.id, occurrence.finding.vendor), occurrence.number)
+            first.setdefault((occurrence.run.id, occurrence.finding.vendor), occurrence.anchor)
     return first
 
 
@@ -145,10 +150,10 @@ def _screenshot_text(run: RunResult, step: StepSummary) -> str:
     return f"Screenshot after step {_step_number(run, step)}: {step.summary or step.verb}"
 
 
-def _source_in_words(source: Mapping[str, Any]) -> dict[str, Any]:
+def _source_in_words(source: ServerSource) -> dict[str, Any]:
     """The times of a server source with their unit; everything else as it stands."""
-    units = {key: f"{wording.plain(source[key])} seconds" for key in ("budget", "waited") if key in source}
-    return {**source, **units}
+    units = {key: f"{wording.plain(getattr(source, key))} seconds" for key in ("budget", "waited")}
+    return {**asdict(source), **units}
 
 
 def _finalize(value: Any) -> Any:
@@ -167,12 +172,13 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "state": wording.state_sign,
-        "fate": wording.fate_sign,
+        "event_sign": wording.event_sign,
         "severity": lambda severity: wording.SEVERITIES[severity],
         "channel": wording.channel_name,
         "moment": wording.moment,
         "duration": wording.duration,
         "percent": wording.percent,
+        "counted": wording.counted_words,
         "plain": wording.plain,
         "label": wording.label,
         "listing": wording.listing,
@@ -191,6 +197,7 @@ def _environment() -> Environment:
         "source_in_words": _source_in_words,
         "screenshot_text": _screenshot_text,
         "signs": {"differs": DIFFERS, "partly": PARTLY, "same": SAME, "subject": SUBJECT},
+        "certainties": wording.CERTAINTIES,
         "lane_height": LANE_HEIGHT,
         "axis_height": AXIS_HEIGHT,
     }

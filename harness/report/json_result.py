@@ -19,9 +19,9 @@ class _Versioned(msgspec.Struct):
 
 def render_json(result: SuiteResult) -> str:
     try:
-        text = msgspec.json.encode(result, order="deterministic")
+        text = msgspec.json.encode(result)
     except UnicodeEncodeError:
-        text = msgspec.json.encode(_without_lone_surrogates(msgspec.to_builtins(result)), order="deterministic")
+        text = msgspec.json.encode(_without_lone_surrogates(msgspec.to_builtins(result)))
     return msgspec.json.format(text, indent=2).decode() + "\n"
 
 

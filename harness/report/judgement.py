@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.model.result import CheckOutcome, SuiteResult, Verdict
-from harness.report.grouping import OutcomeGroup, grouped_outcomes, severity_counts, vendor_titles
-from harness.report.matrix import counting_vendors, profile_summaries
+from harness.model.result import RunResult, SuiteResult, Verdict
+from harness.report.grouping import Undecided, severity_counts, undecided, vendor_titles
+from harness.report.matrix import Standing, counting_vendors, profile_summaries, standing
 from harness.report.wording import SEVERITIES, listing, number, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something that could not be judged, and why."""
+    """Something that could not be judged, and why; `checks` are the questions left open."""
 
     what: str
     why: str
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,9 @@ def _headline(result: SuiteResult) -> str:
     vendors = counting_vendors(result)
     miscounted = _miscounting_vendors(result)
     if result.verdict is Verdict.INCONCLUSIVE:
+        broken = sum(run.breakdown is not None for run in result.runs)
+        if broken:
+            return f"No verdict: {broken} of {number(len(result.runs), 'run')} broke off before the journey's end."
         stuck = sum(run.verdict is Verdict.INCONCLUSIVE for run in result.runs)
         what = f"{stuck} of {number(len(result.runs), 'run')}" if stuck else "Some of what had to be judged"
         return f"No verdict: {what} could not be judged."
@@ -55,7 +60,8 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
     scenarios = {run.scenario for run in result.runs}
     profiles = {run.profile for run in result.runs}
     transports = len(vendors - counting_vendors(result))
-    passing_on = f", {transports} of them only hand events on and count nothing themselves" if transports else ""
+    verbs = "hands events on and counts nothing itself" if transports == 1 else "hand events on and count nothing"
+    passing_on = f", of which {transports} only {verbs}" if transports else ""
     scope = (
         f"{number(len(result.runs), 'visit')} ({number(len(scenarios), 'scenario')} under "
         f"{number(len(profiles), 'profile')}) led to {number(orders, 'order')}; "
@@ -79,45 +85,54 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
 
 def _miscounting_vendors(result: SuiteResult) -> set[str]:
     rows = (row for run in result.runs for row in run.matrix)
-    return {row.vendor for row in rows if row.counted is not None and row.counted != row.orders}
+    counting = counting_vendors(result)
+    wrong = (Standing.SHORT, Standing.OVER)
+    return {row.vendor for row in rows if row.vendor in counting and standing(row) in wrong}
 
 
 def _gaps(result: SuiteResult) -> tuple[Gap, ...]:
-    runs = (
-        Gap(
-            what=f"The run of “{run.title or run.scenario}” under {run.profile_title or run.profile}",
-            why=sentence("; ".join(run.reasons)) or "No reason was recorded.",
-        )
-        for run in result.runs
-        if run.verdict is Verdict.INCONCLUSIVE
-    )
+    """The real reason first: what broke a run, and only then what could not be judged because of it."""
     titles = vendor_titles(result)
-    undecided = grouped_outcomes(result.runs, CheckOutcome.SKIPPED, undecided=True)
-    errored = grouped_outcomes(result.runs, CheckOutcome.ERRORED)
-    checks = (
-        Gap(what=_where(group, titles), why=sentence(group.reason) or "No reason was recorded.")
-        for group in (*undecided, *errored)
-    )
-    unpredicted: dict[str, list[str]] = {}
+    gaps = [*_broken_runs(result)]
+    for group in undecided(result.runs):
+        why = sentence(group.reason) or "The check ended without saying why."
+        gaps.append(Gap(what=_where(group, titles), why=why, checks=group.checks if len(group.checks) > 1 else ()))
+    gaps += _unpredicted(result)
+    if result.orphans:
+        what = number(len(result.orphans), "server call") + " outside every run"
+        why = "Nothing tied them to a run, or they came after it had ended; the appendix lists them."
+        gaps.append(Gap(what=what, why=why))
+    return tuple(gaps)
+
+
+def _broken_runs(result: SuiteResult) -> Iterator[Gap]:
+    alike: dict[tuple[str, ...], list[RunResult]] = {}
+    for run in result.runs:
+        explained = run.trusted and any(outcome.undecided for outcome in run.outcomes)
+        if run.verdict is Verdict.INCONCLUSIVE and not explained:
+            alike.setdefault(run.reasons, []).append(run)
+    for reasons, runs in alike.items():
+        names = listing(f"“{run.title or run.scenario}” under {run.profile_title or run.profile}" for run in runs)
+        why = sentence("; ".join(reasons)) or "The run ended without a verdict and without saying why."
+        yield Gap(what=f"The {'run' if len(runs) == 1 else 'runs'} of {names}", why=why)
+
+
+def _unpredicted(result: SuiteResult) -> Iterator[Gap]:
+    """Orders that were made but cannot be counted; without an order there is nothing to count."""
+    names: dict[str, list[str]] = {}
     counting = counting_vendors(result)
     for run in result.runs:
         for row in run.matrix:
-            if row.counted is None and row.vendor in counting:
-                unpredicted.setdefault(row.note, []).append(row.title or row.vendor)
-    counts = (
-        Gap(what=f"The count of {listing(names)}", why=sentence(note) or "No reason was recorded.")
-        for note, names in unpredicted.items()
-    )
-    orphans = (
-        Gap(
-            what=number(len(result.orphans), "server call") + " outside every run",
-            why="Nothing tied them to a run, or they came after it had ended; the appendix lists them.",
-        ),
-    )
-    return (*runs, *checks, *counts, *(orphans if result.orphans else ()))
+            if run.trusted and run.orders and row.counted is None and row.vendor in counting:
+                names.setdefault(row.note, []).append(row.title or row.vendor)
+    for note, vendors in names.items():
+        yield Gap(
+            what=f"The count of {listing(vendors)}",
+            why=sentence(note) or "The vendor's rules do not say what it would make of these calls.",
+        )
 
 
-def _where(group: OutcomeGroup, titles: dict[str, str]) -> str:
+def _where(group: Undecided, titles: dict[str, str]) -> str:
+    what = f"“{group.checks[0]}”" if len(group.checks) == 1 else f"{len(group.checks)} checks"
     vendors = listing((titles.get(vendor, vendor) for vendor in group.vendors if vendor), limit=6)
-    of = f", {vendors}" if vendors else ""
-    return f"“{group.title or group.check}”{of} ({number(len(group.runs), 'run')})"
+    return f"{what}{f' of {vendors}' if vendors else ''} ({number(len(group.runs), 'run')})"

@@ -28,7 +28,7 @@ def _suite(run: RunResult) -> ET.Element:
     if run.started_at:
         suite.set("timestamp", datetime.fromtimestamp(run.started_at, UTC).strftime("%Y-%m-%dT%H:%M:%S"))
     properties = ET.SubElement(suite, "properties")
-    for key in ("title", "profile_title", "verdict", "site", "browser", "enforcer", "folder"):
+    for key in ("title", "profile_title", "verdict", "site", "browser", "enforcer", "folder", "command"):
         ET.SubElement(properties, "property", name=key, value=clean(str(getattr(run, key))))
     cases = [_case(run, outcome) for outcome in run.outcomes]
     if run.verdict is Verdict.INCONCLUSIVE:
@@ -78,6 +78,7 @@ def _message(outcome: Outcome) -> str:
 def _details(finding: Finding) -> str:
     lines = [f"{SEVERITIES[finding.severity].word}: {finding.message}"]
     named = {
+        "ID": finding.id,
         "Expected": finding.expected,
         "Found": finding.found,
         "Parameter": finding.parameter,

@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from harness.model.result import SuiteResult
+from harness.model.facts import Coverage
+from harness.model.result import SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, Occurrence, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.matrix import Cell, Matrix, matrices
-from harness.report.wording import SEVERITIES, moment, number, one_line, percent, sentence, shorten, state_sign
+from harness.report.toll import tolls
+from harness.report.wording import (
+    SEVERITIES,
+    counted_words,
+    listing,
+    moment,
+    number,
+    one_line,
+    percent,
+    sentence,
+    shorten,
+    state_sign,
+)
 
 _VALUE_LIMIT = 300
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$-]")
@@ -26,7 +39,7 @@ def escape(text: str, limit: int = 0) -> str:
 def render_markdown(result: SuiteResult) -> str:
     sections = [*_opening(result)]
     sections += ["\n".join(_table(matrix)) for matrix in matrices(result)]
-    sections += [*_findings(result), f"{_closing(result)}"]
+    sections += [*_blocker(result), *_findings(result), *_again(result), f"{_closing(result)}"]
     return "\n\n".join(sections) + "\n"
 
 
@@ -50,16 +63,39 @@ def _table(matrix: Matrix) -> Iterator[str]:
         yield " | ".join([f"| {escape(line.title)}", *cells]) + " |"
 
 
+def _blocker(result: SuiteResult) -> Iterator[str]:
+    costs = tolls(result)
+    if costs:
+        yield "\n".join(
+            [
+                "### What the blocker took away",
+                "",
+                *(f"- {escape(toll.title)}: {escape(toll.summary)}" for toll in costs),
+            ]
+        )
+
+
+def _again(result: SuiteResult) -> Iterator[str]:
+    commands = [run.command for run in result.runs if run.command and run.verdict is not Verdict.PASSED]
+    if commands:
+        yield "\n".join(["### To run it again", "", *(f"    {one_line(command)}" for command in commands)])
+
+
 def _cell(cell: Cell) -> str:
     row, sign = cell.row, state_sign(cell.row.state)
-    counted = f"counted {row.counted} of {row.orders}" if row.counted is not None else "no count predicted"
+    counted = f"counted {counted_words(row)} of {row.orders}" if row.counted is not None else "no count predicted"
     calls = {"tag": row.tag_events, "server": row.capi_events, "collect": row.collect_events}
     calls["blocked"] = row.blocked_events
     seen = ", ".join(f"{name} {count}" for name, count in calls.items() if count or name in ("tag", "server"))
-    coverage = ", ".join(f"{escape(channel)} {percent(score)}" for channel, score in row.coverage.items())
+    coverage = ", ".join(_coverage(entry) for entry in row.coverage.values())
     note = escape(row.note, _VALUE_LIMIT)
     parts = (f"{sign.symbol} {escape(sign.word)}: {counted}", seen, coverage and f"identifiers: {coverage}", note)
     return "<br>".join(part for part in parts if part)
+
+
+def _coverage(coverage: Coverage) -> str:
+    lacks = f" without {escape(listing(coverage.missing))}" if coverage.missing else ""
+    return f"{escape(coverage.channel)} {percent(coverage.score)}{lacks}"
 
 
 def _findings(result: SuiteResult) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from harness.model.result import Finding, MatrixRow, RunResult, SuiteResult
 
@@ -88,24 +89,42 @@ def profile_summaries(result: SuiteResult) -> tuple[ProfileSummary, ...]:
 
 def counting_vendors(result: SuiteResult) -> frozenset[str]:
     """A transport hands events on and counts nothing itself, so a count that is missing there is no gap."""
-    transports = {spec.vendor for spec in result.specs if spec.kind == "transport"}
-    return frozenset(row.vendor for run in result.runs for row in run.matrix if row.vendor not in transports)
+    return frozenset(row.vendor for run in result.runs for row in run.matrix if row.kind != "transport")
+
+
+class Standing(StrEnum):
+    """A predicted count beside the orders that were made."""
+
+    RIGHT = "right"
+    SHORT = "short"
+    OVER = "over"
+    UNSURE = "unsure"
+
+
+def standing(row: MatrixRow) -> Standing:
+    """Unsure where no count is predicted, or where only some of the possible counts are right."""
+    if row.counted is None:
+        return Standing.UNSURE
+    counts = row.alternatives or (row.counted,)
+    if all(count == row.orders for count in counts):
+        return Standing.RIGHT
+    if all(count < row.orders for count in counts):
+        return Standing.SHORT
+    return Standing.OVER if all(count > row.orders for count in counts) else Standing.UNSURE
 
 
 def _profile_summary(title: str, runs: list[RunResult], counting: frozenset[str]) -> ProfileSummary:
     rows = [row for run in runs for row in run.matrix if row.vendor in counting]
-    short = _names(row for row in rows if row.counted is not None and row.counted < row.orders)
-    over = _names(row for row in rows if row.counted is not None and row.counted > row.orders)
-    unpredicted = _names(row for row in rows if row.counted is None)
-    wrong = {*short, *over, *unpredicted}
+    names = {kind: _names(row for row in rows if standing(row) is kind) for kind in Standing}
+    wrong = {name for kind, names_of_kind in names.items() if kind is not Standing.RIGHT for name in names_of_kind}
     return ProfileSummary(
         title=title,
         runs=len(runs),
         orders=sum(len(run.orders) for run in runs),
-        right=tuple(name for name in _names(row for row in rows if row.counted is not None) if name not in wrong),
-        short=short,
-        over=over,
-        unpredicted=unpredicted,
+        right=tuple(name for name in names[Standing.RIGHT] if name not in wrong),
+        short=names[Standing.SHORT],
+        over=names[Standing.OVER],
+        unpredicted=names[Standing.UNSURE],
     )
 
 

@@ -10,14 +10,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from harness.model.result import Severity, SuiteResult
+from harness.model.result import Severity, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.matrix import Cell, Matrix, matrices
-from harness.report.wording import SEVERITIES, number, one_line, shorten, state_sign
+from harness.report.toll import tolls
+from harness.report.wording import SEVERITIES, counted_words, number, one_line, shorten, state_sign
 
 _STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
 _MESSAGE_LIMIT = 400
+_MOST_COMMANDS = 3
 
 
 def summary_table(result: SuiteResult) -> RenderableType:
@@ -27,13 +29,26 @@ def summary_table(result: SuiteResult) -> RenderableType:
         Text(f"{sign.symbol} {sign.word.upper()}  {one_line(said.headline)}", style=_STYLES[sign.tone]),
         Text(one_line(" ".join(said.sentences)), style="dim"),
     ]
+    if said.gaps:
+        parts += [Text(), Text("Could not be judged", style="bold")]
+        parts += [_item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
     parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]
+    costs = tolls(result)
+    if costs:
+        parts += [Text(), Text("What the blocker took away", style="bold")]
+        parts += [
+            _item("⊘", "cyan", f"{toll.title}: {toll.summary}" if len(costs) > 1 else toll.summary) for toll in costs
+        ]
     titles = vendor_titles(result)
     for group in grouped_findings(result):
         parts += [Text(), _group_heading(group), *_clusters(group, titles)]
-    if said.gaps:
-        parts += [Text(), Text("Could not be judged", style="bold")]
-        parts += [_item("?", "magenta", f"{gap.what}: {gap.why}") for gap in said.gaps]
+    again = [run.command for run in result.runs if run.command and run.verdict is not Verdict.PASSED]
+    if again:
+        parts += [
+            Text(),
+            Text("To run it again", style="bold"),
+            *(Text(f"  {one_line(each)}") for each in again[:_MOST_COMMANDS]),
+        ]
     return Group(*parts)
 
 
@@ -59,7 +74,7 @@ def _matrix_table(matrix: Matrix) -> Table:
 
 def _cell(cell: Cell) -> Text:
     sign = state_sign(cell.row.state)
-    counted = "–" if cell.row.counted is None else str(cell.row.counted)
+    counted = counted_words(cell.row) or "–"
     blocked = f" ⊘{cell.row.blocked_events}" if cell.row.blocked_events else ""
     return Text(f"{sign.symbol} {counted}/{cell.row.orders}{blocked}", style=_STYLES[sign.tone])
 

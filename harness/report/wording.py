@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from harness.model.result import RunResult, Severity
+from harness.model.result import EventSummary, MatrixRow, RunResult, Severity
 
 
 class Sign(NamedTuple):
@@ -41,6 +41,14 @@ FATES = {
     "pending": Sign("…", "pending", "unsure"),
 }
 
+REFUSED = Sign("✗", "refused by the vendor", "bad")
+
+CERTAINTIES = {
+    "likely": "likely",
+    "order-sensitive": "depends on the order of arrival",
+    "undocumented": "the vendor does not say",
+}
+
 CHANNELS = {"tag": "Browser tag", "capi": "Server call (CAPI)", "collect": "First-party collect"}
 
 # Control characters (XML forbids them), bidirectional overrides (they reorder what is read) and lone surrogates.
@@ -56,6 +64,11 @@ def state_sign(state: str) -> Sign:
 
 def fate_sign(fate: str) -> Sign:
     return FATES.get(fate, Sign("•", fate or "unknown", "unsure"))
+
+
+def event_sign(event: EventSummary) -> Sign:
+    """An answer by which the vendor refused the event is no success."""
+    return REFUSED if event.accepted is False else fate_sign(event.fate)
 
 
 def channel_name(channel: str) -> str:
@@ -102,6 +115,13 @@ def since_start(run: RunResult, at: float) -> float:
     return at - run.started_at if at > _UNIX_TIME_STARTS else at
 
 
+def counted_words(row: MatrixRow) -> str:
+    """`1`, or `1 or 2` where it is unsure, or nothing where no count is predicted."""
+    if row.counted is None:
+        return ""
+    return " or ".join(str(count) for count in row.alternatives or (row.counted,))
+
+
 def percent(score: float) -> str:
     return f"{score:.0f} %"
 
@@ -128,6 +148,7 @@ def label(key: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Close a text with a full stop, so that two in a row stay apart."""
+    """A capital and a full stop, so that two in a row stay apart."""
     text = text.strip()
+    text = text[:1].upper() + text[1:]
     return text if not text or text[-1] in ".!?…:" else text + "."

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
 
 from harness.model.event import Decoded
 from harness.model.facts import VendorFacts
-from harness.model.recording import Exchange, Fate, Origin, Recording
+from harness.model.recording import Breakdown, Exchange, Fate, Origin, Recording
 from harness.model.result import CheckOutcome, Outcome, RunResult, Severity, StepSummary, Verdict
 from harness.model.spec import VendorSpec
 from harness.verdicts.blocked import blocked_requests
+from harness.verdicts.command import command
 from harness.verdicts.events import event_summaries
+from harness.verdicts.findings import placed
 from harness.verdicts.matrix import matrix_row
 from harness.verdicts.timeline import timeline
 
@@ -29,6 +29,7 @@ def run_result(
 ) -> RunResult:
     """The run as the report shows it, not yet redacted. `folder` is where its pictures are, relative to the report."""
     verdict, reasons = run_verdict(recording, outcomes)
+    outcomes = placed(outcomes, recording, decoded)
     browser = recording.browser
     return RunResult(
         id=recording.run_id,
@@ -44,20 +45,24 @@ def run_result(
         browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else "none",
         enforcer=browser.enforcer if browser else "",
         folder=folder,
-        orders=tuple(_order(conversion) for conversion in recording.conversions),
+        orders=recording.conversions,
         matrix=tuple(
             matrix_row(entry, recording, [outcome for outcome in outcomes if outcome.vendor == vendor])
             for vendor, entry in facts.items()
         ),
-        outcomes=tuple(outcomes),
+        outcomes=outcomes,
         events=event_summaries(recording, decoded, facts),
         timeline=timeline(recording, decoded, facts),
         blocked=blocked_requests(recording, specs),
         steps=_steps(recording),
-        canaries=tuple(asdict(canary) for canary in recording.canaries),
-        filter_lists=tuple(asdict(entry) for entry in recording.filter_lists),
-        server_source=asdict(recording.server_source) if recording.server_source else {},
+        canaries=recording.canaries,
+        filter_lists=recording.filter_lists,
+        server_source=recording.server_source,
         completeness=_completeness(recording, decoded),
+        trusted=not _distrust(recording),
+        breakdown=recording.breakdown,
+        blocking=recording.profile.is_blocking,
+        command=command(recording),
     )
 
 
@@ -86,7 +91,7 @@ def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verd
 def _distrust(recording: Recording) -> tuple[str, ...]:
     reasons = []
     if recording.breakdown is not None:
-        reasons.append(f"the journey did not reach its end: {recording.breakdown.message}")
+        reasons.append(f"the journey did not reach its end: {_told(recording.breakdown)}")
     reasons += [
         f"self-check {canary.name}: expected {canary.expected}, observed {canary.observed}"
         for canary in recording.canaries
@@ -96,22 +101,19 @@ def _distrust(recording: Recording) -> tuple[str, ...]:
     return tuple(reasons)
 
 
+def _told(breakdown: Breakdown) -> str:
+    """Messages that name their step themselves are left as they are."""
+    if breakdown.step is None or breakdown.message.startswith("step "):
+        return breakdown.message
+    return f"step {breakdown.step + 1}: {breakdown.message}"
+
+
 def suite_verdict(runs: Sequence[RunResult]) -> Verdict:
     """Failed if any run failed, else inconclusive if any was, or if there is none."""
     verdicts = {run.verdict for run in runs}
     if Verdict.FAILED in verdicts:
         return Verdict.FAILED
     return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in verdicts or not verdicts else Verdict.PASSED
-
-
-def _order(conversion: Any) -> dict[str, Any]:
-    return {
-        "event": conversion.event,
-        "order_id": conversion.order_id,
-        "value": conversion.value,
-        "currency": conversion.currency,
-        "items": [asdict(item) for item in conversion.items],
-    }
 
 
 def _steps(recording: Recording) -> tuple[StepSummary, ...]:
@@ -131,7 +133,7 @@ def _steps(recording: Recording) -> tuple[StepSummary, ...]:
     )
 
 
-def _completeness(recording: Recording, decoded: Decoded) -> dict[str, Any]:
+def _completeness(recording: Recording, decoded: Decoded) -> dict[str, int]:
     """How much was seen, so that a reader can weigh the verdict."""
 
     def count(*fates: Fate, origin: Origin | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -28,16 +28,17 @@ def blocked_requests(recording: Recording, specs: Mapping[str, VendorSpec]) -> t
                 rule=blocking.rule,
                 list=blocking.list,
                 line=blocking.line,
-                vendor=_vendor_of(exchange.request.url, specs),
+                vendor=vendor_of(exchange.request.url, specs.values()),
                 removed_parameters=blocking.removed_parameters,
             )
         ] += 1
     return tuple(replace(request, count=count) for request, count in counts.items())
 
 
-def _vendor_of(url: str, specs: Mapping[str, VendorSpec]) -> str:
+def vendor_of(url: str, specs: Iterable[VendorSpec]) -> str:
+    """The vendor that owns the host, or nothing."""
     try:
         host = (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
-    return next((spec.id for spec in specs.values() if any(re.fullmatch(pattern, host) for pattern in spec.hosts)), "")
+    return next((spec.id for spec in specs if any(re.fullmatch(pattern, host) for pattern in spec.hosts)), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from harness.model.event import Decoded, Event
@@ -18,22 +19,30 @@ def event_summaries(
     """Every event of the run; of conversions, which copy the platform would keep and which event is its partner."""
     exchanges = {exchange.id: exchange for exchange in recording.exchanges}
     kept: dict[str, bool] = {}
+    dropped_by: dict[str, str] = {}
     partners: dict[str, str] = {}
     for entry in facts.values():
         for prediction in entry.dedup:
             for group in prediction.groups:
                 kept[group.kept.id] = True
                 kept.update(dict.fromkeys((event.id for event in group.dropped), False))
+                if group.rule is not None:
+                    dropped_by.update(dict.fromkeys((event.id for event in group.dropped), group.rule.id))
         for copies in entry.copies:
             for pair in copies.pairs:
                 partners[pair.tag.id], partners[pair.capi.id] = pair.capi.id, pair.tag.id
     return tuple(
-        _summary(event, exchanges[event.exchange], recording, kept.get(event.id), partners.get(event.id, ""))
+        replace(
+            _summary(event, exchanges[event.exchange], recording),
+            kept=kept.get(event.id),
+            pair=partners.get(event.id, ""),
+            dropped_by=dropped_by.get(event.id, ""),
+        )
         for event in decoded.events
     )
 
 
-def _summary(event: Event, exchange: Exchange, recording: Recording, kept: bool | None, pair: str) -> EventSummary:
+def _summary(event: Event, exchange: Exchange, recording: Recording) -> EventSummary:
     return EventSummary(
         id=event.id,
         vendor=event.vendor,
@@ -51,9 +60,9 @@ def _summary(event: Event, exchange: Exchange, recording: Recording, kept: bool 
         attributed_by=exchange.attributed_by,
         lines=tuple(_lines(event)),
         payload=json.dumps(event.payload, indent=2, ensure_ascii=False, default=str),
-        kept=kept,
-        pair=pair,
         mirrors=len(event.mirrors),
+        accepted=event.answer.accepted,
+        answer=event.answer.detail,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
-from harness.model.facts import VendorFacts
+from harness.model.facts import DedupPrediction, VendorFacts
 from harness.model.recording import Fate, Recording
-from harness.model.result import CheckOutcome, MatrixRow, Outcome, Severity
+from harness.model.result import Certainty, CheckOutcome, MatrixRow, Outcome, RowState, Severity
 
 
 def matrix_row(facts: VendorFacts, recording: Recording, outcomes: Sequence[Outcome]) -> MatrixRow:
@@ -15,38 +16,59 @@ def matrix_row(facts: VendorFacts, recording: Recording, outcomes: Sequence[Outc
     return MatrixRow(
         vendor=facts.spec.id,
         title=facts.spec.title,
+        kind=facts.spec.kind,
         orders=len(recording.conversions),
         tag_events=sum(len(copy.tag) for copy in copies),
         capi_events=sum(len(copy.capi) for copy in copies),
         collect_events=sum(len(copy.collect) for copy in copies),
         blocked_events=sum(event.fate is Fate.BLOCKED for event in facts.events),
         counted=sum(prediction.counted for prediction in predictions) if predictions else None,
-        coverage={entry.channel: entry.score for entry in facts.coverage},
-        missing_identifiers={entry.channel: entry.missing for entry in facts.coverage if entry.missing},
+        alternatives=_alternatives(predictions),
+        certainty=_certainty(predictions),
+        coverage={entry.channel: entry for entry in facts.coverage},
+        stripped_click_ids=tuple(sorted({fact.parameter for fact in facts.click_ids if fact.state == "stripped"})),
         note=_note(facts),
         state=_state(outcomes),
     )
 
 
-def _state(outcomes: Sequence[Outcome]) -> str:
+def _alternatives(predictions: Sequence[DedupPrediction]) -> tuple[int, ...]:
+    """Every sum that the numbers of all event names can make."""
+    if not predictions:
+        return ()
+    numbers = (prediction.alternatives or (prediction.counted,) for prediction in predictions)
+    return tuple(sorted({sum(chosen) for chosen in product(*numbers)}))
+
+
+def _certainty(predictions: Sequence[DedupPrediction]) -> Certainty:
+    if any(prediction.undocumented for prediction in predictions):
+        return Certainty.UNDOCUMENTED
+    if any(prediction.order_sensitive for prediction in predictions):
+        return Certainty.ORDER_SENSITIVE
+    likely = any(group.certainty == "likely" for prediction in predictions for group in prediction.groups)
+    return Certainty.LIKELY if likely else Certainty.CERTAIN
+
+
+def _state(outcomes: Sequence[Outcome]) -> RowState:
     severities = {finding.severity for outcome in outcomes for finding in outcome.findings}
     if Severity.ERROR in severities:
-        return "failed"
+        return RowState.FAILED
     if any(outcome.undecided for outcome in outcomes):
-        return "inconclusive"
+        return RowState.INCONCLUSIVE
     if Severity.WARNING in severities:
-        return "warning"
+        return RowState.WARNING
     judged = any(outcome.outcome is CheckOutcome.PASSED for outcome in outcomes)
-    return "passed" if judged else "skipped"
+    return RowState.PASSED if judged else RowState.SKIPPED
+
+
+_NOTES = {
+    Certainty.UNDOCUMENTED: "the vendor does not say what repeated or barely late copies do",
+    Certainty.ORDER_SENSITIVE: "it depends on which copy arrives first",
+    Certainty.LIKELY: "the vendor says this holds generally, not always",
+}
 
 
 def _note(facts: VendorFacts) -> str:
-    notes = [
-        f"{prediction.event}: {' or '.join(str(number) for number in prediction.alternatives)}, it depends"
-        for prediction in facts.dedup
-        if len(prediction.alternatives) > 1
-    ]
-    stripped = sorted({fact.parameter for fact in facts.click_ids if fact.state == "stripped"})
-    if stripped:
-        notes.append(f"{', '.join(stripped)} taken away by the profile")
-    return "; ".join(notes)
+    if facts.spec.kind != "platform":
+        return ""
+    return _NOTES.get(_certainty(facts.dedup), "") if facts.dedup else "no conversion was confirmed"

@@ -9,6 +9,7 @@ from harness.model.facts import VendorFacts
 from harness.model.recording import Exchange, Fate, Recording
 from harness.model.result import TimelineEntry
 from harness.model.spec import Role
+from harness.verdicts.blocked import vendor_of
 
 
 def timeline(recording: Recording, decoded: Decoded, facts: Mapping[str, VendorFacts]) -> tuple[TimelineEntry, ...]:
@@ -26,6 +27,7 @@ def _entries(recording: Recording, decoded: Decoded, facts: Mapping[str, VendorF
     for conversion in recording.conversions:
         at = _at(conversion.at, start)
         yield TimelineEntry(kind="conversion", at=at, until=at, label=f"{conversion.event} {conversion.order_id}")
+    yield from _blocked_requests(recording, decoded, facts)
     for event in decoded.events:
         if event.role is Role.AUXILIARY or event.vendor not in facts:
             continue
@@ -39,6 +41,20 @@ def _entries(recording: Recording, decoded: Decoded, facts: Mapping[str, VendorF
             vendor=event.vendor,
             event=event.id,
         )
+
+
+def _blocked_requests(
+    recording: Recording, decoded: Decoded, facts: Mapping[str, VendorFacts]
+) -> Iterator[TimelineEntry]:
+    """Scripts and the like that a rule stopped: why there is no event to show."""
+    told = {event.exchange for event in decoded.events if event.role is not Role.AUXILIARY}
+    specs = [entry.spec for entry in facts.values()]
+    for exchange in recording.exchanges:
+        vendor = vendor_of(exchange.request.url, specs) if exchange.fate is Fate.BLOCKED else ""
+        if vendor and exchange.id not in told:
+            at = _at(exchange.started_at, recording.started_at)
+            address = exchange.request.url.split("?", 1)[0]
+            yield TimelineEntry(kind="blocked", at=at, until=at, label=address, vendor=vendor)
 
 
 def _at(moment: float, start: float) -> float:

@@ -338,7 +338,7 @@ def test_pictures_show_nothing_of_the_persona(tmp_path: Path) -> None:
     second = runs["hotel02"].screenshots
 
     # The landing shows the run's own click ID, which is no secret; the last page greets by name.
-    [greeting] = [name for name in first if "-click" in name]
+    [greeting] = [name for name in first if "-wait" in name]
     assert first[greeting] == second[greeting]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from report_builders import a_row, a_run, a_suite, failing_result, healthy_result, inconclusive_result
+from report_builders import a_row, a_run, a_suite, an_outcome, failing_result, healthy_result, inconclusive_result
 
-from harness.model.result import Verdict
+from harness.model.recording import Breakdown
+from harness.model.result import Certainty, CheckOutcome, RowState, Verdict
 from harness.report.judgement import judgement
 from harness.report.matrix import profile_summaries
 
@@ -25,18 +26,73 @@ def test_failed_names_who_counts_too_much_and_who_loses_orders() -> None:
 
 
 def test_passed_without_a_prediction_does_not_claim_one() -> None:
-    run = a_run(matrix=(a_row("meta", counted=None, state="skipped", note="undocumented"), a_row("tiktok")))
+    run = a_run(matrix=(a_row("meta", counted=None, state=RowState.SKIPPED, note="undocumented"), a_row("tiktok")))
     said = judgement(a_suite(run))
 
     assert said.headline.endswith("by every vendor whose count can be predicted.")
-    assert [gap.why for gap in said.gaps] == ["undocumented."]
+    assert [gap.why for gap in said.gaps] == ["Undocumented."]
 
 
 def test_inconclusive_never_sounds_like_a_pass() -> None:
     said = judgement(inconclusive_result())
 
-    assert said.headline == "No verdict: 1 of 2 runs could not be judged."
-    assert len(said.gaps) == 5
+    assert said.headline == "No verdict: 1 of 2 runs broke off before the journey's end."
+    assert [gap.what for gap in said.gaps] == [
+        "The run of “Guest checkout” under Brave-like",
+        "“Tag and server copies share one event ID” of Meta (1 run)",
+        "“Tag and server copies share one event ID” of TikTok (1 run)",
+        "1 server call outside every run",
+    ]
+
+
+def test_what_broke_the_run_comes_first_and_the_checks_it_silenced_are_one_line() -> None:
+    silenced = tuple(
+        an_outcome(vendor, check, title=check, outcome=CheckOutcome.SKIPPED, reason="no order", undecided=True)
+        for vendor in ("meta", "tiktok")
+        for check in ("one", "two", "three")
+    )
+    row = a_row("meta", orders=0, counted=None)
+    broken = a_run(
+        verdict=Verdict.INCONCLUSIVE,
+        trusted=False,
+        reasons=("no such button",),
+        breakdown=Breakdown(message="no such button"),
+        orders=(),
+        matrix=(row,),
+        outcomes=silenced,
+    )
+    said = judgement(a_suite(broken, verdict=Verdict.INCONCLUSIVE))
+
+    assert [(gap.what, gap.why, gap.checks) for gap in said.gaps] == [
+        ("The run of “Guest checkout” under No protection", "No such button.", ()),
+        ("3 checks of Meta and TikTok (1 run)", "No order.", ("one", "two", "three")),
+    ]
+
+
+def test_a_run_that_only_its_checks_left_open_is_not_told_of_twice() -> None:
+    open_ = an_outcome("meta", outcome=CheckOutcome.SKIPPED, reason="server calls are hidden", undecided=True)
+    reasons = ("event-id-match (meta): server calls are hidden",)
+    run = a_run(verdict=Verdict.INCONCLUSIVE, reasons=reasons, outcomes=(open_,))
+    (gap,) = judgement(a_suite(run, verdict=Verdict.INCONCLUSIVE)).gaps
+
+    assert gap.why == "Server calls are hidden."
+
+
+def test_a_gap_always_has_a_reason() -> None:
+    results = (inconclusive_result(), a_suite(a_run(matrix=(a_row("meta", counted=None),))))
+    whys = [gap.why for result in results for gap in judgement(result).gaps]
+
+    assert whys
+    assert not [why for why in whys if not why or "No reason was recorded" in why]
+
+
+def test_an_unsure_count_is_neither_right_nor_wrong() -> None:
+    unsure = a_row("meta", alternatives=(1, 2), certainty=Certainty.UNDOCUMENTED)
+    result = a_suite(a_run(matrix=(unsure, a_row("tiktok"))))
+    (summary,) = profile_summaries(result)
+
+    assert (summary.right, summary.over, summary.unpredicted) == (("TikTok",), (), ("Meta",))
+    assert judgement(result).headline.endswith("by every vendor whose count can be predicted.")
 
 
 def test_failed_with_right_counts_says_so() -> None:

@@ -12,7 +12,7 @@ def test_every_reporter_has_its_file_and_tells_every_check_with_findings() -> No
     result = failing_result()
 
     assert {name: file_name for name, (file_name, _) in REPORTERS.items()} == {
-        "html": "report.html",
+        "html": "index.html",
         "json": "result.json",
         "junit": "junit.xml",
         "markdown": "summary.md",

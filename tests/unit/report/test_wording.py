@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from report_builders import a_row
 
-from harness.report.wording import clean, listing, number, plain, shorten, state_sign
+from harness.report.wording import clean, counted_words, listing, number, plain, shorten, state_sign
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\ud800", "\uffff"])
@@ -42,3 +43,8 @@ def test_shortened_text_says_how_much_is_missing() -> None:
 
 def test_an_unknown_state_is_shown_as_it_is_called() -> None:
     assert state_sign("not-observable").word == "not observable"
+
+
+def test_a_count_names_every_number_that_is_possible() -> None:
+    rows = (a_row("meta"), a_row("meta", alternatives=(1, 2)), a_row("meta", counted=None))
+    assert [counted_words(row) for row in rows] == ["1", "1 or 2", ""]

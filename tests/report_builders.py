@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from harness.model.facts import Coverage
+from harness.model.recording import Breakdown, Canary, Conversion, FilterListInfo, Item, ServerSource
 from harness.model.result import (
     BlockedRequest,
+    Certainty,
     CheckOutcome,
     Citation,
     EventSummary,
@@ -19,6 +22,7 @@ from harness.model.result import (
     MatrixRow,
     Orphan,
     Outcome,
+    RowState,
     RunResult,
     Severity,
     SpecInfo,
@@ -76,6 +80,17 @@ def picture(width: int = 640, height: int = 400, tone: int = 235) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
+ORDER = Conversion(
+    event="purchase",
+    order_id="100482",
+    value="129.90",
+    currency="EUR",
+    items=(Item(id="MUG-01", quantity=2, price="64.95", name="Blue mug"),),
+    at=START + 13,
+    step=5,
+)
+
+
 def an_event(vendor: str, channel: str, number: int, **changes: Any) -> EventSummary:
     server = channel == "capi"
     lines = (
@@ -112,6 +127,8 @@ def an_event(vendor: str, channel: str, number: int, **changes: Any) -> EventSum
         "lines": lines,
         "payload": json.dumps({"data": [{"event_name": "Purchase", "event_id": "ord-100482"}]}, indent=2),
         "kept": not server,
+        "accepted": True,
+        "dropped_by": f"{vendor}.dedup.event-id" if server else "",
     }
     return EventSummary(**(told | changes))
 
@@ -129,18 +146,32 @@ def a_citation(vendor: str = "meta") -> Citation:
     )
 
 
+def coverages(**scores: float) -> dict[str, Coverage]:
+    """The tag lacks two identifiers, every other channel none."""
+    return {
+        channel: Coverage(
+            channel=channel,
+            sent=("email", "click ID"),
+            missing=("phone", "external ID") if channel == "tag" else (),
+            score=score,
+            by_tier={"strongest": (1, 2 if channel == "tag" else 1), "medium": (1, 1), "lower": (0, 1)},
+        )
+        for channel, score in scores.items()
+    }
+
+
 def a_row(vendor: str, **changes: Any) -> MatrixRow:
     told: dict[str, Any] = {
         "vendor": vendor,
         "title": VENDORS[vendor],
+        "kind": "transport" if vendor.startswith("tealium") else "platform",
         "orders": 1,
         "tag_events": 1,
         "capi_events": 1,
         "collect_events": 0,
         "blocked_events": 0,
         "counted": 1,
-        "coverage": {"tag": 71.4, "capi": 92.9},
-        "missing_identifiers": {"tag": ("phone", "external ID")},
+        "coverage": coverages(tag=71.4, capi=92.9),
     }
     return MatrixRow(**(told | changes))
 
@@ -159,11 +190,12 @@ def a_run(
     profile: str = "none", vendors: tuple[str, ...] = ("meta", "google_ads", "tiktok"), **changes: Any
 ) -> RunResult:
     blocks = profile not in ("none", "consent_refused")
+    fate = "blocked" if blocks else "answered"
     events = tuple(
         event
         for index, vendor in enumerate(vendors)
         for event in (
-            an_event(vendor, "tag", index, fate="blocked" if blocks else "answered", status=None if blocks else 200),
+            an_event(vendor, "tag", index, fate=fate, status=None if blocks else 200),
             an_event(vendor, "capi", index),
         )
     )
@@ -181,22 +213,14 @@ def a_run(
         "browser": "Chromium 141.0 headless shell",
         "enforcer": "proxy" if blocks else "",
         "folder": f"runs/guest-checkout-{profile}",
-        "orders": (
-            {
-                "event": "purchase",
-                "order_id": "100482",
-                "value": "129.90",
-                "currency": "EUR",
-                "at": START + 13,
-                "step": 5,
-            },
-        ),
+        "orders": (ORDER,),
         "matrix": tuple(
             a_row(
                 vendor,
                 tag_events=0 if blocks else 1,
                 blocked_events=1 if blocks else 0,
-                coverage={"capi": 92.9} if blocks else {"tag": 71.4, "capi": 92.9},
+                coverage=coverages(capi=92.9) if blocks else coverages(tag=71.4, capi=92.9),
+                stripped_click_ids=("fbclid",) if blocks and vendor == "meta" else (),
             )
             for vendor in vendors
         ),
@@ -241,44 +265,20 @@ def a_run(
             for index, (at, label) in enumerate(STEPS)
         ),
         "canaries": (
-            {
-                "name": "blocking-works",
-                "expected": "blocked" if blocks else "answered",
-                "observed": "blocked" if blocks else "answered",
-                "passed": True,
-                "critical": True,
-            },
-            {"name": "proxy-sees-beacons", "expected": "3", "observed": "3", "passed": True, "critical": False},
+            Canary(name="blocking-works", expected=fate, observed=fate, passed=True),
+            Canary(name="proxy-sees-beacons", expected="3", observed="3", passed=True, critical=False),
         ),
-        "filter_lists": (
-            {
-                "name": "easylist",
-                "title": "EasyList",
-                "version": "202611180930",
-                "origin": "package",
-                "sha256": "ab" * 32,
-                "rules": 61234,
-            },
-            {
-                "name": "easyprivacy",
-                "title": "EasyPrivacy",
-                "version": "202611180930",
-                "origin": "package",
-                "sha256": "cd" * 32,
-                "rules": 43210,
-            },
-        )
-        if blocks
-        else (),
-        "server_source": {
-            "kind": "egress proxy",
-            "budget": 20.0,
-            "waited": 4.2,
-            "settled": True,
-            "observable": True,
-            "note": "",
-        },
-        "completeness": {"browser and proxy agree": True, "disagreements": []},
+        "filter_lists": tuple(
+            FilterListInfo(
+                name=title.lower(), title=title, version="202611180930", origin="package", sha256="ab" * 32, rules=61234
+            )
+            for title in ("EasyList", "EasyPrivacy")
+            if blocks
+        ),
+        "server_source": ServerSource(kind="egress-proxy", budget=20.0, waited=4.2, settled=True),
+        "completeness": {"browser_requests": 41, "server_requests": 3, "disagreements": 0},
+        "blocking": blocks,
+        "command": f"harness run scenarios/guest_checkout.yaml --profile {profile}",
     }
     return RunResult(**(told | changes))
 
@@ -359,7 +359,7 @@ def inconclusive_result() -> SuiteResult:
                 tag_events=0,
                 capi_events=0,
                 coverage={},
-                state="inconclusive",
+                state=RowState.INCONCLUSIVE,
                 note="no order was made",
             )
             for vendor in ("meta", "tiktok")
@@ -370,14 +370,15 @@ def inconclusive_result() -> SuiteResult:
             ),
             an_outcome("tiktok", outcome=CheckOutcome.ERRORED, reason="ValueError: not a number"),
         ),
-        server_source={
-            "kind": "collector payload",
-            "budget": 20.0,
-            "waited": 20.0,
-            "settled": False,
-            "observable": False,
-            "note": "the sender is a hosted cloud",
-        },
+        server_source=ServerSource(
+            kind="collector payload",
+            budget=20.0,
+            waited=20.0,
+            observable=False,
+            note="the sender is a hosted cloud",
+        ),
+        trusted=False,
+        breakdown=Breakdown(message="step 6 “Place the order” failed: the button was covered by a dialogue", step=5),
     )
     orphans = (
         Orphan(
@@ -388,6 +389,54 @@ def inconclusive_result() -> SuiteResult:
         ),
     )
     return a_suite(a_run("none", ("meta", "tiktok")), broken, verdict=Verdict.INCONCLUSIVE, orphans=orphans)
+
+
+def real_like_result() -> SuiteResult:
+    """The lengths that real vendors, scenarios and addresses have: what once made a phone's page too wide."""
+    title = "Purchase in the demo shop, tags in the tag manager, server calls from its connectors"
+    names = {"meta": "Meta (Facebook, Instagram)", "google_ads": "Google Ads (enhanced conversions)"}
+    rows = tuple(
+        a_row(
+            vendor,
+            title=name,
+            alternatives=(1, 2),
+            certainty=Certainty.UNDOCUMENTED,
+            note="the vendor does not say what repeated or barely late copies do",
+        )
+        for vendor, name in names.items()
+    )
+    wrong = _failed(
+        "meta",
+        Severity.ERROR,
+        "body/data/0/custom_data/value_of_the_order_in_minor_units of the server call Purchase is 129,90",
+        title="Value, currency, order ID and items are those of the order",
+        parameter="body/data/0/custom_data/value_of_the_order_in_minor_units",
+        events=("b000#0", "s000#0"),
+        id="0c1d2e3f4a5b",
+    )
+    clicks = "&".join(f"{name}=IwAR{'TzPR7kNbHTPevD352A2XdKpH2tXtbXERbP7' * 2}" for name in ("fbclid", "gclid"))
+    reason = f"the journey did not reach its end: the page was https://www.corner-shop.test/?{clicks}; buttons: Reject"
+    shared: dict[str, Any] = {"scenario": "shop-connectors", "title": title}
+    runs = tuple(
+        a_run(profile, ("meta", "google_ads"), matrix=rows, outcomes=(wrong,), verdict=Verdict.FAILED, **shared)
+        for profile in ("none", "ublock")
+    )
+    broken = a_run(
+        "strict",
+        ("meta",),
+        verdict=Verdict.INCONCLUSIVE,
+        trusted=False,
+        reasons=(reason,),
+        breakdown=Breakdown(message=reason),
+        orders=(),
+        matrix=(),
+        **shared,
+    )
+    specs = tuple(
+        SpecInfo(vendor=vendor, title=name, kind="platform", reviewed="2026-11-21", digest="ab" * 32)
+        for vendor, name in names.items()
+    )
+    return a_suite(*runs, broken, verdict=Verdict.FAILED, specs=specs)
 
 
 def failing_result() -> SuiteResult:
@@ -428,7 +477,7 @@ def _failing_run(profile: str) -> RunResult:
             citation=a_citation(),
         )
     )
-    rows["meta"] = a_row("meta", counted=2, state="failed", note="two copies, no shared ID")
+    rows["meta"] = a_row("meta", counted=2, state=RowState.FAILED, note="two copies, no shared ID")
     if blocks:
         for number, vendor in enumerate(("google_ads", "teads", "amazon")):
             outcomes.append(
@@ -445,7 +494,7 @@ def _failing_run(profile: str) -> RunResult:
                 )
             )
             rows[vendor] = a_row(
-                vendor, counted=0, capi_events=0, tag_events=0, blocked_events=3, coverage={}, state="failed"
+                vendor, counted=0, capi_events=0, tag_events=0, blocked_events=3, coverage={}, state=RowState.FAILED
             )
     huge = '{"items": "' + "0123456789abcdef" * 12_500 + '"}'
     events["s002#0"] = an_event(
@@ -472,7 +521,10 @@ def _failing_run(profile: str) -> RunResult:
         )
     )
     rows["tiktok"] = a_row(
-        "tiktok", state="warning", tag_events=rows["tiktok"].tag_events, blocked_events=rows["tiktok"].blocked_events
+        "tiktok",
+        state=RowState.WARNING,
+        tag_events=rows["tiktok"].tag_events,
+        blocked_events=rows["tiktok"].blocked_events,
     )
     hostile_lines = (EvidenceLine(field=HOSTILE, value=HOSTILE, path=HOSTILE),)
     events["b003#0"] = an_event(
@@ -531,8 +583,7 @@ def _failing_run(profile: str) -> RunResult:
         tag_events=0,
         capi_events=0,
         collect_events=2,
-        coverage={"collect": 88.0},
-        state="passed",
+        coverage=coverages(collect=88.0),
         note="hands events on, counts nothing",
     )
     return a_run(
@@ -567,7 +618,8 @@ def _failed(
     title: str = "Tag and server copies share one event ID",
     **told: Any,
 ) -> Outcome:
-    finding = Finding(check=check, vendor=vendor, severity=severity, message=message, **told)
+    step = 5 if told.get("events") else None
+    finding = Finding(check=check, vendor=vendor, severity=severity, message=message, step=step, **told)
     return Outcome(check=check, title=title, vendor=vendor, outcome=CheckOutcome.FAILED, findings=(finding,))
 
 

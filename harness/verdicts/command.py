@@ -1,0 +1,25 @@
+"""Which command makes a run again?"""
+
+from __future__ import annotations
+
+import shlex
+
+from harness.model.recording import Recording
+
+_OWN = "own list"
+
+
+def command(recording: Recording) -> str:
+    """For a shell; with the short filter list if that was the only one."""
+    scenario, profile = recording.scenario, recording.profile
+    if scenario.file:
+        words = ["run", scenario.file]
+    elif scenario.site.demo:
+        options = scenario.site.options
+        wiring = ["--wiring", options["wiring"]] if options.get("wiring") else []
+        faults = [word for fault in options.get("faults", "").split(",") if fault for word in ("--fault", fault)]
+        words = ["demo", *wiring, *faults]
+    else:
+        return ""
+    own = recording.filter_lists and all(entry.origin == _OWN for entry in recording.filter_lists)
+    return shlex.join(["harness", *words, "--profile", profile.id, *(["--lists", "own"] if own else [])])

@@ -1,0 +1,59 @@
+"""Do the calls go to the account the site means?"""
+
+from __future__ import annotations
+
+from builders import (
+    Skipped,
+    Told,
+    a_healthy_recording,
+    a_recording,
+    google_capi,
+    meta_capi,
+    meta_tag,
+    passes,
+    skip_of,
+    tealium_collect,
+    the_finding,
+    with_account,
+)
+
+CHECK = "account-match"
+
+
+def test_passes_when_every_copy_goes_to_its_account() -> None:
+    for vendor in ("meta", "google-ads", "teads", "tealium"):
+        assert passes(CHECK, a_healthy_recording(), vendor)
+
+
+def test_passes_for_a_channel_whose_account_the_scenario_leaves_open() -> None:
+    recording = a_recording(meta_tag(), meta_capi(pixel="702400000000999"))
+    assert passes(CHECK, with_account(recording, "meta", accounts={"tag": "702400000000001"}))
+
+
+def test_fails_when_the_server_writes_to_another_pixel() -> None:
+    assert the_finding(CHECK, a_recording(meta_tag(), meta_capi(pixel="702400000000999"))) == Told(
+        "error",
+        "The server call for order CS-7F3K9Q2 goes to account 702400000000999, not to 702400000000001.",
+        expected="702400000000001",
+        found="702400000000999",
+        exchanges=("meta-capi",),
+    )
+
+
+def test_fails_when_a_call_names_no_account() -> None:
+    finding = the_finding(CHECK, a_recording(google_capi(account="")), "google-ads")
+    assert finding.message == "The server call for order CS-7F3K9Q2 goes to account none, not to 1234567890."
+
+
+def test_fails_for_the_profile_of_a_collector() -> None:
+    finding = the_finding(CHECK, a_recording(tealium_collect(account="cornershop/test")), "tealium")
+    assert (finding.expected, finding.found) == ("cornershop/main", "cornershop/test")
+
+
+def test_is_skipped_when_the_scenario_names_no_account() -> None:
+    recording = with_account(a_healthy_recording("meta"), "meta", accounts={})
+    assert skip_of(CHECK, recording) == Skipped("the scenario names no account")
+
+
+def test_is_skipped_when_no_copy_arrived() -> None:
+    assert skip_of(CHECK, a_recording()) == Skipped("no copy of a conversion arrived")

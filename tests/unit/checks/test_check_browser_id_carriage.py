@@ -1,0 +1,59 @@
+"""Does the server call carry the browser ID that the tag has?"""
+
+from __future__ import annotations
+
+from builders import (
+    FBP,
+    Skipped,
+    Told,
+    a_healthy_recording,
+    a_recording,
+    meta_capi,
+    meta_tag,
+    passes,
+    skip_of,
+    the_finding,
+)
+
+CHECK = "browser-id-carriage"
+OTHER = "fb.1.1795280000000.4711"
+
+
+def test_passes_when_the_server_call_carries_the_browsers_id() -> None:
+    assert passes(CHECK, a_healthy_recording("meta"))
+
+
+def test_fails_when_the_server_call_carries_none() -> None:
+    assert the_finding(CHECK, a_recording(meta_tag(), meta_capi({"user_data/fbp": None}))) == Told(
+        "warning",
+        f"The server call carries no fbp; the browser has {FBP}.",
+        expected=FBP,
+        found="nothing",
+        rule="meta.request.capi",
+        exchanges=("meta-tag", "meta-capi"),
+    )
+
+
+def test_fails_when_the_server_call_carries_that_of_another_browser() -> None:
+    assert the_finding(CHECK, a_recording(meta_tag(), meta_capi({"user_data/fbp": OTHER}))) == Told(
+        "warning",
+        f"The server call carries another fbp; the browser has {FBP}.",
+        expected=FBP,
+        found=OTHER,
+        rule="meta.request.capi",
+        exchanges=("meta-tag", "meta-capi"),
+    )
+
+
+def test_is_skipped_when_the_tag_has_none() -> None:
+    recording = a_recording(meta_tag({"fbp": None}), meta_capi())
+    assert skip_of(CHECK, recording) == Skipped("the tag has no browser ID")
+
+
+def test_is_skipped_when_the_server_call_cannot_carry_one() -> None:
+    for vendor in ("google-ads", "teads"):
+        assert skip_of(CHECK, a_healthy_recording(), vendor) == Skipped("this vendor's server calls take no browser ID")
+
+
+def test_is_skipped_without_a_pair() -> None:
+    assert skip_of(CHECK, a_recording(meta_capi())) == Skipped("no tag copy arrived to compare with")

@@ -1,0 +1,83 @@
+"""Does the server report each conversion exactly once?"""
+
+from __future__ import annotations
+
+from builders import (
+    EXHAUSTED,
+    LATER,
+    ORDER,
+    PENDING,
+    SECOND_ORDER,
+    UNOBSERVABLE,
+    Skipped,
+    Told,
+    a_healthy_recording,
+    a_recording,
+    google_capi,
+    google_tag,
+    meta_capi,
+    meta_tag,
+    outcomes_of,
+    passes,
+    skip_of,
+    the_finding,
+    with_account,
+    without,
+)
+
+from harness.model.result import CheckOutcome
+
+CHECK = "server-call-once"
+
+
+def test_passes_when_the_server_called_once_for_each_order() -> None:
+    assert passes(CHECK, a_healthy_recording("meta"))
+    assert passes(CHECK, a_healthy_recording("meta", server_source=UNOBSERVABLE)), "what was seen was seen"
+
+
+def test_fails_when_no_call_came_in_time() -> None:
+    silent = without(a_healthy_recording("meta", server_source=EXHAUSTED), "meta-capi")
+    assert the_finding(CHECK, silent) == Told(
+        "error", "No server call reported order CS-7F3K9Q2 within 6 s.", expected="1 call", found="none"
+    )
+
+
+def test_fails_when_the_server_called_again() -> None:
+    repeated = a_recording(google_tag(), google_capi(), google_capi(name="again", at=LATER))
+    assert the_finding(CHECK, repeated, "google-ads") == Told(
+        "error",
+        "The server reported order CS-7F3K9Q2 2 times.",
+        expected="1 call",
+        found="2 calls",
+        exchanges=("google-capi", "again"),
+    )
+
+
+def test_is_skipped_when_the_scenario_wants_no_server_calls() -> None:
+    tag_only = with_account(without(a_healthy_recording("meta"), "meta-capi"), "meta", channels=("tag",))
+    assert skip_of(CHECK, tag_only) == Skipped("the scenario does not expect server calls to this vendor")
+
+
+def test_is_skipped_and_undecided_when_server_calls_cannot_be_seen() -> None:
+    unseen = Skipped("server calls are not observable here", undecided=True)
+    for source in (UNOBSERVABLE, None):
+        assert skip_of(CHECK, a_recording(meta_tag(), server_source=source)) == unseen
+
+
+def test_is_skipped_and_undecided_while_a_call_may_still_come() -> None:
+    assert skip_of(CHECK, a_recording(meta_tag(), server_source=PENDING)) == Skipped(
+        "a server call may still come: 2 s of the 6 s budget were waited", undecided=True
+    )
+
+
+def test_a_repeated_call_is_found_although_that_of_another_order_may_still_come() -> None:
+    recording = a_recording(
+        meta_capi(order=SECOND_ORDER),
+        meta_capi(order=SECOND_ORDER, name="again", at=LATER),
+        conversions=(ORDER, SECOND_ORDER),
+        server_source=PENDING,
+    )
+    outcome = outcomes_of(recording, "meta")[CHECK]
+    assert outcome.outcome is CheckOutcome.FAILED
+    assert [finding.message for finding in outcome.findings] == ["The server reported order CS-8G4L0R3 2 times."]
+    assert outcome.undecided

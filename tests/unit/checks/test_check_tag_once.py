@@ -1,0 +1,72 @@
+"""Does the browser tag report each conversion exactly once?"""
+
+from __future__ import annotations
+
+from builders import (
+    LATER,
+    ORDER,
+    SECOND_ORDER,
+    Skipped,
+    Told,
+    a_healthy_recording,
+    a_recording,
+    blocked,
+    meta_capi,
+    meta_tag,
+    passes,
+    skip_of,
+    the_finding,
+    with_account,
+    with_blocked,
+    without,
+)
+
+CHECK = "tag-once"
+
+
+def test_passes_when_the_tag_fired_once_for_each_order() -> None:
+    twice = a_recording(meta_tag(), meta_tag(order=SECOND_ORDER, name="second"), conversions=(ORDER, SECOND_ORDER))
+    assert passes(CHECK, twice)
+    assert passes(CHECK, a_healthy_recording("google-ads"), "google-ads")
+
+
+def test_fails_when_the_tag_did_not_fire_though_nothing_blocked_it() -> None:
+    assert the_finding(CHECK, without(a_healthy_recording("meta"), "meta-tag")) == Told(
+        "error", "The tag did not report order CS-7F3K9Q2.", expected="1 call", found="none"
+    )
+
+
+def test_fails_when_the_tag_fired_again() -> None:
+    again = meta_tag({"eid": "another"}, name="again", at=LATER)
+    assert the_finding(CHECK, a_recording(meta_tag(), meta_capi(), again)) == Told(
+        "error",
+        "The tag reported order CS-7F3K9Q2 2 times.",
+        expected="1 call",
+        found="2 calls",
+        exchanges=("meta-tag", "again"),
+    )
+
+
+def test_fails_for_the_order_whose_tag_is_missing_when_that_of_another_was_blocked() -> None:
+    silent = a_recording(meta_tag(), conversions=(ORDER, SECOND_ORDER))
+    assert the_finding(CHECK, silent).message == "The tag did not report order CS-8G4L0R3."
+
+
+def test_is_skipped_when_the_tag_was_blocked() -> None:
+    protected = with_blocked(a_healthy_recording("meta"), "meta-tag")
+    assert skip_of(CHECK, protected) == Skipped("the profile blocked the tag, so its absence is no fault")
+
+
+def test_is_skipped_when_the_tags_script_was_blocked() -> None:
+    protected = a_recording(blocked(meta_tag({"ev": "PageView"}, name="page-view")), meta_capi())
+    assert skip_of(CHECK, protected) == Skipped("the profile blocked the tag, so its absence is no fault")
+
+
+def test_is_skipped_when_the_scenario_wants_no_tag() -> None:
+    server_only = with_account(a_healthy_recording("meta"), "meta", channels=("capi",))
+    assert skip_of(CHECK, server_only) == Skipped("the scenario does not expect a tag of this vendor")
+
+
+def test_is_skipped_and_undecided_without_any_order() -> None:
+    nothing_bought = a_healthy_recording("meta", conversions=())
+    assert skip_of(CHECK, nothing_bought) == Skipped("the journey confirmed no conversion", undecided=True)

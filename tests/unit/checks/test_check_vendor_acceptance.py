@@ -1,0 +1,59 @@
+"""Did the vendor take every call?"""
+
+from __future__ import annotations
+
+from builders import (
+    ORDER,
+    Skipped,
+    Told,
+    a_healthy_recording,
+    a_recording,
+    blocked,
+    google_capi,
+    meta_capi,
+    meta_tag,
+    passes,
+    skip_of,
+    the_finding,
+)
+
+from harness.model.recording import Fate
+
+CHECK = "vendor-acceptance"
+
+
+def test_passes_when_every_call_was_taken() -> None:
+    for vendor in ("meta", "google-ads", "teads", "tealium"):
+        assert passes(CHECK, a_healthy_recording(), vendor)
+
+
+def test_fails_when_the_token_has_expired() -> None:
+    finding = the_finding(CHECK, a_recording(meta_tag(), meta_capi(token="expired-EAAB")))
+    assert finding == Told(
+        "error",
+        f"The vendor refuses the server call Purchase: {finding.found}",
+        expected="an answer that accepts the call",
+        found=finding.found,
+        rule="meta.request.capi",
+        exchanges=("meta-capi",),
+    )
+    assert finding.found.startswith("HTTP 400: ")
+    assert "Error validating access token" in finding.found
+
+
+def test_fails_with_the_field_that_the_vendor_names() -> None:
+    finding = the_finding(CHECK, a_recording(google_capi({"eventTimestamp": "yesterday"})), "google-ads")
+    assert finding.message.startswith("The vendor refuses the server call 555666777: HTTP 400: ")
+    assert "eventTimestamp" in finding.found
+
+
+def test_fails_when_a_call_could_not_be_delivered() -> None:
+    lost = meta_capi(fate=Fate.FAILED, response=None, answered_by="", error="connection refused")
+    assert the_finding(CHECK, a_recording(meta_tag(), lost)) == Told(
+        "error", "The server call Purchase could not be delivered.", exchanges=("meta-capi",)
+    )
+
+
+def test_is_skipped_when_nothing_was_answered() -> None:
+    unanswered = a_recording(blocked(meta_tag()), meta_capi(fate=Fate.PENDING, response=None), conversions=(ORDER,))
+    assert skip_of(CHECK, unanswered) == Skipped("no call of this vendor was answered")

@@ -1,0 +1,113 @@
+"""Each identifier an event carries is right, a variant, a known mistake, plain, or not to be explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from unit.comparators.compared import PERSON, a_vendor, an_event, an_identifier
+
+from harness.comparators.digests import encoded, sha256
+from harness.comparators.identifiers import identifier_facts
+from harness.model.facts import IdentifierFact
+from harness.model.persona import Persona
+from harness.model.spec import Identifier, Normalisation
+
+EMAIL = PERSON.email.lower()
+VARIANTS = (
+    Normalisation(name="documented", steps=("trim", "lower-case")),
+    Normalisation(name="older", steps=("trim", "lower-case", "dots")),
+)
+
+
+def hexed(text: str) -> str:
+    return sha256(text).hex()
+
+
+def fact(
+    *values: str, identifier: Identifier | None = None, channel: str = "capi", person: Persona = PERSON
+) -> IdentifierFact:
+    wanted = identifier or an_identifier(normalisations=VARIANTS)
+    event = an_event("e", channel, identifiers={wanted.name: values} if values else {})
+    (found,) = identifier_facts([event], a_vendor(identifiers=(wanted,)), person)
+    return found
+
+
+def state(*values: str, **parts: Any) -> tuple[str, str]:
+    found = fact(*values, **parts)
+    return found.state, found.variant
+
+
+def test_the_vendor_s_own_rule_is_right_and_another_accepted_one_a_variant() -> None:
+    assert state(hexed(EMAIL)) == ("right", "documented")
+    user, domain = EMAIL.split("@")
+    assert state(hexed(f"{user.replace('.', '')}@{domain}")) == ("variant", "older")
+
+
+def test_one_right_value_of_several_is_enough() -> None:
+    found = fact(hexed("other"), hexed(EMAIL), EMAIL)
+    assert (found.state, found.found) == ("right", hexed(EMAIL))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (hexed(PERSON.email), "mistaken"),
+        (hexed(hexed(EMAIL)), "mistaken"),
+        (encoded(sha256(EMAIL), "base64url"), "mistaken"),
+        (EMAIL, "raw"),
+        ("null", "raw"),
+        ("whatever", "raw"),
+        (hexed("somebody else"), "unexplained"),
+    ],
+)
+def test_what_is_wrong_is_told_apart(value: str, expected: str) -> None:
+    found = fact(value)
+    assert found.state == expected
+    assert bool(found.mistake) == (expected in ("mistaken", "raw"))
+    assert found.expected == hexed(EMAIL)
+
+
+def test_what_is_not_there_is_missing_with_its_importance() -> None:
+    assert (fact().state, fact().importance) == ("missing", "required")
+    assert fact(channel="tag").importance == "recommended"
+    assert fact(person=replace(PERSON, email="")).importance == "optional"
+
+
+def test_an_identifier_of_another_channel_or_request_is_not_asked_for() -> None:
+    elsewhere = an_identifier(channels={"tag": "required"})
+    unread = an_identifier("street")
+    assert identifier_facts([an_event("e", "capi")], a_vendor(identifiers=(elsewhere, unread)), PERSON) == ()
+
+
+def test_each_accepted_encoding_is_right() -> None:
+    both = an_identifier(encodings=("hex", "base64url"))
+    for value in (hexed(EMAIL), encoded(sha256(EMAIL), "base64url"), encoded(sha256(EMAIL), "base64url") + "="):
+        assert state(value, identifier=both)[0] == "right"
+
+
+def test_an_appendix_of_the_vendor_s_library_is_ignored() -> None:
+    appended = an_identifier(suffix=r"(\.[A-Za-z0-9]{2})?")
+    assert state(hexed(EMAIL) + ".AQ", identifier=appended)[0] == "right"
+    assert state(hexed(EMAIL), identifier=appended)[0] == "right"
+    assert state(hexed(EMAIL) + ".AQ") != ("right", "documented")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("79713", "right"), (hexed("79713"), "mistaken"), ("79712", "unexplained")]
+)
+def test_a_value_that_must_be_plain(value: str, expected: str) -> None:
+    plain = an_identifier("email", persona="postal_code", hashing="forbidden")
+    assert state(value, identifier=plain)[0] == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [(EMAIL, "right"), (hexed(EMAIL), "right"), ("other", "unexplained")])
+def test_a_value_that_may_be_plain_or_hashed(value: str, expected: str) -> None:
+    assert state(value, identifier=an_identifier(hashing="optional"))[0] == expected
+
+
+def test_a_value_nobody_can_recompute_is_left_open_unless_it_is_hashed_where_it_must_be_plain() -> None:
+    plain = an_identifier("plain", persona="", hashing="forbidden", normalisations=())
+    assert state("198.51.100.7", identifier=plain)[0] == "unverifiable"
+    assert state(hexed("198.51.100.7"), identifier=plain)[0] == "mistaken"

@@ -1,0 +1,95 @@
+"""Parameters differ only if they mean something else, and the usual reasons are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.comparators.compared import a_vendor, an_event, an_order
+
+from harness.comparators.pairing import copies_of
+from harness.comparators.parameters import differences
+from harness.model.event import Event, FieldProblem
+from harness.model.facts import Difference
+from harness.model.recording import Item
+
+ORDER = an_order()
+ITEMS = (Item(id="B"), Item(id="A", quantity=2))
+
+
+def found(*events: Event) -> list[Difference]:
+    copies, _ = copies_of((ORDER,), events, a_vendor())
+    return list(differences(copies, a_vendor()))
+
+
+def told(*events: Event) -> list[tuple[str, str, str]]:
+    return [(entry.parameter, entry.against, entry.explanation) for entry in found(*events)]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"value": "129.90"},
+        {"value": "129.9"},
+        {"currency": "eur"},
+        {"order_id": "ORD-1001"},
+        {"items": ITEMS},
+        {"items": (Item(id="A"), Item(id="B"), Item(id="A"))},
+        {},
+    ],
+)
+def test_what_means_the_same_is_no_difference(sent: dict[str, Any]) -> None:
+    assert told(an_event("t", **sent)) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "parameter", "explanation"),
+    [
+        ({"value": "12990"}, "value", "in cents"),
+        ({"value": "125"}, "value", "the goods alone, without shipping"),
+        ({"value": "109.16"}, "value", "net of 19 % tax"),
+        ({"value": "105.04"}, "value", "net of 19 % tax and without shipping"),
+        ({"value": "130"}, "value", ""),
+        ({"currency": "USD"}, "currency", "another currency"),
+        ({"order_id": "#ORD-1001"}, "order_id", "the order ID with something put around it"),
+        ({"order_id": "ord-1001"}, "order_id", "the order ID in another case"),
+        ({"order_id": "7"}, "order_id", ""),
+        ({"items": (Item(id="A", quantity=1), Item(id="B"))}, "items", ""),
+        ({"items": (Item(id="A", quantity=2),)}, "items", ""),
+    ],
+)
+def test_a_difference_from_the_order_is_explained_where_it_is_a_usual_one(
+    sent: dict[str, Any], parameter: str, explanation: str
+) -> None:
+    assert told(an_event("t", **sent)) == [(parameter, "order", explanation)]
+
+
+def test_a_field_that_cannot_be_read_differs_from_the_order() -> None:
+    problem = FieldProblem(field="value", path="param/v", found="129,90", expected="a number")
+    (entry,) = found(an_event("t", problems=(problem,)))
+    assert (entry.parameter, entry.found, entry.expected, entry.explanation) == (
+        "value",
+        "129,90",
+        "129.90",
+        "unreadable",
+    )
+
+
+def test_both_copies_of_a_pair_are_compared_with_each_other_too() -> None:
+    events = (
+        an_event("t", value="129.90", page_url="https://shop.test/thanks/?order=1"),
+        an_event("c", "capi", value="129.90", page_url="https://shop.test/checkout"),
+    )
+    assert told(*events) == [("page_url", "tag", "")]
+    same = (events[0], an_event("c", "capi", value="130", page_url="https://SHOP.test/thanks#x"))
+    assert told(*same) == [("value", "order", ""), ("value", "tag", "")]
+
+
+def test_a_parameter_only_one_copy_states_is_no_difference_between_them() -> None:
+    assert told(an_event("t", value="129.90"), an_event("c", "capi")) == []
+
+
+def test_the_place_and_both_values_are_told() -> None:
+    (entry,) = found(an_event("t", items=(Item(id="A", quantity=2, price="50"),), paths={"items": "param/items"}))
+    assert (entry.event, entry.path) == ("t", "param/items")
+    assert (entry.found, entry.expected) == ("2 × A at 50", "2 × A at 50.00, 1 × B at 25.00")

@@ -1,0 +1,166 @@
+"""Exchanges become events, in order of receipt, with their fields, their problems and the vendor's answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.decode.decode_builders import NAMES, RULE, a_request, a_rule, a_spec, an_exchange
+
+from harness.decode import decode
+from harness.decode.events import generic_event
+from harness.model.event import Answer, FieldProblem
+from harness.model.recording import Body, Fate, Origin, Response
+from harness.model.scenario import VendorAccount
+from harness.model.spec import Acceptance, EventNames, FieldRule, Match, Role
+
+CALL = a_rule(
+    "call",
+    channel="capi",
+    match=Match(hosts=(r"api\.vendor\.test",), methods=("POST",)),
+    events="body/data/*",
+    fields={
+        "account": FieldRule(paths=("query/account",)),
+        "name": FieldRule(paths=("event/name", "body/name")),
+        "event_id": FieldRule(paths=("event/id",)),
+        "value": FieldRule(paths=("event/value",), using="decimal"),
+        "click_id.clid": FieldRule(paths=("event/clid",)),
+        "browser_id.bid": FieldRule(paths=("event/bid",)),
+    },
+    identifiers={"email": FieldRule(paths=("event/em", "event/users/*/em"))},
+    acceptance=Acceptance(statuses=(200,), absent=("body/error",)),
+)
+SPEC = a_spec(a_rule(), CALL, a_rule("script", role=Role.AUXILIARY, match=Match(hosts=(r"js\.vendor\.test",))))
+
+
+def call(*events: Any, **parts: Any) -> Any:
+    request = a_request("https://api.vendor.test/?account=42", json={"data": list(events), **parts.pop("root", {})})
+    return an_exchange(request, origin=Origin.SERVER, **parts)
+
+
+def test_events_come_in_the_order_of_receipt() -> None:
+    hits = [an_exchange(f"https://t.vendor.test/hit?name={name}", id=name, at=at) for name, at in (("b", 2), ("a", 1))]
+    assert [event.name for event in decode(hits, [SPEC]).events] == ["a", "b"]
+
+
+def test_a_batch_is_one_event_each_with_places_in_the_batch() -> None:
+    first, second = decode([call({"name": "Purchase", "id": "1"}, {"id": "2"}, root={"name": "Order"})], [SPEC]).events
+    assert (first.id, first.account, first.event, first.event_id, first.key) == ("e#0", "42", "purchase", "1", "1")
+    assert (second.id, second.name, second.event) == ("e#1", "Order", "purchase")
+    assert second.paths == {"account": "query/account", "name": "body/name", "event_id": "body/data/1/id"}
+    assert first.payload == {"name": "Purchase", "id": "1"}
+
+
+def test_the_first_place_that_has_a_value_wins() -> None:
+    (event,) = decode([call({"name": "", "id": None}, root={"name": "Order"})], [SPEC]).events
+    assert (event.name, event.event_id, "event_id" in event.paths) == ("Order", "", False)
+
+
+def test_a_field_that_cannot_be_read_is_a_problem_and_no_value() -> None:
+    (event,) = decode([call({"name": "Purchase", "value": "12,50"})], [SPEC]).events
+    assert event.value == ""
+    assert event.problems == (
+        FieldProblem(field="value", path="body/data/0/value", found="12,50", expected="a number with a decimal point"),
+    )
+
+
+def test_an_event_id_that_is_no_text_is_remembered() -> None:
+    number, text = decode([call({"id": 7}, {"id": "7"})], [SPEC]).events
+    assert (number.event_id, number.event_id_is_text) == ("7", False)
+    assert (text.event_id, text.event_id_is_text) == ("7", True)
+
+
+def test_identifiers_are_kept_as_sent_and_once() -> None:
+    event = {"em": ["A", "B", "A", ""], "users": [{"em": "C"}, {"em": "B"}], "clid": "Cl", "bid": "Br"}
+    (read,) = decode([call(event)], [SPEC]).events
+    assert read.identifiers == {"email": ("A", "B", "C")}
+    assert (read.click_ids, read.browser_ids) == ({"clid": "Cl"}, {"bid": "Br"})
+
+
+@pytest.mark.parametrize("body", [{"data": []}, {"data": {}}, {"other": 1}, [], "text"])
+def test_a_batch_in_which_no_event_can_be_found_is_reported(body: Any) -> None:
+    found = decode([an_exchange(a_request("https://api.vendor.test/", json=body))], [SPEC])
+    assert found.events == ()
+    assert [call.vendor for call in found.unrecognised] == ["v"]
+
+
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        (None, Answer(accepted=None)),
+        (Response(status=200), Answer(accepted=True, status=200)),
+        (Response(status=500), Answer(accepted=False, status=500, detail="HTTP 500")),
+        (
+            Response(status=400, body=Body(text='{"error": "x"}')),
+            Answer(accepted=False, status=400, detail='HTTP 400: {"error": "x"}'),
+        ),
+        (
+            Response(status=200, body=Body(text='{"error": "partly"}')),
+            Answer(accepted=False, status=200, detail="partly"),
+        ),
+    ],
+)
+def test_the_answer_says_whether_the_vendor_took_it(response: Response | None, answer: Answer) -> None:
+    (event,) = decode([call({"name": "Purchase"}, response=response)], [SPEC]).events
+    assert event.answer == answer
+
+
+def test_requests_no_rule_reads_are_reported_for_known_hosts_only() -> None:
+    exchanges = [
+        an_exchange("https://new.vendor.test/v2?x=1", id="new"),
+        an_exchange("https://shop.test/v2", id="shop"),
+        an_exchange(a_request("https://new.vendor.test/v2", method="OPTIONS"), id="options"),
+        an_exchange("https://js.vendor.test/tag.js", id="script"),
+    ]
+    found = decode(exchanges, [SPEC])
+    assert [(call.vendor, call.exchange, call.summary) for call in found.unrecognised] == [
+        ("v", "new", "GET https://new.vendor.test/v2")
+    ]
+    assert found.events == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("https://t.vendor.test/hit?name=a", {"fate": Fate.BLOCKED}),
+        ("https://js.vendor.test/tag.js", {"fate": Fate.BLOCKED}),
+        ("https://js.vendor.test/tag.js", {"answered_by": "stub"}),
+        ("https://new.vendor.test/v2", {"fate": Fate.BLOCKED}),
+    ],
+)
+def test_a_vendor_of_whom_anything_was_blocked_is_named(url: str, parts: dict[str, Any]) -> None:
+    assert decode([an_exchange(url, **parts)], [SPEC]).blocked_vendors == frozenset({"v"})
+    assert decode([an_exchange(url)], [SPEC]).blocked_vendors == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("Purchase", "purchase"),
+        ("Order", "purchase"),
+        ("purchase", "purchase"),
+        ("Add To Cart", "add_to_cart"),
+        ("add-to-cart", "add_to_cart"),
+        ("Purchased", ""),
+        ("", ""),
+        ("***", ""),
+    ],
+)
+def test_a_name_stands_for_a_generic_event_in_any_spelling(name: str, event: str) -> None:
+    assert generic_event(name, "tag", NAMES, None) == event
+
+
+def test_names_the_site_chose_come_first_and_by_channel() -> None:
+    account = VendorAccount(vendor="v", names={"purchase": {"tag": "LABEL", "capi": "555"}, "lead": {"tag": "Order"}})
+    assert generic_event("LABEL", "tag", NAMES, account) == "purchase"
+    assert generic_event("555", "tag", NAMES, account) == ""
+    assert generic_event("Order", "tag", NAMES, account) == "lead"
+    assert generic_event("Order", "capi", NAMES, account) == "purchase"
+
+
+def test_where_only_the_site_chooses_nothing_is_guessed() -> None:
+    names = EventNames(rule=RULE, names={"purchase": ("Purchase",)}, chosen_by_site=True)
+    assert generic_event("Purchase", "tag", names, None) == ""
+    account = VendorAccount(vendor="v", names={"purchase": {"tag": "LABEL"}})
+    assert generic_event("label", "tag", names, account) == ""
+    assert generic_event("LABEL", "tag", names, account) == "purchase"

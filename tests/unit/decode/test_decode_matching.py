@@ -1,0 +1,84 @@
+"""A rule reads a request only if method, host, path and parameters all fit, each as a whole."""
+
+from __future__ import annotations
+
+import pytest
+from unit.decode.decode_builders import a_request, a_rule, a_spec
+
+from harness.decode.matching import holds, host_of, is_host_of, read, rule_for
+from harness.model.recording import Request
+from harness.model.spec import Decoding, Match
+
+MATCH = Match(
+    hosts=(r"t\.vendor\.test",),
+    path=r"/hit/(?P<account>\d+)/?",
+    methods=("POST",),
+    where={"param/name": "[A-Z].*"},
+    absent=("param/test",),
+)
+URL = "https://t.vendor.test/hit/42?name=Purchase"
+
+
+def test_a_request_that_fits_is_read_with_the_groups_of_its_path() -> None:
+    document = read(a_request(URL, method="post"), a_rule(match=MATCH))
+    assert document is not None
+    assert document["path"] == {"account": "42"}
+    assert document["param"] == {"name": "Purchase"}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        a_request(URL, method="GET"),
+        a_request(URL.replace("t.vendor", "xt.vendor"), method="POST"),
+        a_request(URL.replace("vendor.test", "vendor.test.example"), method="POST"),
+        a_request(URL.replace("/42", "/42/more"), method="POST"),
+        a_request(URL.replace("Purchase", "purchase"), method="POST"),
+        a_request(URL.replace("name", "other"), method="POST"),
+        a_request(URL + "&test=", method="POST"),
+        a_request("https://[broken", method="POST"),
+    ],
+)
+def test_a_request_of_which_one_part_does_not_fit_is_not_read(request_: Request) -> None:
+    assert read(request_, a_rule(match=MATCH)) is None
+
+
+def test_the_host_ignores_case_and_port() -> None:
+    assert read(a_request(URL.replace("t.vendor.test", "T.Vendor.Test:8443"), method="POST"), a_rule(match=MATCH))
+    assert host_of("https://A.Test:1/") == "a.test"
+    assert host_of("https://[") == ""
+    assert is_host_of(a_spec(), "x.vendor.test")
+    assert not is_host_of(a_spec(), "vendor.test.example")
+
+
+def test_decodings_are_undone_before_the_parameters_are_looked_at() -> None:
+    rule = a_rule(
+        match=Match(where={"body/data/kind": "view"}),
+        decodings=(Decoding(at="body/data", using="json"), Decoding(at="body/data/more", using="percent")),
+    )
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    document = read(a_request(text='data={"kind":"view","more":"a%2520b"}', headers=form), rule)
+    assert document is not None
+    assert document["body"]["data"] == {"kind": "view", "more": "a b"}
+
+
+def test_the_first_rule_that_fits_reads_the_request() -> None:
+    narrow = a_rule("narrow", match=Match(path="/hit", where={"param/name": "Purchase"}))
+    wide = a_rule("wide", match=Match(path="/hit"))
+    one, other = a_spec(narrow, wide), a_spec(a_rule("other", match=Match()), id="w")
+    for url, expected in [("https://a.test/hit?name=Purchase", "narrow"), ("https://a.test/hit", "wide")]:
+        found = rule_for(a_request(url), [one, other])
+        assert found is not None
+        assert found[1].id == expected
+    found = rule_for(a_request("https://a.test/else"), [one, other])
+    assert found is not None
+    assert found[0].id == "w"
+    assert rule_for(a_request("https://a.test/else"), [one]) is None
+
+
+def test_conditions_hold_if_any_of_several_values_fits() -> None:
+    document = {"list": [{"a": "x"}, {"a": "y"}]}
+    assert holds(document, [("list/*/a", "y")])
+    assert not holds(document, [("list/*/a", "z")])
+    assert not holds(document, [], ["list/*/a"])
+    assert holds(document, [], ["list/*/b"])

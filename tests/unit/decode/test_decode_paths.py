@@ -1,0 +1,66 @@
+"""A path finds every value it names, says where each stood, and changes nothing it is not asked to."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.decode.paths import first, places, replaced
+
+DOCUMENT = {
+    "body": {
+        "data": [{"id": 1, "dom.url": "a"}, {"id": 2}],
+        "cd[value]": "9",
+        "fb_event_id_A_1": "x",
+        "fb_event_id_B_2": "y",
+        "empty": {},
+        "none": None,
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("body/data/*/id", [("body/data/0/id", 1), ("body/data/1/id", 2)]),
+        ("body/data/1/id", [("body/data/1/id", 2)]),
+        ("body/data/2/id", []),
+        ("body/data/id", []),
+        ("body/data/*/dom.url", [("body/data/0/dom.url", "a")]),
+        ("body/cd[value]", [("body/cd[value]", "9")]),
+        ("body/fb_event_id_*", [("body/fb_event_id_A_1", "x"), ("body/fb_event_id_B_2", "y")]),
+        ("body/cd[*]", [("body/cd[value]", "9")]),
+        ("*/cd[value]", [("body/cd[value]", "9")]),
+        ("body/none", [("body/none", None)]),
+        ("body/empty/*", []),
+        ("body/cd[value]/deeper", []),
+        ("nothing", []),
+    ],
+)
+def test_every_value_at_a_path_comes_with_its_own_place(path: str, found: list[tuple[str, object]]) -> None:
+    assert list(places(DOCUMENT, path)) == found
+    assert first(DOCUMENT, path) == (found[0] if found else None)
+
+
+def test_a_key_that_holds_a_star_is_preferred_to_the_wildcard() -> None:
+    assert list(places({"a*": 1, "ab": 2}, "a*")) == [("a*", 1)]
+
+
+def test_keys_that_are_no_text_are_passed_over() -> None:
+    assert list(places({1: "x", "a1": "y"}, "a*")) == [("a1", "y")]
+
+
+def test_replacing_changes_the_values_at_the_path_only() -> None:
+    changed = replaced(DOCUMENT, "body/data/*/id", lambda value: value * 10)
+    assert [value for _, value in places(changed, "body/data/*/id")] == [10, 20]
+    assert changed["body"]["data"][0]["dom.url"] == "a"
+    assert [value for _, value in places(DOCUMENT, "body/data/*/id")] == [1, 2]
+
+
+@pytest.mark.parametrize("path", ["body/nothing", "body/data/9", "body/cd[value]/deeper", "nothing/at/all"])
+def test_replacing_where_nothing_is_gives_the_same_document(path: str) -> None:
+    assert replaced(DOCUMENT, path, lambda value: "changed") == DOCUMENT
+
+
+def test_replacing_reaches_wildcard_keys_and_single_items() -> None:
+    assert replaced({"a1": 1, "a2": 2, "b": 3}, "a*", str) == {"a1": "1", "a2": "2", "b": 3}
+    assert replaced({"a": [1, 2]}, "a/1", str) == {"a": [1, "2"]}

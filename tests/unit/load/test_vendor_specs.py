@@ -1,0 +1,211 @@
+"""Vendor specs are read whole, and every loose end is named with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import InputError
+from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packaged_specs, seconds
+from harness.model.spec import Basis, Confidence, Decoding, FieldRule, MirrorRule, Normalisation, Role, VendorSpec
+
+SPEC = """\
+vendor: acme
+title: Acme
+kind: platform
+reviewed: "2026-01-31"
+sources:
+  A1: {title: A page, url: acme.test/docs, read: "2026-01"}
+hosts: ['(.+\\.)?acme\\.test']
+secrets: [acme_token]
+rules:
+  price: {says: A price is a number., sources: [A1], basis: observed, confidence: low}
+event_names:
+  says: Names are words.
+  sources: [A1]
+  names: {purchase: [Buy, Purchase]}
+event_id: {says: The ID joins the copies., sources: [A1], pattern: '\\S+'}
+event_time: {says: Not too old., sources: [A1], max_age: 7d}
+dedup:
+  - {id: event-id, says: The same ID is one., sources: [A1], key: [name, event_id], window: 48h, prefer_tag_within: 5m}
+click_ids:
+  - {parameter: acid, says: It is kept., sources: [A1], example: {alphabet: hex, length: 8}, required: {capi: error}}
+identifiers:
+  email:
+    tier: strongest
+    says: Hashed.
+    sources: [A1]
+    persona: email
+    normalise: {documented: [trim, lower-case, {first: 5}]}
+    channels: {tag: required}
+parameters:
+  - {parameter: value, says: It has a value., sources: [A1], required_for: {tag: [purchase]}}
+requests:
+  - id: hit
+    channel: tag
+    says: A hit.
+    sources: [A1]
+    match: {hosts: ['t\\.acme\\.test'], path: /hit, methods: [GET], where: {param/name: '.+'}, absent: [param/test]}
+    decode: [{at: param/more, using: pairs, separator: "|"}]
+    fields:
+      name: param/name
+      event_id: [param/eid, param/id]
+      value: {paths: [param/v], using: decimal}
+    schema: hit.json
+    accepted: {statuses: [200, 204]}
+    answers: [{status: 204}]
+  - id: twin
+    channel: tag
+    role: mirror
+    says: A twin.
+    sources: [A1]
+    match: {path: /twin}
+    mirror: {of: [hit], key: [name], within: 10s}
+"""
+SCHEMA = '{"type": "object", "properties": {"v": {"type": "string", "x-rule": "acme.price"}}}'
+
+
+def written(folder: Path, text: str = SPEC, schema: str | None = SCHEMA) -> Path:
+    home = folder / "acme"
+    home.mkdir(exist_ok=True)
+    (home / "spec.yaml").write_text(text, "utf-8")
+    if schema is not None:
+        (home / "hit.json").write_text(schema, "utf-8")
+    return home / "spec.yaml"
+
+
+def mistakes(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load_vendor_spec(path)
+    return [str(mistake).replace(f"{path.parent}/", "") for mistake in caught.value.mistakes]
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> VendorSpec:
+    return load_vendor_spec(written(tmp_path))
+
+
+def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
+    hit, twin = spec.requests
+    assert (spec.id, spec.kind, spec.hosts, spec.secrets) == (
+        "acme",
+        "platform",
+        (r"(.+\.)?acme\.test",),
+        ("acme_token",),
+    )
+    assert (hit.channel, hit.role, hit.match.methods, hit.match.absent) == (
+        "tag",
+        Role.EVENT,
+        ("GET",),
+        ("param/test",),
+    )
+    assert hit.decodings == (Decoding(at="param/more", using="pairs", options={"separator": "|"}),)
+    assert hit.fields == {
+        "name": FieldRule(paths=("param/name",)),
+        "event_id": FieldRule(paths=("param/eid", "param/id")),
+        "value": FieldRule(paths=("param/v",), using="decimal"),
+    }
+    assert hit.acceptance.statuses == (200, 204)
+    assert [answer.status for answer in hit.answers] == [204]
+    assert twin.mirror == MirrorRule(of=("hit",), key=("name",), within=10.0)
+    assert twin.match.hosts == (".*",)
+    assert spec.event_names.names == {"purchase": ("Buy", "Purchase")}
+    assert spec.event_time is not None
+    assert (spec.event_time.max_age, spec.event_time.max_future) == (604800.0, 300.0)
+    assert (spec.dedup[0].window, spec.dedup[0].prefer_tag_within) == (172800.0, 300.0)
+    assert spec.click_ids[0].required == {"capi": "error"}
+    email = spec.identifier("email")
+    assert email is not None
+    assert email.normalisations == (Normalisation(name="documented", steps=("trim", "lower-case", {"first": 5})),)
+    assert (email.hashing, email.encodings, email.mismatch) == ("required", ("hex",), "error")
+    assert spec.identifier("phone") is None
+    assert spec.schemas["hit.json"]["type"] == "object"
+
+
+def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
+    rules = spec.rules()
+    assert set(rules) == {
+        "acme.price",
+        "acme.event-names",
+        "acme.event-id",
+        "acme.event-time",
+        "acme.dedup.event-id",
+        "acme.click-id.acid",
+        "acme.identifier.email",
+        "acme.parameter.value",
+        "acme.request.hit",
+        "acme.request.twin",
+    }
+    price = rules["acme.price"]
+    assert (price.basis, price.confidence, price.reviewed) == (Basis.OBSERVED, Confidence.LOW, "2026-01-31")
+    assert rules["acme.event-id"].basis is Basis.DOCUMENTED
+
+
+def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, spec: VendorSpec) -> None:
+    assert load_vendor_spec(written(tmp_path)).digest == spec.digest
+    assert load_vendor_spec(written(tmp_path, SPEC + "\n")).digest != spec.digest
+    assert load_vendor_spec(written(tmp_path, schema=SCHEMA.replace("string", "number"))).digest != spec.digest
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("sources: [A1], pattern", "sources: [A2], pattern", 'unknown source "A2"'),
+        ("path: /hit,", "path: '/hit(',", "broken pattern"),
+        ("param/name: '.+'", "param/name: '*'", "broken pattern"),
+        ("of: [hit]", "of: [hitt]", 'unknown request "hitt"'),
+        ("schema: hit.json", "schema: miss.json", "no file miss.json"),
+        ("channel: tag\n    role", "channel: pixel\n    role", "pixel"),
+        ("kind: platform", "kind: platform\nkindness: 1", 'unknown key "kindness"'),
+        ("trim, lower-case,", "trim, lowercase,", "a normalisation step"),
+        ("window: 48h", "window: two days", "two days"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    assert found in SPEC
+    (mistake,) = mistakes(written(tmp_path, SPEC.replace(found, instead)))
+    assert mistake.startswith("spec.yaml:")
+    assert said in mistake
+
+
+def test_schemas_must_be_json_and_cite_rules_that_exist(tmp_path: Path) -> None:
+    assert "hit.json" in mistakes(written(tmp_path, schema="{"))[0]
+    (mistake,) = mistakes(written(tmp_path, schema=SCHEMA.replace("acme.price", "acme.cost")))
+    assert 'hit.json names the rule "acme.cost"' in mistake
+
+
+def test_all_mistakes_of_a_file_are_told_at_once_in_order(tmp_path: Path) -> None:
+    text = SPEC.replace("of: [hit]", "of: [hitt]").replace("sources: [A1], pattern", "sources: [A2], pattern")
+    assert ["A2" in mistake or "hitt" in mistake for mistake in mistakes(written(tmp_path, text))] == [True, True]
+
+
+def test_the_mistakes_of_all_files_of_a_folder_are_told(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "spec.yaml").write_text("vendor: 1\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        load_vendor_specs(tmp_path)
+    assert {Path(mistake.file).parent.name for mistake in caught.value.mistakes} == {"one", "two"}
+
+
+def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no vendor specs here"):
+        load_vendor_specs(tmp_path)
+
+
+def test_the_project_s_own_specs_are_well_formed() -> None:
+    specs = load_vendor_specs(packaged_specs())
+    assert {"meta", "google-ads", "teads", "tealium"} <= set(specs)
+    for name, spec in specs.items():
+        assert spec.id == name
+        assert all(rule.sources for rule in spec.rules().values())
+        assert packaged_specs().joinpath(name, "spec.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"),
+    [("10s", 10.0), ("5m", 300.0), ("48h", 172800.0), ("1.5d", 129600.0), (7, 7.0), (None, None)],
+)
+def test_durations_are_read_as_seconds(duration: str | int | None, expected: float | None) -> None:
+    assert seconds(duration) == expected

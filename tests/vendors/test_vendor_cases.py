@@ -1,0 +1,95 @@
+"""Every vendor spec reads the requests it must read, and leaves alone what only looks like them.
+
+A case is a file: `<vendor>/accepted/*.yaml` and `<vendor>/rejected/*.yaml`; adding a case is adding a file.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from vendors.vendor_files import case_files, data_of, exchanges_of, name_of, specs, subset_faults, vendor_of
+
+from harness.decode import answer_for, decode
+from harness.decode.matching import rule_for
+from harness.model.event import Event
+from harness.model.recording import Response
+from harness.model.spec import Role
+
+# Keys of an expected event that are not fields of the decoded one.
+_OWN_KEYS = ("faults", "unreadable", "mirrors")
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    return msgspec.to_builtins(event)
+
+
+@pytest.mark.parametrize("path", case_files("accepted"), ids=name_of)
+def test_a_request_is_read_as_the_events_it_carries(path: Path) -> None:
+    case = data_of(path)
+    exchanges = exchanges_of(case)
+    decoded = decode(exchanges, specs().values())
+    assert not decoded.unrecognised, case["says"]
+    assert {event.vendor for event in decoded.events} <= {vendor_of(path)}
+    assert len(decoded.events) == len(case["events"]), case["says"]
+    for expected, event in zip(case["events"], decoded.events, strict=True):
+        wanted = {key: value for key, value in expected.items() if key not in _OWN_KEYS}
+        assert subset_faults(wanted, _plain(event)) == [], case["says"]
+        faults = sorted(f"{fault.path} {fault.rule}".strip() for fault in event.schema_faults)
+        assert faults == sorted(expected.get("faults", [])), case["says"]
+        assert [problem.field for problem in event.problems] == expected.get("unreadable", []), case["says"]
+        assert len(event.mirrors) == expected.get("mirrors", 0), case["says"]
+
+
+@pytest.mark.parametrize("path", case_files("accepted"), ids=name_of)
+def test_the_stand_in_answers_as_the_vendor_would(path: Path) -> None:
+    case = data_of(path)
+    for entry, exchange in zip(case["requests"], exchanges_of(case), strict=True):
+        found = answer_for(exchange.request, specs().values(), exchange.started_at)
+        expected = entry.get("answer") or case["answer"]
+        assert found is not None
+        assert found.status == expected["status"], case["says"]
+        assert subset_faults(expected.get("headers", {}), dict(found.headers)) == [], case["says"]
+        if "body" in expected:
+            assert subset_faults(expected["body"], _body(found)) == [], case["says"]
+
+
+def _body(response: Response) -> Any:
+    text = (response.body.text if response.body else "") or ""
+    return json.loads(text) if text.startswith("{") else text
+
+
+@pytest.mark.parametrize("path", case_files("rejected"), ids=name_of)
+def test_a_look_alike_is_no_event(path: Path) -> None:
+    """`is`: `auxiliary` (known, and no event), `unrecognised` (reported as such) or `foreign` (none of this vendor)."""
+    case = data_of(path)
+    vendor = vendor_of(path)
+    for exchange in exchanges_of(case):
+        decoded = decode([exchange], specs().values())
+        assert [event for event in decoded.events if event.vendor == vendor] == [], case["says"]
+        found = rule_for(exchange.request, [specs()[vendor]], exchange.page)
+        role = found[1].role if found else None
+        assert (role is Role.AUXILIARY) == (case["is"] == "auxiliary"), case["says"]
+        reported = vendor in {call.vendor for call in decoded.unrecognised}
+        assert reported == (case["is"] == "unrecognised"), case["says"]
+
+
+@pytest.mark.parametrize("vendor", sorted(specs()))
+def test_every_request_of_a_spec_has_a_case(vendor: str) -> None:
+    read = {
+        rule[1].id
+        for kind in ("accepted", "rejected")
+        for path in case_files(kind)
+        if vendor_of(path) == vendor
+        for exchange in exchanges_of(data_of(path))
+        if (rule := rule_for(exchange.request, [specs()[vendor]], exchange.page))
+    }
+    assert {request.id for request in specs()[vendor].requests} - read == set()
+
+
+@pytest.mark.parametrize("vendor", sorted(specs()))
+def test_a_spec_has_look_alikes(vendor: str) -> None:
+    assert [path for path in case_files("rejected") if vendor_of(path) == vendor]
