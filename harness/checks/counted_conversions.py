@@ -44,6 +44,8 @@ def _message(prediction: DedupPrediction) -> str:
         reasons = []
         if prediction.undocumented:
             reasons.append("the vendor does not say what repeated or barely late copies do")
+        if prediction.hedged:
+            reasons.append("the vendor says that it generally takes them for one, not always")
         if prediction.order_sensitive:
             reasons.append("it depends on which copy arrives first")
         reason = " and ".join(reasons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
 from harness.model.facts import Evidence
@@ -19,7 +19,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for copies, event in seen:
         chosen = evidence.vendor.account.names.get(event.event, {}).get(event.channel)
         accepted = (chosen,) if chosen else names.names.get(event.event, ())
-        if event.name not in accepted:
+        if not _is_among(event.name, accepted, names.case_sensitive):
             yield finding(
                 evidence,
                 CHECK.id,
@@ -32,6 +32,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 parameter="name",
                 events=[event],
             )
+
+
+def _is_among(name: str, accepted: Sequence[str], case_sensitive: bool) -> bool:
+    if case_sensitive:
+        return name in accepted
+    return name.lower() in (wanted.lower() for wanted in accepted)
 
 
 CHECK = Check(

@@ -63,7 +63,11 @@ def _vendor_facts(
     )
     identifiers = identifier_facts(conversion_events, spec, persona)
     click_ids = click_id_facts(
-        [event for event in conversion_events if event.role is Role.EVENT], spec, persona, stripped
+        [event for event in conversion_events if event.role is Role.EVENT],
+        spec,
+        persona,
+        recording.scenario.landing_parameters,
+        stripped,
     )
     return VendorFacts(
         spec=spec,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import parse_qsl, urlsplit
 
 from harness.model.event import Event
@@ -40,14 +40,14 @@ def stripped_parameters(recording: Recording) -> frozenset[str]:
 
 
 def click_id_facts(
-    events: Iterable[Event], spec: VendorSpec, persona: Persona, stripped: frozenset[str]
+    events: Iterable[Event], spec: VendorSpec, persona: Persona, landing: Collection[str], stripped: frozenset[str]
 ) -> tuple[ClickIdFact, ...]:
-    """For each event that could carry a click ID of the landing: is it there, and is it the same?"""
+    """For each event that could carry a click ID the visitor landed with: is it there, and is it the same?"""
     facts = []
     for event in events:
         request = next((request for request in spec.requests if request.id == event.request), None)
         for click in spec.click_ids:
-            expected = persona.click_ids.get(click.parameter, "")
+            expected = persona.click_ids.get(click.parameter, "") if click.parameter in landing else ""
             if request is not None and expected and f"click_id.{click.parameter}" in request.fields:
                 facts.append(_fact(event, click, expected, stripped))
     return tuple(facts)

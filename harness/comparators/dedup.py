@@ -36,36 +36,42 @@ def reached(events: Iterable[Event], spec: VendorSpec) -> list[Event]:
 def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected: int) -> DedupPrediction:
     """The prediction for all copies of one generic event of one vendor in one run."""
     copies = sorted(reached(events, spec), key=lambda event: (event.received_at, event.id))
-    groups = _groups(copies, spec, drop_undocumented=True)
-    by_order = _numbers(copies, spec, drop_undocumented=True)
-    numbers = by_order | _numbers(copies, spec, drop_undocumented=False)
+    groups = _groups(copies, spec, frozenset())
+    by_order = _numbers(copies, spec, frozenset())
+    undocumented = _numbers(copies, spec, frozenset({"undocumented"}))
+    hedged = _numbers(copies, spec, frozenset({"undocumented", "likely"}))
     return DedupPrediction(
         event=event_name,
         groups=tuple(groups),
         counted=len(groups),
         expected=expected,
         order_sensitive=len(by_order) > 1,
-        undocumented=numbers != by_order,
-        alternatives=tuple(sorted(numbers)),
+        undocumented=undocumented != by_order,
+        hedged=hedged != undocumented,
+        alternatives=tuple(sorted(by_order | undocumented | hedged)),
     )
 
 
-def _numbers(copies: list[Event], spec: VendorSpec, *, drop_undocumented: bool) -> set[int]:
-    """The counts under every order of receipt."""
-    numbers = {len(_groups(copies, spec, drop_undocumented=drop_undocumented))}
-    if len(copies) <= _MOST_PERMUTED:
+def _numbers(copies: list[Event], spec: VendorSpec, unheeded: frozenset[str]) -> set[int]:
+    """The counts under every order of receipt, rules of the certainties in `unheeded` left out."""
+    numbers = {len(_groups(copies, spec, unheeded))}
+    if len(copies) <= _MOST_PERMUTED and _pairwise_rule(spec) is None:
         times = [event.received_at for event in copies]
         for order in permutations(copies):
             moved = [replace(event, received_at=time) for event, time in zip(order, times, strict=True)]
-            numbers.add(len(_groups(moved, spec, drop_undocumented=drop_undocumented)))
+            numbers.add(len(_groups(moved, spec, unheeded)))
     return numbers
 
 
-def _groups(copies: Sequence[Event], spec: VendorSpec, *, drop_undocumented: bool) -> list[DedupGroup]:
-    pairwise = next((rule for rule in spec.dedup if rule.mode == "pairwise"), None)
+def _pairwise_rule(spec: VendorSpec) -> DedupRule | None:
+    return next((rule for rule in spec.dedup if rule.mode == "pairwise"), None)
+
+
+def _groups(copies: Sequence[Event], spec: VendorSpec, unheeded: frozenset[str]) -> list[DedupGroup]:
+    pairwise = _pairwise_rule(spec)
     if pairwise is not None:
-        return _pairwise(copies, pairwise, spec, generous=drop_undocumented)
-    return _grouped(copies, spec, drop_undocumented=drop_undocumented)
+        return _pairwise(copies, pairwise, spec, generous="undocumented" not in unheeded)
+    return _grouped(copies, spec, unheeded)
 
 
 @dataclass(slots=True)
@@ -78,18 +84,18 @@ class _Open:
     certainty: str = "certain"
 
 
-def _grouped(copies: Sequence[Event], spec: VendorSpec, *, drop_undocumented: bool) -> list[DedupGroup]:
+def _grouped(copies: Sequence[Event], spec: VendorSpec, unheeded: frozenset[str]) -> list[DedupGroup]:
     groups: list[_Open] = []
     for event in copies:
-        if not any(_falls(event, group, spec, drop_undocumented) for group in groups):
+        if not any(_falls(event, group, spec, unheeded) for group in groups):
             groups.append(_Open(opener=event, dropped=[]))
     return [_closed(group) for group in groups]
 
 
-def _falls(event: Event, group: _Open, spec: VendorSpec, drop_undocumented: bool) -> bool:
+def _falls(event: Event, group: _Open, spec: VendorSpec, unheeded: frozenset[str]) -> bool:
     for rule in spec.dedup:
         certainty = _applies(rule, group.opener, event, spec)
-        if not certainty or (certainty == "undocumented" and not drop_undocumented):
+        if not certainty or certainty in unheeded:
             continue
         group.dropped.append(event)
         if group.rule is None or group.certainty == "certain":
@@ -109,7 +115,9 @@ def _applies(rule: DedupRule, opener: Event, event: Event, spec: VendorSpec) -> 
         return ""
     same_channel = opener.channel == event.channel
     if rule.across in ("tag", "capi"):
-        return "certain" if same_channel and event.channel == rule.across else ""
+        if not same_channel or event.channel != rule.across:
+            return ""
+        return "certain" if rule.sure else "likely"
     if rule.across == "channels" and same_channel:
         return "undocumented" if rule.repeat == "undocumented" and rule.sure else ""
     if rule.order == "tag-first" and opener.channel != "tag":
@@ -143,7 +151,7 @@ def values_of(event: Event, field: str, spec: VendorSpec) -> frozenset[str]:
     elif kind == "browser_id":
         value = event.browser_ids.get(name, "")
     else:
-        value = str(getattr(event, field, "") or event.fields.get(field, ""))
+        value = str(getattr(event, field, "") or event.fields.get(field) or "")
     return frozenset([value]) if value else frozenset()
 
 

@@ -149,6 +149,8 @@ def _email_candidates(raw: str) -> Iterator[tuple[str, Mistake]]:
     lower = raw.strip().lower()
     user, _, domain = lower.partition("@")
     wrong = Mistake(name="mailbox-rule", says="hashed after a mailbox rule that this vendor does not apply here")
+    left_out = Mistake(name="mailbox-rule-left-out", says="hashed without the mailbox rule that this vendor applies")
+    yield lower, left_out
     for text in (
         normalised(lower, ("dots",)),
         normalised(lower, ("plus",)),

@@ -43,10 +43,12 @@ def _values(copy: Copies, recording: Recording, spec: VendorSpec, persona: Perso
         own = next((event.key for event in copy.tag if event.key), "")
         if own:
             yield "event_id", own
-    yield "order_id", copy.conversion.order_id
-    yield "value", copy.conversion.value
+    for parameter in ("order_id", "value"):
+        truth = getattr(copy.conversion, parameter)
+        if truth:
+            yield parameter, truth
     for click in spec.click_ids:
-        if click.parameter in persona.click_ids:
+        if click.parameter in persona.click_ids and click.parameter in recording.scenario.landing_parameters:
             yield f"click_id.{click.parameter}", persona.click_ids[click.parameter]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.decode.codecs import FIELDS, UnreadableError, text_of
 from harness.decode.documents import body_value
-from harness.decode.matching import host_of, is_host_of, rule_for
+from harness.decode.matching import holds, host_of, is_host_of, rule_for
 from harness.decode.mirrors import fold
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
@@ -34,7 +34,7 @@ def decode(
     for exchange in sorted(exchanges, key=lambda exchange: (exchange.started_at, exchange.id)):
         found = rule_for(exchange.request, specs, exchange.page)
         if exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub":
-            blocked |= {found[0].id} if found else {call.vendor for call in _unrecognised(exchange, specs)}
+            blocked |= _vendors_of(exchange, specs)
         if found is None:
             unrecognised += _unrecognised(exchange, specs)
         elif found[1].role is not Role.AUXILIARY:
@@ -46,6 +46,12 @@ def decode(
     for spec in specs:
         events = fold(events, spec, hosts)
     return Decoded(events=tuple(events), blocked_vendors=frozenset(blocked), unrecognised=tuple(unrecognised))
+
+
+def _vendors_of(exchange: Exchange, specs: Iterable[VendorSpec]) -> set[str]:
+    """Every vendor that the request concerns; one script can be several vendors' library."""
+    host = host_of(exchange.request.url)
+    return {spec.id for spec in specs if is_host_of(spec, host) or rule_for(exchange.request, [spec], exchange.page)}
 
 
 def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec]) -> list[UnrecognisedCall]:
@@ -210,7 +216,7 @@ def generic_event(name: str, channel: str, names: EventNames, account: VendorAcc
             return event
     plain = _plain(name)
     for event, wanted_names in names.names.items():
-        if plain in (_plain(wanted) for wanted in wanted_names):
+        if plain in (_plain(event), *(_plain(wanted) for wanted in wanted_names)):
             return event
     return ""
 
@@ -243,7 +249,13 @@ def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
     body = body_value(response.body, headers.get("content-type", ""))
     wanted = rule.acceptance
     refused = response.status not in wanted.statuses
-    partial = [text_of(value) for path in wanted.absent for _, value in places({"body": body}, path)]
+    answer = {"body": body}
+    partial = [
+        text_of(value) for path in wanted.absent for _, value in places(answer, path.replace("{index}", str(index)))
+    ]
+    partial += [
+        f"{path} is not {pattern}" for path, pattern in wanted.where.items() if not holds(answer, [(path, pattern)])
+    ]
     detail = f"HTTP {response.status}" if refused else ""
     if refused and body and isinstance(body, dict | list):
         detail += f": {text_of(body)[:300]}"

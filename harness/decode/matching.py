@@ -38,23 +38,18 @@ def is_host_of(spec: VendorSpec, host: str) -> bool:
     return any(compiled(pattern).fullmatch(host) for pattern in spec.hosts)
 
 
-def read(request: Request, rule: RequestRule, page: str = "") -> Document | None:
-    """The document of a request this rule reads, with its decodings undone, or None if the rule does not match."""
+def read(request: Request, rule: RequestRule, document: Document) -> Document | None:
+    """The request's document with the rule's decodings undone, or None if the rule does not read the request."""
     match = rule.match
     if request.method.upper() not in match.methods:
         return None
-    host = host_of(request.url)
-    if not any(compiled(pattern).fullmatch(host) for pattern in match.hosts):
+    if not _names(rule, document["url"]["host"]):
         return None
-    try:
-        path = urlsplit(request.url).path
-    except ValueError:
-        return None
-    found = compiled(match.path).fullmatch(path)
+    found = compiled(match.path).fullmatch(document["url"]["path"])
     if not found:
         return None
-    document = document_of(request, page)
-    document["path"] = {name: value for name, value in found.groupdict().items() if value is not None}
+    groups = {name: value for name, value in found.groupdict().items() if value is not None}
+    document = {**document, "path": groups}
     for decoding in rule.decodings:
         codec = DECODINGS[decoding.using]
         document = replaced(document, decoding.at, lambda value, c=codec, d=decoding: c(value, d.options))
@@ -65,10 +60,11 @@ def rule_for(
     request: Request, specs: Iterable[VendorSpec], page: str = ""
 ) -> tuple[VendorSpec, RequestRule, Document] | None:
     """The first rule that reads the request: those that name its host before those that read any host."""
-    for spec, rule in _candidates(host_of(request.url), tuple(specs)):
-        document = read(request, rule, page)
-        if document is not None:
-            return spec, rule, document
+    document = document_of(request, page)
+    for spec, rule in _candidates(document["url"]["host"], tuple(specs)):
+        read_document = read(request, rule, document)
+        if read_document is not None:
+            return spec, rule, read_document
     return None
 
 

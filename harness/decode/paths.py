@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from harness.decode.codecs import text_of
+
 Document = dict[str, Any]
 
 
@@ -65,7 +67,7 @@ def _condition(segment: str) -> tuple[str, str] | None:
 
 def _meets(item: Any, wanted: tuple[str, str]) -> bool:
     key, value = wanted
-    return not key or (isinstance(item, dict) and str(item.get(key)) == value)
+    return not key or (isinstance(item, dict) and text_of(item.get(key)) == value)
 
 
 def first(document: Any, path: str) -> tuple[str, Any] | None:

@@ -312,6 +312,7 @@ class _Builder:
             ),
             acceptance=Acceptance(
                 statuses=tuple(accepted.get("statuses", Acceptance().statuses)),
+                where=dict(accepted.get("where", {})),
                 absent=tuple(accepted.get("absent", [])),
             ),
             mirror=MirrorRule(of=tuple(mirror["of"]), key=tuple(mirror["key"]), within=seconds(mirror["within"]) or 0.0)

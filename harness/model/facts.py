@@ -53,7 +53,8 @@ class DedupPrediction:
     """What the platform would count for one event name of one vendor in one run.
 
     `counted` is the number of groups, `alternatives` all numbers that are possible: `order_sensitive` where another
-    order of arrival gives another number, `undocumented` where the vendor does not say what happens.
+    order of arrival gives another number, `undocumented` where the vendor does not say what happens, `hedged` where it
+    says that a rule holds generally.
     """
 
     event: str
@@ -62,6 +63,7 @@ class DedupPrediction:
     expected: int
     order_sensitive: bool = False
     undocumented: bool = False
+    hedged: bool = False
     alternatives: tuple[int, ...] = ()
 
 

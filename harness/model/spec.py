@@ -113,9 +113,13 @@ class AnswerWhen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """How to tell from an answer that the vendor took the call."""
+    """How to tell from an answer that the vendor took the event.
+
+    `where` and `absent` look at the answer's `body`; `{index}` in a path is the event's place in its batch.
+    """
 
     statuses: tuple[int, ...] = (200, 201, 202, 204, 302)
+    where: dict[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
 
 

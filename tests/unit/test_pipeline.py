@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 import os
 import re
@@ -65,6 +66,8 @@ from harness.record.storage import write_recording
 from harness.redaction import Redactor
 from harness.verdicts import run_result
 
+# The function of the same name hides the module.
+pipeline_catalogue = importlib.import_module("harness.pipeline.catalogue")
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "demo" / "shop-direct.yaml"
 PICTURE = base64.b64decode(  # one dot
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -75,7 +78,8 @@ OTHER_SEED = PersonaSeed(token="w2m8d4v6", country="FR")
 @pytest.fixture(autouse=True)
 def specs_that_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real ones; reading them anew for each command is half of what these tests would take."""
-    monkeypatch.setattr(pipeline, "load_vendor_specs", lambda folder: specs())
+    for module in (pipeline, pipeline_catalogue):
+        monkeypatch.setattr(module, "load_vendor_specs", lambda folder: specs())
 
 
 class Said:

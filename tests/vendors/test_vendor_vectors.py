@@ -123,5 +123,5 @@ def test_a_click_id_that_was_sent_is_compared_with_the_landing(vendor: str, entr
     spec = specs()[vendor]
     person = replace(NOBODY, click_ids={entry["parameter"]: entry["landing"]})
     events = decode(exchanges_of({"requests": [entry["request"]]}), [spec]).events
-    facts = click_id_facts(events, spec, person, frozenset())
+    facts = click_id_facts(events, spec, person, person.click_ids, frozenset())
     assert [(fact.parameter, fact.state) for fact in facts] == [(entry["parameter"], entry["state"])]

@@ -34,6 +34,11 @@ CHECK = "blocked-delivery"
 
 def test_passes_when_the_server_call_identifies_the_visitor() -> None:
     assert passes(CHECK, with_blocked(a_healthy_recording("meta"), "meta-tag"))
+    assert passes(CHECK, with_blocked(a_healthy_recording("meta", server_source=PENDING), "meta-tag"))
+
+
+def test_passes_when_an_identifier_alone_identifies_the_visitor() -> None:
+    assert passes(CHECK, a_recording(blocked(meta_tag()), meta_capi({"user_data/fbc": None}), profile=BLOCKING))
 
 
 def test_passes_when_the_click_id_alone_identifies_the_visit() -> None:
@@ -79,6 +84,9 @@ def test_is_skipped_when_the_profile_blocks_nothing() -> None:
 def test_is_skipped_when_the_tag_was_let_through() -> None:
     recording = a_healthy_recording("meta", profile=BLOCKING)
     assert skip_of(CHECK, recording) == Skipped("the profile did not block this vendor's tag")
+    page_view = blocked(meta_tag({"ev": "PageView"}, name="page-view"))
+    only_another_event = a_recording(page_view, meta_tag(), profile=BLOCKING)
+    assert skip_of(CHECK, only_another_event) == Skipped("the profile did not block this vendor's tag")
 
 
 def test_is_skipped_when_the_scenario_wants_no_server_calls() -> None:

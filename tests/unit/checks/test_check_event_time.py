@@ -135,6 +135,11 @@ def test_fails_for_a_time_that_is_wrong(vendor: str, exchange: Exchange, finding
     assert the_finding(CHECK, a_recording(exchange), vendor) == finding
 
 
+def test_fails_without_naming_a_unit_that_nobody_can_know() -> None:
+    finding = the_finding(CHECK, a_recording(meta_capi({"event_time": 17952864})))
+    assert finding.message == "The time of the server call is 17952864; expected Unix time in seconds (10 digits)."
+
+
 def test_is_skipped_when_no_copy_has_a_time_of_its_own() -> None:
     assert skip_of(CHECK, a_recording(teads_tag()), "teads") == Skipped(
         "no copy of a conversion carries a time of its own"

@@ -144,6 +144,10 @@ def test_fails_for_a_parameter_that_every_event_must_carry() -> None:
     assert [finding.rule for finding in findings] == ["meta.parameter.value"]
 
 
+def test_what_only_the_copies_disagree_about_is_left_to_parameter_agreement() -> None:
+    assert passes(CHECK, a_recording(meta_tag(), meta_capi({"event_source_url": "https://cornershop.test/checkout"})))
+
+
 def test_a_value_of_another_shape_is_left_to_the_schema() -> None:
     assert passes(CHECK, a_recording(meta_capi({"custom_data/value": "129,90"})))
 

@@ -19,7 +19,9 @@ from harness.model.spec import ClickId, VendorSpec
 def facts(found: str, *, case_sensitive: bool = True, stripped: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     vendor = a_vendor(click_ids=(ClickId(parameter="clid", rule=RULE, case_sensitive=case_sensitive),))
     event = an_event("t", click_ids={"clid": found} if found else {})
-    return [(fact.state, fact.explanation) for fact in click_id_facts([event], vendor, PERSON, stripped)]
+    return [
+        (fact.state, fact.explanation) for fact in click_id_facts([event], vendor, PERSON, PERSON.click_ids, stripped)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +51,10 @@ def test_one_the_profile_took_away_is_not_missing() -> None:
 
 def test_a_request_that_cannot_carry_it_and_a_person_without_it_have_no_fact() -> None:
     vendor: VendorSpec = a_vendor(click_ids=(ClickId(parameter="other", rule=RULE),))
-    assert click_id_facts([an_event("t")], vendor, PERSON, frozenset()) == ()
-    assert click_id_facts([an_event("t")], a_vendor(), replace(PERSON, click_ids={}), frozenset()) == ()
+    assert click_id_facts([an_event("t")], vendor, PERSON, PERSON.click_ids, frozenset()) == ()
+    assert (
+        click_id_facts([an_event("t")], a_vendor(), replace(PERSON, click_ids={}), PERSON.click_ids, frozenset()) == ()
+    )
 
 
 def recorded(*exchanges: Exchange, blocking: bool = True) -> Recording:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from unit.decode.decode_builders import a_request, a_rule, a_spec
 
+from harness.decode.documents import document_of
 from harness.decode.matching import holds, host_of, is_host_of, read, rule_for
+from harness.decode.paths import Document
 from harness.model.recording import Request
-from harness.model.spec import Decoding, Match
+from harness.model.spec import Decoding, Match, RequestRule
 
 MATCH = Match(
     hosts=(r"t\.vendor\.test",),
@@ -19,8 +21,12 @@ MATCH = Match(
 URL = "https://t.vendor.test/hit/42?name=Purchase"
 
 
+def reading(request: Request, rule: RequestRule) -> Document | None:
+    return read(request, rule, document_of(request))
+
+
 def test_a_request_that_fits_is_read_with_the_groups_of_its_path() -> None:
-    document = read(a_request(URL, method="post"), a_rule(match=MATCH))
+    document = reading(a_request(URL, method="post"), a_rule(match=MATCH))
     assert document is not None
     assert document["path"] == {"account": "42"}
     assert document["param"] == {"name": "Purchase"}
@@ -40,11 +46,11 @@ def test_a_request_that_fits_is_read_with_the_groups_of_its_path() -> None:
     ],
 )
 def test_a_request_of_which_one_part_does_not_fit_is_not_read(request_: Request) -> None:
-    assert read(request_, a_rule(match=MATCH)) is None
+    assert reading(request_, a_rule(match=MATCH)) is None
 
 
 def test_the_host_ignores_case_and_port() -> None:
-    assert read(a_request(URL.replace("t.vendor.test", "T.Vendor.Test:8443"), method="POST"), a_rule(match=MATCH))
+    assert reading(a_request(URL.replace("t.vendor.test", "T.Vendor.Test:8443"), method="POST"), a_rule(match=MATCH))
     assert host_of("https://A.Test:1/") == "a.test"
     assert host_of("https://[") == ""
     assert is_host_of(a_spec(), "x.vendor.test")
@@ -57,7 +63,7 @@ def test_decodings_are_undone_before_the_parameters_are_looked_at() -> None:
         decodings=(Decoding(at="body/data", using="json"), Decoding(at="body/data/more", using="percent")),
     )
     form = {"content-type": "application/x-www-form-urlencoded"}
-    document = read(a_request(text='data={"kind":"view","more":"a%2520b"}', headers=form), rule)
+    document = reading(a_request(text='data={"kind":"view","more":"a%2520b"}', headers=form), rule)
     assert document is not None
     assert document["body"]["data"] == {"kind": "view", "more": "a b"}
 

@@ -1,0 +1,108 @@
+"""The whole story: load, plan, record, judge, report. Nothing else strings the rooms together."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.decode import answer_for
+from harness.errors import InputError, Mistake
+from harness.load.profiles import load_profiles
+from harness.load.scenarios import load_scenarios
+from harness.load.vendor_specs import load_vendor_specs, packaged_specs
+from harness.model.result import Severity
+from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
+from harness.pipeline.choosing import chosen
+from harness.pipeline.judging import judged, recordings_in
+from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
+from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
+from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
+from harness.plan import plan_runs
+from harness.record.session import RecordSettings, SuiteRecording, record_suite
+from harness.report.json_result import read_json
+from harness.report.terminal import summary_table
+
+__all__ = [
+    "RunRequest",
+    "SuiteOutcome",
+    "audit",
+    "catalogue",
+    "exit_code",
+    "read_corpora",
+    "render",
+    "run_suite",
+    "summary_table",
+    "vendor_page",
+    "write_vendor_pages",
+]
+
+
+def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
+    """Record and judge scenarios. Interrupted, it judges what was finished until then."""
+    specs = load_vendor_specs(packaged_specs())
+    profiles = load_profiles() | (load_profiles(request.profiles_from) if request.profiles_from else {})
+    scenarios = chosen(
+        load_scenarios(request.scenarios, vendors=specs, profiles=profiles, environment=request.environment), request
+    )
+    suite_id = secrets.token_hex(5)
+    runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=specs)
+    recordings = emptied(request.out / "recordings")
+    leftovers = SuiteRecording(late_or_orphan=(), refused_hosts=())
+    interrupted = False
+    with tempfile.TemporaryDirectory(prefix="harness-") as work:
+        settings = RecordSettings(
+            workers=request.workers,
+            headed=request.headed,
+            browser=request.browser or request.environment.get("HARNESS_BROWSER", ""),
+            enforcer=request.enforcer,
+            lists=request.environment.get("HARNESS_FILTER_LISTS", request.lists),
+            cache=cache_folder(request.environment),
+            work=Path(work),
+        )
+        jobs = [job_for(run, specs, profiles[run.profile], suite_id) for run in runs]
+        try:
+            leftovers = asyncio.run(
+                record_suite(
+                    jobs,
+                    settings,
+                    answer=lambda sent: answer_for(sent, specs.values(), time.time()),
+                    on_progress=progress.say,
+                    on_recorded=lambda recorded: store(recorded, recordings, specs, progress),
+                )
+            )
+        except KeyboardInterrupt:
+            interrupted = True
+            progress.say("", "stopped; judging the runs that were finished")
+    orphans = orphans_of(leftovers, runs, specs)
+    folders = sorted(folder for folder in recordings.iterdir() if (folder / "recording.json").is_file())
+    result = judged(folders, request.out, specs, title="Conversion tracking test", suite_id=suite_id)
+    result = replace(result, orphans=orphans, refused_hosts=tuple(sorted(leftovers.refused_hosts)))
+    if interrupted:
+        result = replace(result, verdict=weaker(result.verdict))
+    write_leftovers(request.out, orphans, result.refused_hosts)
+    return reported(result, request.out, request.fail_on)
+
+
+def audit(folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Progress) -> SuiteOutcome:
+    """Judge stored recordings again with today's specs; `folders` are recordings or folders that hold some."""
+    specs = load_vendor_specs(packaged_specs())
+    # Folders may overlap; each recording is judged once.
+    found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
+    progress.say("", f"judging {len(found)} recordings")
+    return reported(judged(found, out, specs, title="Audit of recordings"), out, fail_on)
+
+
+def render(result_path: Path, out: Path) -> SuiteOutcome:
+    """Render a stored result again; pictures are looked for beside it."""
+    try:
+        text = result_path.read_text("utf-8")
+    except OSError as error:
+        raise InputError(
+            [Mistake(file=str(result_path), found=str(error.strerror), expected="a result.json")]
+        ) from None
+    return reported(read_json(text, str(result_path)), out, Severity.ERROR, pictures=result_path.parent)

@@ -1,0 +1,143 @@
+"""What do stored recordings say, with today's specs?"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import __version__
+from harness.checks import judge
+from harness.comparators import compare, stripped_parameters
+from harness.decode import decode
+from harness.errors import InputError, Mistake
+from harness.model.event import Decoded
+from harness.model.facts import Evidence, VendorFacts
+from harness.model.persona import Persona
+from harness.model.recording import Recording
+from harness.model.result import RunResult, SpecInfo, SuiteResult
+from harness.model.scenario import ScenarioSnapshot
+from harness.pipeline.recording import persona_of, redactor_for
+from harness.pipeline.requests import Specs
+from harness.record.storage import read_recording
+from harness.redaction import Redactor
+from harness.verdicts import run_result, suite_verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One recording with its identifiers put back, in memory only."""
+
+    recording: Recording
+    folder: Path
+    persona: Persona
+    redactor: Redactor
+    decoded: Decoded
+    facts: Mapping[str, VendorFacts]
+
+
+def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
+    read = [_read(folder, specs) for folder in folders]
+    runs = tuple(_judged_run(entry, read, out, specs) for entry in read)
+    return SuiteResult(
+        suite_id=suite_id or (read[0].recording.suite_id if read else ""),
+        title=title,
+        verdict=suite_verdict(runs),
+        runs=runs,
+        specs=tuple(
+            SpecInfo(vendor=spec.id, title=spec.title, kind=spec.kind, reviewed=spec.reviewed, digest=spec.digest)
+            for spec in specs.values()
+        ),
+        harness_version=__version__,
+        created_at=time.time(),
+    )
+
+
+def _read(folder: Path, specs: Specs) -> _Read:
+    stored = read_recording(folder)
+    _known_vendors(stored.scenario, specs, folder)
+    persona = persona_of(stored, specs)
+    redactor = redactor_for([persona], stored.run_id, specs)
+    recording = redactor.restore_recording(stored)
+    accounts = {account.vendor: account for account in recording.scenario.vendors}
+    decoded = decode(recording.exchanges, specs.values(), accounts)
+    return _Read(
+        recording=recording,
+        folder=folder,
+        persona=persona,
+        redactor=redactor,
+        decoded=decoded,
+        facts=compare(recording, decoded, persona, specs),
+    )
+
+
+def _known_vendors(snapshot: ScenarioSnapshot, specs: Specs, folder: Path) -> None:
+    for account in snapshot.vendors:
+        if account.vendor not in specs:
+            raise InputError(
+                [
+                    Mistake(
+                        file=str(folder / "recording.json"),
+                        found=f'there is no spec for the vendor "{account.vendor}"',
+                        expected=f"one of {', '.join(specs)}",
+                    )
+                ]
+            )
+
+
+def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs) -> RunResult:
+    stripped = stripped_parameters(entry.recording)
+    outcomes = [
+        outcome
+        for vendor, facts in entry.facts.items()
+        for outcome in judge(
+            Evidence(
+                recording=entry.recording,
+                persona=entry.persona,
+                decoded=entry.decoded,
+                vendor=facts,
+                all_vendors=entry.facts,
+                stripped=stripped,
+                blocked_tag=vendor in entry.decoded.blocked_vendors,
+                other_orders=_orders_by_key(vendor, [other for other in all_read if other is not entry]),
+            )
+        )
+    ]
+    result = run_result(entry.recording, entry.decoded, entry.facts, outcomes, specs, _relative(entry.folder, out))
+    return entry.redactor.redact_structure(result)
+
+
+def _orders_by_key(vendor: str, others: Sequence[_Read]) -> dict[str, tuple[str, ...]]:
+    """Which orders of other runs used which event ID."""
+    found: dict[str, dict[str, None]] = {}
+    for other in others:
+        for copies in other.facts[vendor].copies if vendor in other.facts else ():
+            for event in (*copies.tag, *copies.capi):
+                if event.key:
+                    found.setdefault(event.key, {})[copies.conversion.order_id] = None
+    return {key: tuple(orders) for key, orders in found.items()}
+
+
+def _relative(folder: Path, out: Path) -> str:
+    """Where a recording is from the report's point of view, also when it is kept beside or above it."""
+    try:
+        return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
+    except ValueError:  # on another drive
+        return folder.name
+
+
+def recordings_in(folder: Path) -> list[Path]:
+    if (folder / "recording.json").is_file():
+        return [folder]
+    found = sorted(path.parent for path in folder.glob("**/recording.json"))
+    if not found:
+        raise InputError(
+            [
+                Mistake(
+                    file=str(folder), found="no recording here", expected="a folder with recording.json, or above one"
+                )
+            ]
+        )
+    return found

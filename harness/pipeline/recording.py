@@ -1,0 +1,150 @@
+"""What does recording need from the other rooms, and what becomes of what it brings?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from harness import demo
+from harness.decode import decode
+from harness.model.persona import Persona
+from harness.model.recording import Conversion, Exchange, Recording
+from harness.model.result import Orphan
+from harness.model.scenario import Run, Site
+from harness.model.spec import Role
+from harness.personas import make_persona
+from harness.pipeline.requests import Progress, Specs
+from harness.plan import click_ids_of, seed_of
+from harness.record.session import RecordedRun, RunJob, SiteSetup, SuiteRecording
+from harness.record.storage import write_recording
+from harness.redaction import Redactor
+
+
+def job_for(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
+    snapshot = run.scenario.snapshot
+    accounts = {account.vendor: account for account in snapshot.vendors}
+
+    def keys_of(exchange: Exchange) -> dict[str, frozenset[str]]:
+        events = decode([exchange], specs.values(), accounts).events
+        return {
+            "order_id": frozenset(event.order_id for event in events if event.order_id),
+            "event_id": frozenset(event.event_id for event in events if event.event_id),
+            "browser_id": frozenset(value for event in events for value in event.browser_ids.values()),
+        }
+
+    def settled(conversions: Sequence[Conversion], exchanges: Sequence[Exchange]) -> bool:
+        events = decode(exchanges, specs.values(), accounts).events
+        return all(
+            sum(
+                event.vendor == account.vendor
+                and event.channel == "capi"
+                and event.role is Role.EVENT
+                and event.event == name
+                for event in events
+            )
+            >= sum(conversion.event == name for conversion in conversions)
+            for account in snapshot.vendors
+            if "capi" in account.channels
+            for name in {conversion.event for conversion in conversions}
+        )
+
+    return RunJob(
+        run=run,
+        persona=make_persona(seed_of(run), click_ids_of(snapshot, specs)),
+        profile=profile,
+        site=_site_setup(snapshot.site),
+        suite_id=suite_id,
+        keys_of=keys_of,
+        settled=settled,
+    )
+
+
+def _site_setup(site: Site) -> SiteSetup:
+    if site.demo:
+        embedded = demo.site(site.options)
+        return SiteSetup(
+            key=json.dumps(site.options, sort_keys=True),
+            url=embedded.url,
+            hosts=embedded.hosts,
+            command=embedded.command,
+            data_layer=embedded.data_layer,
+        )
+    return SiteSetup(
+        key=site.url,
+        url=site.url,
+        hosts=(_host(site.url),),
+        data_layer=site.data_layer,
+        allow_hosts=site.allow_hosts,
+    )
+
+
+def _host(url: str) -> str:
+    return url.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+
+
+def store(recorded: RecordedRun, folder: Path, specs: Specs, progress: Progress) -> None:
+    """Redact first, then write: nothing raw reaches the disk."""
+    recording = recorded.recording
+    redactor = redactor_for([persona_of(recording, specs)], recording.run_id, specs)
+    safe = redactor.redact_recording(_trimmed(recording))
+    write_recording(folder / recording.run_id, safe, recorded.screenshots)
+    progress.say(recording.run_id, "recorded")
+
+
+def _trimmed(recording: Recording) -> Recording:
+    """Pages, scripts and pictures of the site are no evidence, and most of the bytes."""
+    return replace(
+        recording,
+        exchanges=tuple(
+            replace(exchange, response=replace(exchange.response, body=None))
+            if exchange.response is not None and exchange.answered_by != "stand-in"
+            else exchange
+            for exchange in recording.exchanges
+        ),
+    )
+
+
+def persona_of(recording: Recording, specs: Specs) -> Persona:
+    return make_persona(recording.persona, click_ids_of(recording.scenario, specs))
+
+
+def redactor_for(personas: Sequence[Persona], salt: str, specs: Specs) -> Redactor:
+    cookies = {click.cookie for spec in specs.values() for click in spec.click_ids if click.cookie}
+    cookies |= {cookie for spec in specs.values() for cookie in spec.browser_ids.values()}
+    return Redactor(
+        personas, salt=salt, secrets={name for spec in specs.values() for name in spec.secrets}, cookies=cookies
+    )
+
+
+def orphans_of(leftovers: SuiteRecording, runs: Collection[Run], specs: Specs) -> tuple[Orphan, ...]:
+    personas = [make_persona(seed_of(run), click_ids_of(run.scenario.snapshot, specs)) for run in runs]
+    redactor = redactor_for(personas, "orphans", specs)
+    return tuple(
+        Orphan(
+            summary=redactor.redact_for_reading(f"{exchange.request.method} {exchange.request.url.split('?', 1)[0]}"),
+            vendor=next((event.vendor for event in decode([exchange], specs.values()).events), ""),
+            at=exchange.started_at,
+            late_for=run_id,
+        )
+        for exchange, run_id in leftovers.late_or_orphan
+    )
+
+
+def emptied(folder: Path) -> Path:
+    """A folder for recordings without those of an earlier suite; anything else in it stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if (old / "recording.json").is_file():
+            shutil.rmtree(old)
+    return folder
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where filter lists and our certificate authority live between suites, private to the user."""
+    base = environment.get("HARNESS_CACHE") or environment.get("XDG_CACHE_HOME")
+    folder = Path(base) if base else Path.home() / ".cache"
+    return folder / "conversion-harness"

@@ -1,0 +1,47 @@
+"""What is asked of the pipeline, and what does it answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from harness.errors import ExitCode
+from harness.model.result import Severity, SuiteResult
+from harness.model.spec import VendorSpec
+
+Specs = Mapping[str, VendorSpec]
+
+
+class Progress(Protocol):
+    def say(self, run_id: str, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What the command line asks for. `faults` and `wirings` concern embedded sites only; `profiles_from` is a folder
+    with profiles of the user's own."""
+
+    scenarios: tuple[Path, ...]
+    out: Path
+    profiles: tuple[str, ...] = ()
+    workers: int = 2
+    browser: str = ""
+    headed: bool = False
+    enforcer: str = "auto"
+    lists: str = "installed"
+    fail_on: Severity = Severity.ERROR
+    environment: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    wirings: tuple[str, ...] = ()
+    profiles_from: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteOutcome:
+    """The judged suite, the folder of its report, and what the process should answer to the shell."""
+
+    result: SuiteResult
+    folder: Path
+    exit_code: ExitCode
