@@ -153,7 +153,7 @@ async def _read(visit: Visit, arguments: Arguments) -> None:
 
 
 async def _screenshot(visit: Visit, arguments: Arguments) -> None:
-    """Every step ends with a picture anyway; this one waits for the page to be complete."""
+    """Keep a picture of the complete page, even where the journey would take none."""
     await settle(visit.page)
     await visit.page.wait_for_load_state("load")
 

@@ -1,0 +1,10 @@
+"""All benches, one after another."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+for name in ("journey", "enforcers", "audit"):
+    # A process each: what one leaves in memory does not slow the next.
+    subprocess.run([sys.executable, "-m", f"benches.{name}"], check=True)
