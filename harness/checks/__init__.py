@@ -115,10 +115,8 @@ def _result(
 
 
 def _judged(check: Check, finding: Finding) -> Finding:
-    """A finding with its check's texts; what stands on an inference warns at most."""
-    inferred = finding.citation is not None and finding.citation.basis == "inferred"
-    severity = Severity.WARNING if inferred and finding.severity is Severity.ERROR else finding.severity
-    return replace(finding, severity=severity, why=finding.why or check.why, remedy=finding.remedy or check.remedy)
+    """A finding with its check's texts where it has none of its own."""
+    return replace(finding, why=finding.why or check.why, remedy=finding.remedy or check.remedy)
 
 
 def _lack(check: Check, evidence: Evidence) -> Skip | None:

@@ -9,7 +9,7 @@ from harness.model.event import Event
 from harness.model.facts import Copies, Evidence
 from harness.model.recording import Fate, ServerSource
 from harness.model.result import Citation, Finding, Severity
-from harness.model.spec import Rule, VendorSpec
+from harness.model.spec import Basis, Rule, VendorSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +49,14 @@ def finding(
     parameter: str = "",
     remedy: str = "",
 ) -> Finding:
-    """A finding about the evidence's vendor; `why` and `remedy` are filled in from the check where empty."""
+    """A finding about the evidence's vendor, as grave as its rule allows at most.
+
+    `why` and `remedy` are filled in from the check where empty.
+    """
     return Finding(
         check=check,
         vendor=evidence.vendor.spec.id,
-        severity=Severity(severity),
+        severity=lowered(Severity(severity), rule) if rule else Severity(severity),
         message=message,
         remedy=remedy,
         expected=expected,
@@ -63,6 +66,13 @@ def finding(
         exchanges=tuple(dict.fromkeys(event.exchange for event in events)),
         citation=cite(evidence.vendor.spec, rule) if rule else None,
     )
+
+
+def lowered(severity: Severity, rule: Rule) -> Severity:
+    """The severity, or the gravest that the rule allows; what stands on an inference warns at most."""
+    limits = [Severity.WARNING] if rule.basis is Basis.INFERRED else []
+    limits += [Severity(rule.at_most)] if rule.at_most else []
+    return min((severity, *limits), key=lambda each: each.weight)
 
 
 def cite(spec: VendorSpec, rule: Rule) -> Citation:

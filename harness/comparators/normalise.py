@@ -22,6 +22,8 @@ def normalised(value: str, steps: Sequence[Any], country: str = "") -> str:
             ((name, argument),) = step.items()
             if name == "first":
                 value = value[: int(argument)]
+            elif name == "keep":
+                value = re.sub(f"[^{argument}]", "", value)
             elif name == "in-country":
                 if country.upper() in argument["countries"]:
                     value = normalised(value, argument["steps"], country)

@@ -76,25 +76,35 @@ def _sent(event: Event, name: str) -> Any:
 def _compare(
     event: Event, name: str, found: Any, expected: Any, against: str, conversion: Conversion | None
 ) -> list[Difference]:
-    if not DeepDiff(_meaning(name, expected), _meaning(name, found), ignore_order=True):
+    if not DeepDiff(*_meanings(name, expected, found), ignore_order=True):
         return []
     explanation = _explained(name, found, expected, conversion)
     return [_difference(event, name, against, _shown(found), _shown(expected), explanation)]
 
 
+def _meanings(name: str, one: Any, other: Any) -> tuple[Any, Any]:
+    """Both values as they are to be compared: decimals, upper-case codes, items by ID with what both sides state."""
+    if name != "items":
+        return _meaning(name, one), _meaning(name, other)
+    quantities = _quantities(one), _quantities(other)
+    unstated = {id_ for lines in quantities for id_, quantity in lines.items() if quantity is None}
+    ours, theirs = ({id_: None if id_ in unstated else lines[id_] for id_ in lines} for lines in quantities)
+    return ours, theirs
+
+
 def _meaning(name: str, value: Any) -> Any:
-    """The value as it is to be compared: decimals, upper-case codes, items by ID with what both sides state."""
     if name == "value":
         return _decimal(value)
-    if name == "currency":
-        return str(value).upper()
-    if name == "items":
-        lines: dict[str, dict[str, Any]] = {}
-        for item in value:
-            line = lines.setdefault(item.id, {"quantity": 0})
-            line["quantity"] += item.quantity
-        return lines
-    return str(value)
+    return str(value).upper() if name == "currency" else str(value)
+
+
+def _quantities(items: Iterable[Item]) -> dict[str, int | None]:
+    """How many of each ID; None where one of its lines does not say."""
+    found: dict[str, int | None] = {}
+    for item in items:
+        before = found.get(item.id, 0)
+        found[item.id] = None if before is None or item.quantity is None else before + item.quantity
+    return found
 
 
 def _decimal(value: Any) -> Decimal | str:
@@ -126,7 +136,7 @@ def _explained_value(found: Decimal | str, expected: Decimal | str, conversion: 
     if found == expected * 100:
         return "in cents"
     items = conversion.items if conversion else ()
-    goods = sum((_decimal_or_zero(item.price) * item.quantity for item in items), Decimal(0))
+    goods = sum((_decimal_or_zero(item.price) * (item.quantity or 0) for item in items), Decimal(0))
     if goods and found == goods:
         return "the goods alone, without shipping"
     for base in (expected, goods):
@@ -144,12 +154,8 @@ def _decimal_or_zero(text: str) -> Decimal:
 
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
-        return ", ".join(_item_text(item) for item in value)
+        return ", ".join(item.text for item in value)
     return str(value)
-
-
-def _item_text(item: Item) -> str:
-    return f"{item.quantity} × {item.id}" + (f" at {item.price}" if item.price else "")
 
 
 def _difference(event: Event, name: str, against: str, found: str, expected: str, explanation: str = "") -> Difference:

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +22,11 @@ from harness.model.recording import Item
 # A time outside of these is not one a tag or server made this century: seconds read as milliseconds, or the reverse.
 _EARLIEST = datetime(2005, 1, 1, tzinfo=UTC).timestamp()
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+
+# Compressed bodies of more than these bytes are not unpacked, keys in more than these brackets not unfolded.
+_MOST_UNPACKED = 2_000_000
+_DEEPEST = 8
 
 
 class UnreadableError(ValueError):
@@ -43,13 +50,28 @@ def _percent(value: Any, _options: Mapping[str, Any]) -> Any:
     return unquote(value) if isinstance(value, str) else value
 
 
+def _base64(text: str) -> bytes:
+    return base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4))
+
+
 def _base64_json(value: Any, options: Mapping[str, Any]) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        padded = value.replace("-", "+").replace("_", "/") + "=" * (-len(value) % 4)
-        return _json(base64.b64decode(padded).decode("utf-8"), options)
-    except (ValueError, UnicodeDecodeError):
+        return _json(_base64(value).decode("utf-8"), options)
+    except ValueError:
+        return value
+
+
+def _base64_gzip_json(value: Any, options: Mapping[str, Any]) -> Any:
+    """What unfolds to more than a body can sensibly be stays as it is, so that a small request cannot fill memory."""
+    if not isinstance(value, str):
+        return value
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        content = unpacking.decompress(_base64(value.strip()), _MOST_UNPACKED)
+        return _json(content.decode("utf-8"), options) if unpacking.eof else value
+    except (ValueError, zlib.error):
         return value
 
 
@@ -77,18 +99,65 @@ def _pairs(value: Any, options: Mapping[str, Any]) -> Any:
     return {unquote(key): unquote_plus(rest) for key, assign, rest in parts if assign}
 
 
-def _lines(value: Any, _options: Mapping[str, Any]) -> Any:
-    """One part for each line that is not empty; a batch of query strings, say."""
-    return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+def _lines(value: Any, options: Mapping[str, Any]) -> Any:
+    """One part for each line that is not empty; a batch of query strings, say. `by: whitespace` parts at blanks, too."""
+    if not isinstance(value, str):
+        return value
+    return value.split() if options.get("by") == "whitespace" else [line for line in value.splitlines() if line.strip()]
+
+
+_BRACKETED = re.compile(r"(?P<name>[^\[\]]+)(?P<keys>(?:\[[^\[\]]*\])+)")
+
+
+def _brackets(value: Any, _options: Mapping[str, Any]) -> Any:
+    """Keys such as `ed[items][0][id]` as a structure under `ed`, beside the keys themselves.
+
+    Numbers that count from 0 make a list, and so does an empty pair of brackets.
+    """
+    if not isinstance(value, dict):
+        return value
+    unfolded: dict[str, Any] = {}
+    for key, part in value.items():
+        found = _BRACKETED.fullmatch(key)
+        if found is None or found["keys"].count("[") > _DEEPEST:
+            continue
+        if found["name"] in value and not isinstance(value[found["name"]], dict):
+            continue
+        *inner, last = found["keys"][1:-1].split("][")
+        place = unfolded.setdefault(found["name"], {})
+        for name in inner:
+            deeper = place.setdefault(name, {})
+            place = deeper if isinstance(deeper, dict) else {}  # a key that is both a value and a structure
+        place[last] = part
+    structures = {name: _listed(part) for name, part in unfolded.items()}
+    return {
+        **value,
+        **{
+            name: {**value[name], **part} if name in value and isinstance(part, dict) else part
+            for name, part in structures.items()
+        },
+    }
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    parts = {key: _listed(part) for key, part in value.items()}
+    if list(parts) == [""]:
+        return parts[""] if isinstance(parts[""], list) else [parts[""]]
+    numbers = sorted(int(key) for key in parts if key.isdecimal())
+    return [parts[str(number)] for number in numbers] if numbers == list(range(len(parts))) else parts
 
 
 DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "json": _json,
     "percent": _percent,
     "base64-json": _base64_json,
+    "base64-gzip-json": _base64_gzip_json,
     "tokens": _tokens,
     "pairs": _pairs,
     "lines": _lines,
+    "brackets": _brackets,
 }
 
 
@@ -122,6 +191,12 @@ def _text(value: Any, options: Mapping[str, Any]) -> str:
     return text
 
 
+def _digest(value: Any, _options: Mapping[str, Any]) -> str:
+    """A SHA-256 in lower-case hex: the value itself if it is one, else that of the trimmed value."""
+    text = text_of(value).strip()
+    return text.lower() if re.fullmatch(r"[0-9a-fA-F]{64}", text) else hashlib.sha256(text.encode()).hexdigest()
+
+
 def _decimal(value: Any, _options: Mapping[str, Any]) -> str:
     text = text_of(value).strip()
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text):
@@ -150,6 +225,10 @@ def _milliseconds(value: Any, _options: Mapping[str, Any]) -> float:
     return _epoch(value, 1000, "Unix time in milliseconds (13 digits)")
 
 
+def _microseconds(value: Any, _options: Mapping[str, Any]) -> float:
+    return _epoch(value, 1_000_000, "Unix time in microseconds (16 digits)")
+
+
 def _timestamp(value: Any, _options: Mapping[str, Any]) -> float:
     text = text_of(value).strip()
     expected = "a date and time with its zone, such as 2026-01-31T12:00:00+01:00"
@@ -170,8 +249,10 @@ def _pattern(value: Any, options: Mapping[str, Any]) -> str:
 
 
 def _items(value: Any, options: Mapping[str, Any]) -> tuple[Item, ...]:
-    if isinstance(value, str) and "pattern" in options:
-        return tuple(_item(found.groupdict(), {}) for found in re.finditer(str(options["pattern"]), value))
+    if "pattern" in options and (isinstance(value, str) or options.get("every")):
+        texts = value if isinstance(value, list) else [value]
+        found = (match for text in texts for match in re.finditer(str(options["pattern"]), text_of(text)))
+        return tuple(_item(match.groupdict(), {}) for match in found)
     lines = _json(value, {})
     if not isinstance(lines, list):
         raise UnreadableError("a list of items")
@@ -185,7 +266,7 @@ def _item(line: Mapping[str, Any], options: Mapping[str, Any]) -> Item:
     quantity, price = text_of(part("quantity")), text_of(part("price"))
     return Item(
         id=text_of(part("id")),
-        quantity=int(quantity) if re.fullmatch(r"\d{1,9}", quantity) else 1,
+        quantity=int(quantity) if re.fullmatch(r"\d{1,9}", quantity) else None,
         price=_decimal(price, {}) if re.fullmatch(r"\d+(\.\d+)?", price) else price,
         name=text_of(part("name")),
     )
@@ -193,9 +274,11 @@ def _item(line: Mapping[str, Any], options: Mapping[str, Any]) -> Item:
 
 FIELDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "text": _text,
+    "digest": _digest,
     "decimal": _decimal,
     "seconds": _seconds,
     "milliseconds": _milliseconds,
+    "microseconds": _microseconds,
     "timestamp": _timestamp,
     "pattern": _pattern,
     "items": _items,

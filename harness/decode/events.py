@@ -135,6 +135,11 @@ def _read_fields(
             joined = [_present(document, paths) for paths in rule.options["join"]]
             fields[name] = str(rule.options.get("with", "")).join(text_of(part[1]) for part in joined if part)
             continue
+        if rule.options.get("every"):
+            spread = [entry for path in rule.paths for entry in places(document, path) if entry[1] not in ("", None)]
+            if spread:
+                paths[name], fields[name] = spread[0][0], FIELDS[rule.using]([part for _, part in spread], rule.options)
+            continue
         for path in rule.paths:
             found = _present(document, [path])
             if found is None:
@@ -192,13 +197,21 @@ def _identifiers(document: Document, rules: Mapping[str, FieldRule]) -> dict[str
         values: list[str] = []
         for path in rule.paths:
             for _, value in places(document, path):
-                for part in value if isinstance(value, list) else [value]:
+                for part in _parts(value, rule.options):
                     text = FIELDS[rule.using](part, rule.options)
                     if text and text not in values:
                         values.append(text)
         if values:
             found[name] = tuple(values)
     return found
+
+
+def _parts(value: Any, options: Mapping[str, Any]) -> list[Any]:
+    """The values of one place: of a list, or of a text with a separator (`split`) between them."""
+    values = value if isinstance(value, list) else [value]
+    if "split" not in options:
+        return values
+    return [part.strip() for each in values for part in text_of(each).split(str(options["split"]))]
 
 
 def generic_event(name: str, channel: str, names: EventNames, account: VendorAccount | None) -> str:

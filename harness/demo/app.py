@@ -8,8 +8,10 @@ from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
+from starlette.responses import Response
 from starlette.routing import Host, Mount, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from harness.demo import places
 from harness.demo.cloud import Cloud
@@ -21,12 +23,21 @@ from harness.demo.shop import Shop
 STATIC = Path(__file__).parent / "static"
 
 
+class LastingFiles(StaticFiles):
+    """Files that a browser keeps for the whole visit, so that two visits ask for the same ones."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "max-age=3600"
+        return response
+
+
 def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """The demo. Its client takes proxy and certificates from the environment; tests hand in a transport."""
     client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
     shop = Shop(options=options, client=client)
     cloud = Router(Cloud(options=options, client=client).routes())
-    pages = Router([Mount("/static", StaticFiles(directory=STATIC)), *shop.routes()])
+    pages = Router([Mount("/static", LastingFiles(directory=STATIC)), *shop.routes()])
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -128,6 +128,11 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
                 re.compile(value)
             except re.error as error:
                 mistakes.append(_mistake(document, path, f"broken pattern {value!r}: {error}", "a regular expression"))
+        elif key == "keep" and "normalise" in path:
+            try:
+                re.compile(f"[^{value}]")
+            except re.error as error:
+                mistakes.append(_mistake(document, path, f"broken class {value!r}: {error}", "characters and ranges"))
     known = {request["id"] for request in data["requests"]}
     for index, request in enumerate(data["requests"]):
         for name in request.get("mirror", {}).get("of", []):
@@ -220,6 +225,7 @@ class _Builder:
             basis=Basis(entry.get("basis", "documented")),
             confidence=Confidence(entry.get("confidence", "high")),
             reviewed=self.data["reviewed"],
+            at_most=entry.get("at_most", ""),
         )
 
     def _event_names(self, entry: Mapping[str, Any]) -> EventNames:
@@ -336,4 +342,4 @@ def _rest(entry: Mapping[str, Any], *without: str) -> dict[str, Any]:
 
 
 def _without_rule(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return _rest(entry, "says", "sources", "basis", "confidence")
+    return _rest(entry, "says", "sources", "basis", "confidence", "at_most")

@@ -97,12 +97,21 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One line of an order; `price` is per unit, as decimal text in units of the order's currency."""
+    """One line of an order; `price` is per unit, as decimal text in units of the order's currency.
+
+    `quantity` is None where the sender does not state it.
+    """
 
     id: str
-    quantity: int = 1
+    quantity: int | None = 1
     price: str = ""
     name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line as a person reads it: `2 × MUG-01 at 64.95`, as far as it is stated."""
+        number = "" if self.quantity is None else f"{self.quantity} × "
+        return f"{number}{self.id}" + (f" at {self.price}" if self.price else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

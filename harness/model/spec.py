@@ -36,7 +36,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A citable statement of a spec; `sources` are keys of the spec's source table."""
+    """A citable statement of a spec; `sources` are keys of the spec's source table.
+
+    `at_most` is the gravest a finding that stands on it may be (a severity word; empty: as grave as the check says).
+    """
 
     id: str
     says: str
@@ -44,6 +47,7 @@ class Rule:
     basis: Basis = Basis.DOCUMENTED
     confidence: Confidence = Confidence.HIGH
     reviewed: str = ""
+    at_most: str = ""
 
 
 class Role(StrEnum):
@@ -84,8 +88,7 @@ class Decoding:
 class FieldRule:
     """Where a field stands: the first path that has a value wins.
 
-    `using` is a field codec (`text`, `decimal`, `seconds`, `milliseconds`, `rfc3339`, `pattern`, `items`, ...)
-    with `options`.
+    `using` is a field codec of `harness.decode.codecs` with `options`.
     """
 
     paths: tuple[str, ...]

@@ -151,7 +151,8 @@ def _rules(spec: VendorSpec) -> list[str]:
 
 
 def _sureness(rule: Rule) -> str:
-    return f"{rule.basis}, {rule.confidence}"
+    limit = f", {rule.at_most} at most" if rule.at_most else ""
+    return f"{rule.basis}, {rule.confidence}{limit}"
 
 
 def _sources(spec: VendorSpec) -> Iterator[str]:

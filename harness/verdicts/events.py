@@ -74,7 +74,7 @@ def _lines(event: Event) -> Iterator[EvidenceLine]:
         "order_id": event.order_id,
         "value": event.value,
         "currency": event.currency,
-        "items": ", ".join(f"{item.quantity} × {item.id} at {item.price}" for item in event.items),
+        "items": ", ".join(item.text for item in event.items),
         "time": datetime.fromtimestamp(event.time, UTC).isoformat(timespec="milliseconds") if event.time else "",
         "page_url": event.page_url,
     }
