@@ -16,8 +16,9 @@ from urllib.parse import unquote, unquote_plus
 from harness.model.persona import Persona
 from harness.model.recording import Body, Exchange
 
-# From the surest to the weakest: what we put there, what the site made for one order, what belongs to one person.
-KINDS = ("trace", "order_id", "event_id", "click_id", "identifier", "browser_id")
+# From the surest to the weakest: what we made for one run (nobody else can have it), then what the site made, which a
+# broken site may make the same for all.
+KINDS = ("trace", "click_id", "identifier", "order_id", "event_id", "browser_id")
 SHORTEST_TOKEN = 6
 
 _UNICODE_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")

@@ -31,7 +31,7 @@ class ServerSide:
         self._clock = clock
         self._runs: dict[str, RunTokens] = {}
         self._owners: dict[str, tuple[str, str]] = {}
-        self._unowned_at: dict[str, int] = {}
+        self._judged_at: dict[str, int] = {}
         self._taken: set[str] = set()
         self._knowledge = 0
 
@@ -96,12 +96,14 @@ class ServerSide:
         return mine, tuple(each for each in exchanges if each.id not in self._owners)
 
     def _judge(self) -> None:
+        """Every call in no recording yet, anew as soon as more is known: what fitted one run may fit another better."""
         runs = tuple(self._runs.values())
         for exchange in self._egress.exchanges():
-            if exchange.id in self._owners or self._unowned_at.get(exchange.id) == self._knowledge:
+            if exchange.id in self._taken or self._judged_at.get(exchange.id) == self._knowledge:
                 continue
+            self._judged_at[exchange.id] = self._knowledge
             owner = attribute(exchange, runs)
             if owner is None:
-                self._unowned_at[exchange.id] = self._knowledge
+                self._owners.pop(exchange.id, None)
             else:
                 self._owners[exchange.id] = owner

@@ -112,3 +112,25 @@ def test_what_cannot_be_seen_is_not_waited_for() -> None:
         side(egress, Clock(egress)).until_settled("one", ServerCalls(source="not-observable"), lambda mine: False)
     )
     assert (source.observable, source.settled, source.waited) == (False, False, 0.0)
+
+
+def test_a_call_goes_to_the_run_it_fits_best_once_more_is_known_of_the_runs() -> None:
+    """A site that gives every order the event ID `purchase`: another run knew it first, the order decides later."""
+    egress = Egress()
+    found = side(egress, Clock(egress))
+    found.learn("two", {"event_id": {"purchase"}})
+    egress.arrive(1, "purchase&order=ORDER-9", 100.0)
+    assert [run for _, run in found.left_over()] == ["two"]
+
+    found.learn("one", {"order_id": {"ORDER-9"}, "event_id": {"purchase"}})
+
+    assert [(each.id, each.attributed_by) for each in found.take("one")] == [("s1", "order_id")]
+    assert found.left_over() == ()
+
+
+def test_what_we_made_for_one_run_outweighs_what_the_site_made() -> None:
+    egress = Egress()
+    found = side(egress, Clock(egress))
+    egress.arrive(1, "ORDER-1&customer=customer-bbbbbb", 100.0)
+
+    assert [(each.id, each.attributed_by) for each in found.take("two")] == [("s1", "identifier")]
