@@ -1,7 +1,8 @@
 """How well do the specs read requests that other people's code sent?
 
-The input is JSON lines, one request each: `{vendor, channel: tag | server, method, url, headers, body: {format, data} |
-null, expected}`. `expected.matches: false` marks a request that must not be read as one of this vendor.
+The input is JSON lines, one request each: `{vendor, channel: tag | server, method, url, headers, body, expected}`; the
+body is text, a structure, `{format, data}` or null. `expected.matches: false` marks a request that must not be read as
+one of this vendor.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ def request_of(row: Mapping[str, Any]) -> Request:
     body, headers = row.get("body"), dict(row.get("headers") or {})
     text = None
     if body:
-        data, kind = (body, "") if isinstance(body, str) else (body.get("data"), body.get("format") or "")
+        wrapped = isinstance(body, dict) and body.keys() == {"format", "data"}
+        data, kind = (body["data"], body["format"] or "") if wrapped else (body, "")
         if isinstance(data, str):
             text = data
         elif kind.lower() == "form" and isinstance(data, dict):

@@ -128,7 +128,7 @@ def _lack(check: Check, evidence: Evidence) -> Skip | None:
         if not any(True for _ in copies_in(copies, "tag")):
             return Skip("no tag copy arrived to compare with")
         if uses(evidence, "capi"):
-            silence = server_silence(evidence.recording.server_source)
+            silence = server_silence(evidence)
             if silence:
                 return silence
         return Skip("no server copy arrived to compare with")

@@ -18,7 +18,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "capi"):
         raise Skip("the scenario does not expect server calls to this vendor")
     judged = 0
-    silence = server_silence(evidence.recording.server_source)
+    silence = server_silence(evidence)
     unseen = False
     for copies in evidence.vendor.copies:
         if copies.tag or not tag_was_blocked(evidence, copies):

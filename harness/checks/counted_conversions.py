@@ -12,7 +12,7 @@ from harness.model.spec import Rule
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    silence = server_silence(evidence.recording.server_source)
+    silence = server_silence(evidence)
     for prediction in evidence.vendor.dedup:
         if silence and _lacks_server_call(evidence, prediction) and prediction.counted <= prediction.expected:
             raise silence  # what was not seen may be lost, or be counted beside the tag's copy
@@ -58,7 +58,7 @@ def _message(prediction: DedupPrediction) -> str:
 
 def _described(event: Event) -> str:
     where = {"tag": "the tag's copy", "capi": "the server's copy"}[event.channel]
-    return f"{where} {event.key}" if event.key else where
+    return f"{where} {event.sent_key}" if event.key else where
 
 
 def _rule(evidence: Evidence, prediction: DedupPrediction) -> Rule | None:

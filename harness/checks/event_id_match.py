@@ -17,15 +17,16 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not pairs:
         raise Skip("an ID is missing on one side, see event-id")
     for pair in pairs:
+        tag, capi = pair.tag.sent_key, pair.capi.sent_key
         if pair.tag.key != pair.capi.key:
             yield finding(
                 evidence,
                 CHECK.id,
                 "error",
-                f"The tag says {pair.tag.key}, the server says {pair.capi.key}{_how(pair.tag.key, pair.capi.key)}.",
+                f"The tag says {tag}, the server says {capi}{_how(tag, capi)}.",
                 rule=wanted.rule,
-                expected=pair.tag.key,
-                found=pair.capi.key,
+                expected=tag,
+                found=capi,
                 parameter=wanted.field,
                 events=[pair.tag, pair.capi],
             )

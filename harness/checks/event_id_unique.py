@@ -30,10 +30,10 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The ID {key} is used for {len(users[key])} orders: {', '.join(sorted(users[key]))}.",
+                f"The ID {events[0].sent_key} is used for {len(users[key])} orders: {', '.join(sorted(users[key]))}.",
                 rule=wanted.rule,
                 expected="an ID of its own for each order",
-                found=key,
+                found=events[0].sent_key,
                 events=events,
             )
 

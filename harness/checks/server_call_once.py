@@ -13,7 +13,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "capi"):
         raise Skip("the scenario does not expect server calls to this vendor")
     source = evidence.recording.server_source
-    silence = server_silence(source)
+    silence = server_silence(evidence)
     unseen = False
     for copies in evidence.vendor.copies:
         if not copies.capi:

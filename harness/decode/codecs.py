@@ -100,7 +100,7 @@ def _pairs(value: Any, options: Mapping[str, Any]) -> Any:
 
 
 def _lines(value: Any, options: Mapping[str, Any]) -> Any:
-    """One part for each line that is not empty; a batch of query strings, say. `by: whitespace` parts at blanks, too."""
+    """One part for each line that is not empty; a batch of query strings, say. `by: whitespace` parts it at blanks."""
     if not isinstance(value, str):
         return value
     return value.split() if options.get("by") == "whitespace" else [line for line in value.splitlines() if line.strip()]
@@ -112,7 +112,7 @@ _BRACKETED = re.compile(r"(?P<name>[^\[\]]+)(?P<keys>(?:\[[^\[\]]*\])+)")
 def _brackets(value: Any, _options: Mapping[str, Any]) -> Any:
     """Keys such as `ed[items][0][id]` as a structure under `ed`, beside the keys themselves.
 
-    Numbers that count from 0 make a list, and so does an empty pair of brackets.
+    Numbers make a list, and so does an empty pair of brackets.
     """
     if not isinstance(value, dict):
         return value
@@ -145,8 +145,9 @@ def _listed(value: Any) -> Any:
     parts = {key: _listed(part) for key, part in value.items()}
     if list(parts) == [""]:
         return parts[""] if isinstance(parts[""], list) else [parts[""]]
-    numbers = sorted(int(key) for key in parts if key.isdecimal())
-    return [parts[str(number)] for number in numbers] if numbers == list(range(len(parts))) else parts
+    if all(re.fullmatch(r"[0-9]{1,4}", key) for key in parts):
+        return [parts[key] for key in sorted(parts, key=int)]
+    return parts
 
 
 DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
@@ -194,7 +195,11 @@ def _text(value: Any, options: Mapping[str, Any]) -> str:
 def _digest(value: Any, _options: Mapping[str, Any]) -> str:
     """A SHA-256 in lower-case hex: the value itself if it is one, else that of the trimmed value."""
     text = text_of(value).strip()
-    return text.lower() if re.fullmatch(r"[0-9a-fA-F]{64}", text) else hashlib.sha256(text.encode()).hexdigest()
+    return (
+        text.lower()
+        if re.fullmatch(r"[0-9a-fA-F]{64}", text)
+        else hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    )
 
 
 def _decimal(value: Any, _options: Mapping[str, Any]) -> str:

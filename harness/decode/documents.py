@@ -18,6 +18,8 @@ from harness.decode.paths import Document
 from harness.model.recording import Body, Request
 
 _MULTIPART_NAME = re.compile(r'name="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_FORM = re.compile(r"^[\w.\[\]%-]+=[^\s]*$")
+_BASE64 = re.compile(r"[\w-]{16,}={1,2}")  # padded, which looks like a field without a value
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ def body_value(body: Body | None, content_type: str) -> Any:
             return json.loads(text)
         except (ValueError, RecursionError):
             return text
-    if "x-www-form-urlencoded" in kind or re.match(r"^[\w.\[\]%-]+=[^\s]*$", text):
+    if "x-www-form-urlencoded" in kind or (_FORM.match(text) and not _BASE64.fullmatch(text)):
         return _pairs(text.strip())
     return text
 

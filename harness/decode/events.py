@@ -135,23 +135,16 @@ def _read_fields(
             joined = [_present(document, paths) for paths in rule.options["join"]]
             fields[name] = str(rule.options.get("with", "")).join(text_of(part[1]) for part in joined if part)
             continue
-        if rule.options.get("every"):
-            spread = [entry for path in rule.paths for entry in places(document, path) if entry[1] not in ("", None)]
-            if spread:
-                paths[name], fields[name] = spread[0][0], FIELDS[rule.using]([part for _, part in spread], rule.options)
+        found = _all_present(document, rule.paths) if rule.options.get("every") else _present(document, rule.paths)
+        if found is None:
             continue
-        for path in rule.paths:
-            found = _present(document, [path])
-            if found is None:
-                continue
-            where, value = found
-            where = f"{at}/{where.removeprefix('event/')}" if at and where.startswith("event/") else where
-            paths[name] = where
-            try:
-                fields[name] = FIELDS[rule.using](value, rule.options)
-            except UnreadableError as expected:
-                problems.append(FieldProblem(field=name, path=where, found=text_of(value)[:80], expected=str(expected)))
-            break
+        where, value = found
+        where = f"{at}/{where.removeprefix('event/')}" if at and where.startswith("event/") else where
+        paths[name] = where
+        try:
+            fields[name] = FIELDS[rule.using](value, rule.options)
+        except UnreadableError as expected:
+            problems.append(FieldProblem(field=name, path=where, found=text_of(value)[:80], expected=str(expected)))
     return fields, paths, problems
 
 
@@ -171,6 +164,14 @@ def _present(document: Document, alternatives: Sequence[str]) -> tuple[str, Any]
             if value not in ("", None):
                 return where, value
     return None
+
+
+def _all_present(document: Document, alternatives: Sequence[str]) -> tuple[str, list[Any]] | None:
+    """Every value that is there and not empty, with the place of the first."""
+    found = [
+        entry for path in alternatives for entry in places(document, path) if not (entry[1] is None or entry[1] == "")
+    ]
+    return (found[0][0], [value for _, value in found]) if found else None
 
 
 def _is_text(document: Document, rule: FieldRule | None) -> bool:

@@ -152,6 +152,7 @@ def _vendor(name: str, entry: Mapping[str, Any]) -> VendorAccount:
         accounts=_per_channel(entry.get("accounts", {}), channels),
         names={event: _per_channel(names, channels) for event, names in entry.get("names", {}).items()},
         channels=channels,
+        lateness=float(entry.get("lateness", 0)),
     )
 
 

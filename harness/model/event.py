@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,12 @@ class Event:
     answer: Answer = Answer(accepted=None)
     mirrors: tuple[str, ...] = ()
     payload: Any = None
+
+    @property
+    def sent_key(self) -> str:
+        """The key as it was sent: a vendor that takes an ID both raw and hashed compares the digests."""
+        digest = hashlib.sha256(self.event_id.strip().encode("utf-8", "replace")).hexdigest()
+        return self.event_id if self.key == digest else self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

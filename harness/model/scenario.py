@@ -33,13 +33,15 @@ class VendorAccount:
 
     `accounts` maps a channel (`tag`, `capi`) to the account ID it must carry.
     `names` maps a generic event (`purchase`) to the vendor's name of it per channel, where the site chose it.
-    `channels` are the channels the site is meant to use.
+    `channels` are the channels the site is meant to use. `lateness` is how many seconds its server calls may be late,
+    where that is more than the scenario's budget: connectors send in batches.
     """
 
     vendor: str
     accounts: dict[str, str] = field(default_factory=dict)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     channels: tuple[str, ...] = ("tag", "capi")
+    lateness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,8 @@ def test_structured_bodies_are_encoded_as_their_format_says() -> None:
     assert dict(request.headers)["content-type"] == "application/x-www-form-urlencoded"
     as_json = request_of({**row, "body": {"format": "JSON", "data": [1]}})
     assert (as_json.body.text if as_json.body else "") == "[1]"
+    bare = request_of({**row, "body": {"data": [1], "event": "x"}})
+    assert (bare.body.text if bare.body else "") == '{"data": [1], "event": "x"}'
 
 
 def test_the_table_names_every_vendor_and_every_miss() -> None:

@@ -12,6 +12,7 @@ import pytest
 from vendors.vendor_files import HERE, data_of, specs
 
 from harness.comparators.dedup import predict
+from harness.decode.codecs import FIELDS
 from harness.model.event import Answer, Event
 from harness.model.facts import DedupPrediction
 from harness.model.recording import Fate, Origin
@@ -35,6 +36,7 @@ def _copy(vendor: str, index: int, fields: dict[str, Any]) -> Event:
     accepted = known.pop("accepted", None)
     if "time" in known:
         known["time"] = START + known["time"]
+    known["fields"] = {**_digests(vendor, known.get("event_id", "")), **known.get("fields", {})}
     known["identifiers"] = {name: (value,) for name, value in known.get("identifiers", {}).items()}
     return Event(
         id=f"c{index}",
@@ -49,6 +51,17 @@ def _copy(vendor: str, index: int, fields: dict[str, Any]) -> Event:
         answer=Answer(accepted=accepted),
         **known,
     )
+
+
+def _digests(vendor: str, event_id: str) -> dict[str, str]:
+    """The fields that this vendor's spec makes of an event ID, raw or hashed."""
+    fields = [request.fields for request in specs()[vendor].requests if "event_id" in request.fields]
+    return {
+        name: FIELDS["digest"](event_id, {})
+        for known in fields
+        for name, rule in known.items()
+        if event_id and rule.using == "digest" and rule.paths == known["event_id"].paths
+    }
 
 
 def _prediction(vendor: str, template: dict[str, Any], row: dict[str, Any]) -> DedupPrediction:

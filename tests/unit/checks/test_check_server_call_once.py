@@ -25,6 +25,7 @@ from builders import (
     without,
 )
 
+from harness.model.recording import ServerSource
 from harness.model.result import CheckOutcome
 
 CHECK = "server-call-once"
@@ -81,3 +82,11 @@ def test_a_repeated_call_is_found_although_that_of_another_order_may_still_come(
     assert outcome.outcome is CheckOutcome.FAILED
     assert [finding.message for finding in outcome.findings] == ["The server reported order CS-8G4L0R3 2 times."]
     assert outcome.undecided
+
+
+def test_skipped_while_a_batching_vendor_may_still_send() -> None:
+    source = ServerSource(kind="egress-proxy", budget=6, waited=6, settled=False)
+    recording = with_account(a_recording(meta_tag(), server_source=source), "meta", lateness=600.0)
+    assert skip_of(CHECK, recording) == Skipped(
+        "a server call may still come: 6 s of the 600 s budget were waited", undecided=True
+    )

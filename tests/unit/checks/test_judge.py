@@ -133,6 +133,29 @@ def test_an_inferred_rule_warns_at_most(monkeypatch: pytest.MonkeyPatch) -> None
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("at_most", "basis", "told"),
+    [
+        ("warning", Basis.DOCUMENTED, ["warning", "warning", "info"]),
+        ("info", Basis.OBSERVED, ["info", "info", "info"]),
+        ("info", Basis.INFERRED, ["info", "info", "info"]),
+        ("warning", Basis.INFERRED, ["warning", "warning", "info"]),
+    ],
+)
+def test_a_rule_may_say_how_grave_a_finding_on_it_is_at_most(
+    monkeypatch: pytest.MonkeyPatch, at_most: str, basis: Basis, told: list[str]
+) -> None:
+    rule = Rule(id="meta.soft", says="It is so.", sources=("D1",), basis=basis, at_most=at_most)
+
+    def look(evidence: Evidence) -> Iterator[Finding]:
+        for severity in ("error", "warning", "info"):
+            yield finding(evidence, "odd", severity, "Wrong.", rule=rule)
+
+    with_check(monkeypatch, look)
+    outcome = outcomes_of(a_healthy_recording("meta"), "meta")["odd"]
+    assert [each.severity.value for each in outcome.findings] == told
+
+
 def test_the_real_checks_warn_at_most_when_their_rule_is_inferred() -> None:
     meta = specs()["meta"]
     assert meta.event_id is not None

@@ -39,6 +39,7 @@ from harness.comparators.normalise import STEPS, normalised
         (["compact-date"], "30.2.1997", "30.2.1997"),
         (["compact-date"], "1997", "1997"),
         (["trim", "lower-case", {"first": 3}], " ABCDEF ", "abc"),
+        (["lower-case", {"keep": "a-z0-9.@-"}], "Jane.Doe+Shop_1@x-y.com", "jane.doeshop1@x-y.com"),
         ([], " As Is ", " As Is "),
     ],
 )

@@ -35,6 +35,8 @@ def told(*events: Event) -> list[tuple[str, str, str]]:
         {"order_id": "ORD-1001"},
         {"items": ITEMS},
         {"items": (Item(id="A"), Item(id="B"), Item(id="A"))},
+        {"items": (Item(id="A", quantity=None), Item(id="B"))},
+        {"items": (Item(id="A", quantity=1), Item(id="A", quantity=None), Item(id="B"))},
         {},
     ],
 )
@@ -56,6 +58,8 @@ def test_what_means_the_same_is_no_difference(sent: dict[str, Any]) -> None:
         ({"order_id": "7"}, "order_id", ""),
         ({"items": (Item(id="A", quantity=1), Item(id="B"))}, "items", ""),
         ({"items": (Item(id="A", quantity=2),)}, "items", ""),
+        ({"items": (Item(id="A", quantity=None), Item(id="B", quantity=3))}, "items", ""),
+        ({"items": (Item(id="A", quantity=None), Item(id="C", quantity=None))}, "items", ""),
     ],
 )
 def test_a_difference_from_the_order_is_explained_where_it_is_a_usual_one(
@@ -87,6 +91,18 @@ def test_both_copies_of_a_pair_are_compared_with_each_other_too() -> None:
 
 def test_a_parameter_only_one_copy_states_is_no_difference_between_them() -> None:
     assert told(an_event("t", value="129.90"), an_event("c", "capi")) == []
+
+
+def test_two_copies_are_compared_in_the_quantities_that_both_state() -> None:
+    unstated = an_event("t", items=(Item(id="A", quantity=None), Item(id="B", quantity=1)))
+    assert told(unstated, an_event("c", "capi", items=ITEMS)) == []
+    other = (Item(id="A", quantity=2), Item(id="B", quantity=2))
+    assert told(unstated, an_event("c", "capi", items=other)) == [("items", "order", ""), ("items", "tag", "")]
+
+
+def test_a_quantity_that_is_not_stated_is_not_told() -> None:
+    (entry,) = found(an_event("t", items=(Item(id="A", quantity=None, price="50"),)))
+    assert entry.found == "A at 50"
 
 
 def test_the_place_and_both_values_are_told() -> None:

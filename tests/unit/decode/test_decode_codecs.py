@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +13,10 @@ from harness.decode.codecs import DECODINGS, FIELDS, UnreadableError, decimal_te
 from harness.model.recording import Item
 
 TOKENS = {"separator": "~", "assign": ".", "without": r"e\d{1,5}"}
+
+
+def packed(content: bytes) -> str:
+    return base64.b64encode(gzip.compress(content, mtime=0)).decode()
 
 
 @pytest.mark.parametrize(
@@ -37,10 +43,48 @@ TOKENS = {"separator": "~", "assign": ".", "without": r"e\d{1,5}"}
         ("pairs", {}, "event=purchase;x=a%3Db;flag", {"event": "purchase", "x": "a=b"}),
         ("pairs", {"separator": "|", "assign": ":"}, "a:1|b:2", {"a": "1", "b": "2"}),
         ("pairs", {}, 1, 1),
+        ("lines", {}, "en=a&x=1\r\n\r\nen=b c", ["en=a&x=1", "en=b c"]),
+        ("lines", {"by": "whitespace"}, "en=a&x=1 en=b\nen=c", ["en=a&x=1", "en=b", "en=c"]),
+        ("lines", {}, {"en": "a"}, {"en": "a"}),
+        ("base64-gzip-json", {}, packed(b'{"a": "\xc3\xbc"}'), {"a": "ü"}),
+        ("base64-gzip-json", {}, packed(b"no JSON"), "no JSON"),
+        ("base64-gzip-json", {}, packed(b"[1]")[:-12], packed(b"[1]")[:-12]),
+        ("base64-gzip-json", {}, packed(b"\xff"), packed(b"\xff")),
+        ("base64-gzip-json", {}, "eyJhIjogMX0=", "eyJhIjogMX0="),
+        ("base64-gzip-json", {}, '{"a": 1}', '{"a": 1}'),
+        ("base64-gzip-json", {}, {"a": 1}, {"a": 1}),
+        ("brackets", {}, "text", "text"),
     ],
 )
 def test_a_value_is_unwrapped_or_stays(using: str, options: dict[str, Any], value: Any, unwrapped: Any) -> None:
     assert DECODINGS[using](value, options) == unwrapped
+
+
+def test_a_small_body_that_unfolds_to_a_huge_one_stays_packed() -> None:
+    bomb = packed(b'"' + b"a" * 3_000_000 + b'"')
+    assert len(bomb) < 10_000
+    assert DECODINGS["base64-gzip-json"](bomb, {}) == bomb
+    large = packed(b'"' + b"a" * 1_900_000 + b'"')
+    assert len(DECODINGS["base64-gzip-json"](large, {})) == 1_900_000
+
+
+@pytest.mark.parametrize(
+    ("flat", "unfolded"),
+    [
+        ({"ed[value]": "5", "tid": "1"}, {"ed": {"value": "5"}}),
+        ({"ed[items][1][id]": "B", "ed[items][0][id]": "A"}, {"ed": {"items": [{"id": "A"}, {"id": "B"}]}}),
+        ({"ids[]": ["a", "b"]}, {"ids": ["a", "b"]}),
+        ({"ids[]": "a"}, {"ids": ["a"]}),
+        ({"ed": {"a": 1, "b": 2}, "ed[b]": "3"}, {"ed": {"a": 1, "b": "3"}}),
+        ({"ed": "text", "ed[b]": "3"}, {"ed": "text"}),
+        ({"ed[a]": "1", "ed[a][b]": "2"}, {"ed": {"a": "1"}}),
+        ({"ed[a": "1", "[b]": "2", "c]": "3"}, {}),
+        ({"n[٣]": "1", "n[01]": "2"}, {"n": {"٣": "1", "01": "2"}}),
+        ({"d" + "[x]" * 9: "1"}, {}),
+    ],
+)
+def test_keys_in_brackets_are_unfolded_beside_themselves(flat: dict[str, Any], unfolded: dict[str, Any]) -> None:
+    assert DECODINGS["brackets"](flat, {}) == {**flat, **unfolded}
 
 
 @pytest.mark.parametrize(
@@ -81,6 +125,15 @@ def test_equal_numbers_are_one_text(number: str, text: str) -> None:
         ("seconds", {}, 1795286400, 1795286400.0),
         ("seconds", {}, "1795286400.5", 1795286400.5),
         ("milliseconds", {}, "1795286400123", 1795286400.123),
+        ("microseconds", {}, "1795286400123456", 1795286400.123456),
+        ("digest", {}, " order-1001-purchase ", "798c1ea61f18eba68dc809d88fdb4a94672e06fe20a97efdde8f108241d22190"),
+        ("digest", {}, 123, "a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3"),
+        (
+            "digest",
+            {},
+            "A665A45920422F9D417E4867EFDC4FB8A04A1F3FFF1FA07E998E86F7F7A27AE3",
+            "a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3",
+        ),
         ("timestamp", {}, "2026-09-21T12:00:00+02:00", 1789984800.0),
         ("timestamp", {}, "2026-09-21T10:00:00Z", 1789984800.0),
         ("timestamp", {}, "2026-09-21 12:00:00+02:00", 1789984800.0),
@@ -108,6 +161,7 @@ def test_a_field_is_read(using: str, options: dict[str, Any], value: Any, read: 
         ("seconds", -1),
         ("milliseconds", 1795286400),
         ("milliseconds", "*"),
+        ("microseconds", 1795286400123),
         ("timestamp", "2026-09-21T12:00:00"),
         ("timestamp", "21.09.2026"),
         ("timestamp", 1795286400),
@@ -125,9 +179,18 @@ def test_items_are_read_by_the_vendor_s_names_of_their_parts() -> None:
     options = {"id": "sku", "quantity": "qty", "price": "cost"}
     assert FIELDS["items"](lines, options) == (
         Item(id="7", quantity=2, price="64.95"),
-        Item(id="b"),
-        Item(id=""),
-        Item(id="d", quantity=1, price="dear"),
+        Item(id="b", quantity=None),
+        Item(id="", quantity=None),
+        Item(id="d", quantity=None, price="dear"),
+    )
+
+
+def test_every_parameter_may_be_an_item() -> None:
+    options = {"every": True, "pattern": r"^(?=(?:.*~)?id(?P<id>[^~]*)|)(?=(?:.*~)?qt(?P<quantity>[^~]*)|).+"}
+    assert FIELDS["items"](["idA~qt2", "nmX~idB", "nmX"], options) == (
+        Item(id="A", quantity=2),
+        Item(id="B", quantity=None),
+        Item(id="", quantity=None),
     )
 
 

@@ -84,6 +84,8 @@ def test_multipart_fields_are_read_with_or_without_a_content_type(kind: str, end
         ("a=1&b=2", "application/x-www-form-urlencoded; charset=utf-8", {"a": "1", "b": "2"}),
         ("a=1&b=2", "", {"a": "1", "b": "2"}),
         ("a = 1", "", "a = 1"),
+        ("H4sIAAAAAAACA6tWKkv==", "text/plain", "H4sIAAAAAAACA6tWKkv=="),
+        ("flag=", "text/plain", {"flag": ""}),
         ("plain words", "text/plain", "plain words"),
         ("--", "multipart/form-data", "--"),
         ("", "application/json", {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from harness.decode.events import generic_event
 from harness.model.event import Answer, FieldProblem
 from harness.model.recording import Body, Fate, Origin, Response
 from harness.model.scenario import VendorAccount
-from harness.model.spec import Acceptance, EventNames, FieldRule, Match, Role
+from harness.model.spec import Acceptance, EventId, EventNames, FieldRule, Match, Role
 
 CALL = a_rule(
     "call",
@@ -70,11 +71,45 @@ def test_an_event_id_that_is_no_text_is_remembered() -> None:
     assert (text.event_id, text.event_id_is_text) == ("7", True)
 
 
+def test_ids_that_are_sent_raw_or_hashed_are_one_key_and_shown_as_sent() -> None:
+    digest = FieldRule(paths=("event/id",), using="digest")
+    rule = replace(CALL, fields={**CALL.fields, "digest": digest})
+    spec = replace(a_spec(rule), event_id=EventId(rule=RULE, field="digest"))
+    hashed = "798c1ea61f18eba68dc809d88fdb4a94672e06fe20a97efdde8f108241d22190"
+    raw, sent_hashed = decode([call({"id": "order-1001-purchase"}, {"id": hashed.upper()})], [spec]).events
+    assert raw.key == sent_hashed.key == hashed
+    assert (raw.sent_key, sent_hashed.sent_key) == ("order-1001-purchase", hashed)
+
+
 def test_identifiers_are_kept_as_sent_and_once() -> None:
     event = {"em": ["A", "B", "A", ""], "users": [{"em": "C"}, {"em": "B"}], "clid": "Cl", "bid": "Br"}
     (read,) = decode([call(event)], [SPEC]).events
     assert read.identifiers == {"email": ("A", "B", "C")}
     assert (read.click_ids, read.browser_ids) == ({"clid": "Cl"}, {"bid": "Br"})
+
+
+def test_one_text_may_hold_several_identifiers() -> None:
+    rule = a_rule(identifiers={"email": FieldRule(paths=("param/em",), options={"split": ","})})
+    spec = a_spec(rule)
+    (read,) = decode([an_exchange("https://t.vendor.test/hit?name=Purchase&em=a,%20b,,a")], [spec]).events
+    assert read.identifiers == {"email": ("a", "b")}
+
+
+def test_items_are_gathered_from_every_place_that_fits() -> None:
+    items = FieldRule(paths=("param/pr*",), using="items", options={"every": True, "pattern": "id(?P<id>.+)"})
+    spec = a_spec(a_rule(fields={"name": FieldRule(paths=("param/name",)), "items": items}))
+    url = "https://t.vendor.test/hit?name=Purchase"
+    bare, several = decode([an_exchange(url), an_exchange(f"{url}&pr1=idA&pr2=&pr3=idB", id="f")], [spec]).events
+    assert [item.id for item in several.items] == ["A", "B"]
+    assert several.paths["items"] == "param/pr1"
+    assert (bare.items, "items" in bare.fields) == ((), False)
+
+
+def test_items_of_an_event_in_a_batch_have_their_place_in_the_batch() -> None:
+    items = FieldRule(paths=("event/pr*",), using="items", options={"every": True, "pattern": "id(?P<id>.+)"})
+    batch = replace(CALL, fields={**CALL.fields, "items": items})
+    _, second = decode([call({"name": "a"}, {"name": "b", "pr2": "idC"})], [a_spec(batch)]).events
+    assert (second.items[0].id, second.paths["items"]) == ("C", "body/data/1/pr2")
 
 
 @pytest.mark.parametrize("body", [{"data": []}, {"data": {}}, {"other": 1}, [], "text"])

@@ -20,7 +20,7 @@ sources:
 hosts: ['(.+\\.)?acme\\.test']
 secrets: [acme_token]
 rules:
-  price: {says: A price is a number., sources: [A1], basis: observed, confidence: low}
+  price: {says: A price is a number., sources: [A1], basis: observed, confidence: low, at_most: warning}
 event_names:
   says: Names are words.
   sources: [A1]
@@ -140,6 +140,7 @@ def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
     price = rules["acme.price"]
     assert (price.basis, price.confidence, price.reviewed) == (Basis.OBSERVED, Confidence.LOW, "2026-01-31")
     assert rules["acme.event-id"].basis is Basis.DOCUMENTED
+    assert (price.at_most, rules["acme.event-id"].at_most) == ("warning", "")
 
 
 def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, spec: VendorSpec) -> None:
@@ -160,6 +161,8 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("kind: platform", "kind: platform\nkindness: 1", 'unknown key "kindness"'),
         ("trim, lower-case,", "trim, lowercase,", "a normalisation step"),
         ("window: 48h", "window: two days", "two days"),
+        ("{first: 5}", "{keep: z-a}", "broken class"),
+        ("at_most: warning", "at_most: error", "error"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, found: str, instead: str, said: str) -> None:
