@@ -142,7 +142,7 @@ def test_an_order_is_recorded_from_the_landing_to_the_servers_call(tmp_path: Pat
     paths = [each.request.url.partition("//ads.example")[2].partition("?")[0] for each in to_ads(recording)]
     assert paths == ["/tag", "/bye"], "the tag on the first page, and the beacon on leaving the last"
     [call] = to_ads(recording, Origin.SERVER)
-    assert call.attributed_by == "order_id"
+    assert call.attributed_by == "identifier"
     assert recording.server_source is not None
     assert recording.server_source.settled
     assert recording.steps[0].url.endswith("?clickid=CLICKalpha01&keep=1")
