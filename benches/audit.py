@@ -24,6 +24,7 @@ from harness import pipeline
 from harness.cli.recording import demo_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
+from harness.pipeline.judging import judged
 from harness.record.storage import NETWORK_FILE, RECORDING_FILE, read_recording
 
 EXCHANGES = 4_000
@@ -42,7 +43,7 @@ async def main(count: int) -> None:
         specs = load_vendor_specs(packaged_specs())
         modes = {
             "read": _timed(lambda: [read_recording(path) for path in copied]),
-            "judge": _timed(lambda: pipeline._judged(copied, folder, specs, title="Bench")),
+            "judge": _timed(lambda: judged(copied, folder, specs, title="Bench")),
             "judge and report": _timed(
                 lambda: pipeline.audit(copied, folder / "out", fail_on=Severity.ERROR, progress=Stopwatch())
             ),
