@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from harness.checks import judge
-from harness.comparators import compare, stripped_parameters
+from harness.comparators import compare
 from harness.decode import answer_for, decode
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.event import Decoded
@@ -574,7 +574,6 @@ def evidence_of(
         decoded=events,
         vendor=facts[vendor],
         all_vendors=facts,
-        stripped=stripped_parameters(recording),
         blocked_tag=vendor in events.blocked_vendors,
     )
     return replace(evidence, **changes)

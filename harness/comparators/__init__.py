@@ -18,7 +18,7 @@ from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Role, VendorSpec
 
-__all__ = ["compare", "stripped_parameters"]
+__all__ = ["compare"]
 
 
 def compare(

@@ -70,10 +70,6 @@ def _meets(item: Any, wanted: tuple[str, str]) -> bool:
     return not key or (isinstance(item, dict) and text_of(item.get(key)) == value)
 
 
-def first(document: Any, path: str) -> tuple[str, Any] | None:
-    return next(places(document, path), None)
-
-
 def replaced(document: Any, path: str, change: Any) -> Any:
     """The document with every value at `path` replaced by `change(value)`; the given one stays as it was."""
     return _replaced(document, _segments(path), change)

@@ -168,8 +168,8 @@ class VendorFacts:
 class Evidence:
     """What a check may look at: one run, and one vendor of it at a time.
 
-    `stripped` are landing parameters that the profile took away; `blocked_tag` says that a rule blocked this vendor's
-    script or call. `other_orders` maps an event ID to the orders of other runs that used it.
+    `blocked_tag` says that a rule blocked this vendor's script or call; `other_orders` maps an event ID to the orders
+    of other runs that used it.
     """
 
     recording: Recording
@@ -177,6 +177,5 @@ class Evidence:
     decoded: Decoded
     vendor: VendorFacts
     all_vendors: Mapping[str, VendorFacts]
-    stripped: frozenset[str] = frozenset()
     blocked_tag: bool = False
     other_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

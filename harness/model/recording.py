@@ -6,7 +6,7 @@ Times are Unix seconds (float) everywhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -229,7 +229,6 @@ class Recording:
     disagreements: tuple[str, ...] = ()
     breakdown: Breakdown | None = None
     schema_version: int = SCHEMA_VERSION
-    clock: dict[str, float] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness import __version__
 from harness.checks import judge
-from harness.comparators import compare, stripped_parameters
+from harness.comparators import compare
 from harness.decode import decode
 from harness.errors import InputError, Mistake
 from harness.model.event import Decoded
@@ -88,7 +88,6 @@ def _known_vendors(snapshot: ScenarioSnapshot, specs: Specs, folder: Path) -> No
 
 
 def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs) -> RunResult:
-    stripped = stripped_parameters(entry.recording)
     outcomes = [
         outcome
         for vendor, facts in entry.facts.items()
@@ -99,7 +98,6 @@ def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs
                 decoded=entry.decoded,
                 vendor=facts,
                 all_vendors=entry.facts,
-                stripped=stripped,
                 blocked_tag=vendor in entry.decoded.blocked_vendors,
                 other_orders=_orders_by_key(vendor, [other for other in all_read if other is not entry]),
             )
