@@ -24,8 +24,6 @@ _BEYOND_TIMEOUT = 15.0
 _LONGEST_MESSAGE = 500
 # The visitor sees nothing else after these than before.
 _UNSEEN = frozenset({"read", "conversion"})
-# Fields are covered in every picture, so after several in a row one is enough.
-_FIELDS = frozenset({"fill", "select", "check"})
 
 
 class Port(Protocol):
@@ -77,8 +75,7 @@ class Journey:
             self._step = visit.step = index
             self.port.at(step=index, page=self.page.url)
             self.progress(f"step {index + 1} of {len(steps)}: {summary_of(step.verb, step.arguments)}")
-            following = steps[index + 1].verb if index + 1 < len(steps) else ""
-            if not await self._take(index, step, following, visit):
+            if not await self._take(index, step, visit):
                 return
 
     async def leave(self) -> None:
@@ -97,14 +94,14 @@ class Journey:
         if message.type == "error":
             self._console.append(_short(message.text))
 
-    async def _take(self, index: int, step: Step, following: str, visit: Visit) -> bool:
+    async def _take(self, index: int, step: Step, visit: Visit) -> bool:
         started_at = self.clock()
         error = found = ""
         try:
             async with asyncio.timeout(self.timeout * 2 + _BEYOND_TIMEOUT):
                 error = await self._done(step, visit)
                 found = await page_summary(self.page) if error else ""
-                await self._observe(index, step, following, started_at, error)
+                await self._observe(index, step, started_at, error)
         except TimeoutError:
             error = error or "the page stopped responding"
             self.steps.append(self._record(index, step, started_at, error))
@@ -140,21 +137,19 @@ class Journey:
     def _page_problem(self, before: set[str]) -> str:
         return page_problem(tuple(each for each in self.port.exchanges() if each.id not in before))
 
-    async def _observe(self, index: int, step: Step, following: str, started_at: float, error: str) -> None:
+    async def _observe(self, index: int, step: Step, started_at: float, error: str) -> None:
         await settle(self.page)
         name, data_layer, cookies = await asyncio.gather(
-            self._picture(index, step.verb, error, following),
+            self._picture(index, step.verb, error),
             data_layer_of(self.page, self.data_layer),
             cookies_of(self.context),
         )
         observed = {"screenshot": name, "data_layer": data_layer, "cookies": cookies}
         self.steps.append(self._record(index, step, started_at, error, **observed))
 
-    async def _picture(self, index: int, verb: str, error: str, following: str) -> str:
-        """What the picture of this step is called: an earlier one where there is nothing new to see, or none."""
+    async def _picture(self, index: int, verb: str, error: str) -> str:
+        """What the picture of this step is called: an earlier one where there is nothing new to see."""
         known, last = self._last_picture
-        if not error and _is_amid(verb, following):
-            return ""
         if not error and verb in _UNSEEN and known:
             return known
         picture = await screenshot_of(self.page, self.persona)
@@ -207,11 +202,6 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
             return f"{verb} {target}"
         case _:
             return verb
-
-
-def _is_amid(verb: str, following: str) -> bool:
-    """Pictures show the page at rest: not between two fields, and not while the journey is about to wait."""
-    return (verb in _FIELDS and following in _FIELDS) or (verb != "screenshot" and following == "wait")
 
 
 def _short(text: str) -> str:

@@ -153,7 +153,7 @@ async def _read(visit: Visit, arguments: Arguments) -> None:
 
 
 async def _screenshot(visit: Visit, arguments: Arguments) -> None:
-    """Keep a picture of the complete page, even where the journey would take none."""
+    """Keep a picture of the complete page, even if it shows what the last one did."""
     await settle(visit.page)
     await visit.page.wait_for_load_state("load")
 
