@@ -14,6 +14,7 @@ from harness.cli.answers import fail_on_option, out_option, show
 
 _OPTIONS = (
     click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only this profile; may be repeated."),
+    click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this vendor; may be repeated."),
     click.option(
         "--profiles-from",
         type=click.Path(exists=True, file_okay=False, path_type=Path),

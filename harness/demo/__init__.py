@@ -7,11 +7,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from harness.demo.app import hosts_of
 from harness.demo.faults import FAULTS, Fault
 from harness.demo.options import Options, options_from
-from harness.demo.places import HOSTS, SHOP_URL
+from harness.demo.places import SHOP_URL
+from harness.demo.vendors import VENDORS
 
-__all__ = ["FAULTS", "WIRINGS", "DemoSite", "Fault", "site"]
+__all__ = ["FAULTS", "VENDORS", "WIRINGS", "DemoSite", "Fault", "site"]
 
 WIRINGS = {
     "direct": "tags on the page, server calls from the shop",
@@ -43,7 +45,7 @@ def site(options: Mapping[str, str | list[str]]) -> DemoSite:
     arguments = ("--port", "0", "--options", json.dumps(_as_json(chosen)))
     return DemoSite(
         url=SHOP_URL,
-        hosts=HOSTS,
+        hosts=hosts_of(chosen),
         command=(sys.executable, "-m", "harness.demo", *arguments),
         data_layer=DATA_LAYERS[chosen.wiring],
     )
@@ -55,4 +57,5 @@ def _as_json(chosen: Options) -> dict[str, str | list[str]]:
         "collect": chosen.collect,
         "collect_form": chosen.collect_form,
         "faults": list(chosen.faults),
+        "vendors": list(chosen.vendors),
     }

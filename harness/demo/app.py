@@ -9,18 +9,19 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 from starlette.responses import Response
-from starlette.routing import Host, Mount, Router
+from starlette.routing import Host, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from harness.demo import places
+from harness.demo.announcing import TIMEOUT
 from harness.demo.cloud import Cloud
 from harness.demo.options import Options
-from harness.demo.scripts import script_hosts
-from harness.demo.senders import TIMEOUT
+from harness.demo.scripts import page_tags, scripts_of
 from harness.demo.shop import Shop
 
 STATIC = Path(__file__).parent / "static"
+_OWN_HOSTS = (places.SHOP_HOST, places.FIRST_PARTY_COLLECT_HOST, places.TEALIUM_COLLECT_HOST)
 
 
 class LastingFiles(StaticFiles):
@@ -32,12 +33,18 @@ class LastingFiles(StaticFiles):
         return response
 
 
+def hosts_of(options: Options) -> tuple[str, ...]:
+    """Every host the demo answers for."""
+    return (*_OWN_HOSTS, *scripts_of(options))
+
+
 def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """The demo. Its client takes proxy and certificates from the environment; tests hand in a transport."""
     client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
     shop = Shop(options=options, client=client)
     cloud = Router(Cloud(options=options, client=client).routes())
-    pages = Router([Mount("/static", LastingFiles(directory=STATIC)), *shop.routes()])
+    tags = Route("/tags.js", page_tags(options))
+    pages = Router([tags, Mount("/static", LastingFiles(directory=STATIC)), *shop.routes()])
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -48,6 +55,6 @@ def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = Non
         Host(places.SHOP_HOST, app=pages),
         Host(places.FIRST_PARTY_COLLECT_HOST, app=cloud),
         Host(places.TEALIUM_COLLECT_HOST, app=cloud),
-        *script_hosts(options),
+        *(Host(host, app=Router(routes)) for host, routes in scripts_of(options).items()),
     ]
     return Starlette(routes=hosts, lifespan=lifespan)

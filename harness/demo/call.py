@@ -8,13 +8,13 @@ from typing import Any
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """Not frozen: faults edit a copy of it."""
+    """A POST; `body` is what its JSON says, an object or a list. Not frozen: faults edit a copy of it."""
 
     vendor: str
     url: str
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
+    body: Any = field(default_factory=dict)
 
 
 def known(fields: dict[str, Any]) -> dict[str, Any]:

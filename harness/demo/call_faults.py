@@ -1,145 +1,129 @@
-"""How does each fault edit a server call? Every function here is handed a copy it may write to."""
+"""How does each fault edit a server call? Each is told which field, and what becomes of it, whoever the vendor is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from harness.demo import identifiers
 from harness.demo.call import Call
+from harness.demo.editing import drop, edit
 from harness.demo.identifiers import hashed
-from harness.demo.places import META_OTHER_PIXEL, META_PIXEL
 from harness.demo.purchase import Purchase
+from harness.demo.vendors import VENDORS
 
-Change = Callable[[Call, Purchase], None]
-EIGHT_DAYS = 8 * 24 * 3600
-
-
-def _meta_event(call: Call) -> dict[str, Any]:
-    event: dict[str, Any] = call.body["data"][0]
-    return event
-
-
-def _google_event(call: Call) -> dict[str, Any]:
-    event: dict[str, Any] = call.body["events"][0]
-    return event
+# From what the field says and the purchase to what the fault makes of it.
+Edit = Callable[[Any, Purchase], Any]
+EIGHT_DAYS = timedelta(days=8)
+SLOW = timedelta(seconds=400)
+# Unix seconds have ten digits until the year 2286, milliseconds thirteen, microseconds sixteen.
+_SECONDS = 11
 
 
-def _own_event_id(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["event_id"] = f"server.{purchase.order_id}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFault:
+    """`change` of None takes the field away."""
+
+    field: str
+    change: Edit | None
+
+    def spoil(self, call: Call, purchase: Purchase) -> None:
+        vendor = VENDORS[call.vendor]
+        path = vendor.fields.get(self.field)
+        change = self.change
+        if path is None:
+            return
+        if change is None:
+            drop(call, path)
+        else:
+            edit(call, path, lambda value: change(value, purchase))
 
 
-def _constant_event_id(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["event_id"] = "purchase"
+def other_account(account: str) -> str:
+    """Another one of the same shape."""
+    return account[:-1] + ("2" if account[-1] != "2" else "3")
 
 
-def _lower_case_name(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["event_name"] = "purchase"
+def _other_account(value: Any, purchase: Purchase) -> Any:
+    for vendor in VENDORS.values():
+        if vendor.account in str(value):
+            return type(value)(str(value).replace(vendor.account, other_account(vendor.account)))
+    return value
 
 
-def _expired_token(call: Call, purchase: Purchase) -> None:
-    call.query["access_token"] = "expired-" + call.query["access_token"]
+def _expired(value: Any, purchase: Purchase) -> Any:
+    scheme, blank, token = str(value).rpartition(" ")
+    return f"{scheme}{blank}expired-{token}"
 
 
-def _other_pixel(call: Call, purchase: Purchase) -> None:
-    call.url = call.url.replace(META_PIXEL, META_OTHER_PIXEL)
+def _other_case(value: Any, purchase: Purchase) -> Any:
+    return value.lower() if value != value.lower() else value.upper()
 
 
-def _comma_value(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["custom_data"]["value"] = str(purchase.value).replace(".", ",")
-
-
-def _net_value(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["custom_data"]["value"] = float(purchase.net_value)
-
-
-def _net_conversion_value(call: Call, purchase: Purchase) -> None:
-    _google_event(call)["conversionValue"] = float(purchase.net_value)
-
-
-def _no_currency(call: Call, purchase: Purchase) -> None:
-    del _meta_event(call)["custom_data"]["currency"]
-
-
-def _prefixed_order_id(call: Call, purchase: Purchase) -> None:
-    _google_event(call)["transactionId"] = "#" + purchase.order_id
-
-
-def _quantity_one(call: Call, purchase: Purchase) -> None:
-    for content in _meta_event(call)["custom_data"]["contents"]:
-        content["quantity"] = 1
-
-
-def _untrimmed_email(call: Call, purchase: Purchase) -> None:
+def _untrimmed(value: Any, purchase: Purchase) -> Any:
     typed = purchase.customer.email.strip()
-    _meta_event(call)["user_data"]["em"] = [hashed(f" {typed[:1].upper()}{typed[1:]}")]
+    return hashed(f" {typed[:1].upper()}{typed[1:]}")
 
 
-def _raw_email(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["user_data"]["em"] = [identifiers.email(purchase.customer.email)]
+def _in_another_unit(value: Any, purchase: Purchase) -> Any:
+    """Milliseconds where seconds are due, and seconds where the vendor wants milliseconds or more."""
+    if isinstance(value, str) and not value.isdecimal():
+        return value
+    digits = len(str(int(value)))
+    number = int(value) * 1000 if digits < _SECONDS else int(value) // 10 ** (digits - 10)
+    return type(value)(number)
 
 
-def _email_hashed_twice(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["user_data"]["em"] = [hashed(hashed(identifiers.email(purchase.customer.email)))]
+def _earlier(by: timedelta) -> Edit:
+    def change(value: Any, purchase: Purchase) -> Any:
+        if isinstance(value, str) and not value.isdecimal():
+            return (datetime.fromisoformat(value) - by).isoformat().replace("+00:00", "Z")
+        unit = 10 ** (len(str(int(value))) - 10)
+        return type(value)(int(value) - int(by.total_seconds()) * unit)
+
+    return change
 
 
-def _national_phone(call: Call, purchase: Purchase) -> None:
-    national = identifiers.national_digits(purchase.customer.phone, purchase.customer.country)
-    for entry in _google_event(call)["userData"]["userIdentifiers"]:
-        if "phoneNumber" in entry:
-            entry["phoneNumber"] = hashed(national)
+def _like(value: Any, number: Decimal) -> Any:
+    """The number as text where the vendor's call has text."""
+    return str(number) if isinstance(value, str) else float(number)
 
 
-def _no_phone(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["user_data"].pop("ph", None)
+def _edits(field: str, change: Edit | None) -> CallFault:
+    return CallFault(field=field, change=change)
 
 
-def _no_phone_identifier(call: Call, purchase: Purchase) -> None:
-    user_data = _google_event(call)["userData"]
-    user_data["userIdentifiers"] = [entry for entry in user_data["userIdentifiers"] if "phoneNumber" not in entry]
-
-
-def _lower_case_fbclid(call: Call, purchase: Purchase) -> None:
-    user_data = _meta_event(call)["user_data"]
-    if "fbc" in user_data:
-        user_data["fbc"] = user_data["fbc"].lower()
-
-
-def _no_auctid(call: Call, purchase: Purchase) -> None:
-    del call.body["auctid"]
-
-
-def _milliseconds(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["event_time"] *= 1000
-
-
-def _stale(call: Call, purchase: Purchase) -> None:
-    _meta_event(call)["event_time"] -= EIGHT_DAYS
-
-
-def _slow_clock(call: Call, purchase: Purchase) -> None:
-    call.body["event_time"] -= 400
-
-
-CALL_FAULTS: dict[str, dict[str, Change]] = {
-    "event-id-mismatch": {"meta": _own_event_id},
-    "event-id-reused": {"meta": _constant_event_id},
-    "event-name-case": {"meta": _lower_case_name},
-    "capi-token-expired": {"meta": _expired_token},
-    "wrong-pixel": {"meta": _other_pixel},
-    "value-comma": {"meta": _comma_value},
-    "value-net": {"meta": _net_value, "google-ads": _net_conversion_value},
-    "currency-missing": {"meta": _no_currency},
-    "order-id-prefixed": {"google-ads": _prefixed_order_id},
-    "items-quantity": {"meta": _quantity_one},
-    "email-untrimmed": {"meta": _untrimmed_email},
-    "email-raw": {"meta": _raw_email},
-    "email-double-hash": {"meta": _email_hashed_twice},
-    "phone-national": {"google-ads": _national_phone},
-    "phone-dropped": {"meta": _no_phone, "google-ads": _no_phone_identifier},
-    "fbclid-lowercased": {"meta": _lower_case_fbclid},
-    "click-id-dropped": {"teads": _no_auctid},
-    "event-time-milliseconds": {"meta": _milliseconds},
-    "event-time-stale": {"meta": _stale},
-    "teads-clock-slow": {"teads": _slow_clock},
+CALL_FAULTS: dict[str, CallFault] = {
+    "event-id-mismatch": _edits("event_id", lambda value, purchase: f"server.{purchase.order_id}"),
+    "event-id-reused": _edits("event_id", lambda value, purchase: "purchase"),
+    "event-name-case": _edits("name", _other_case),
+    "capi-token-expired": _edits("token", _expired),
+    "wrong-account": _edits("account", _other_account),
+    "value-comma": _edits("value", lambda value, purchase: str(purchase.value).replace(".", ",")),
+    "value-net": _edits("value", lambda value, purchase: _like(value, purchase.net_value)),
+    "currency-missing": _edits("currency", None),
+    "order-id-prefixed": _edits("order_id", lambda value, purchase: "#" + value),
+    "items-quantity": _edits("quantity", lambda value, purchase: type(value)(1)),
+    "email-untrimmed": _edits("email", _untrimmed),
+    "email-raw": _edits("email", lambda value, purchase: identifiers.email(purchase.customer.email)),
+    "email-double-hash": _edits("email", lambda value, purchase: hashed(value)),
+    "phone-national": _edits(
+        "phone",
+        lambda value, purchase: _listed(
+            value, hashed(identifiers.national_digits(purchase.customer.phone, purchase.customer.country))
+        ),
+    ),
+    "phone-dropped": _edits("phone", None),
+    "click-id-lowercased": _edits("click_id", lambda value, purchase: value.lower()),
+    "click-id-dropped": _edits("click_id", None),
+    "event-time-unit": _edits("time", _in_another_unit),
+    "event-time-stale": _edits("time", _earlier(EIGHT_DAYS)),
+    "clock-slow": _edits("time", _earlier(SLOW)),
 }
+
+
+def _listed(value: Any, text: str) -> Any:
+    return [text] if isinstance(value, list) else text

@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from harness.demo.announcing import announce
 from harness.demo.connector import purchase_from
 from harness.demo.options import Options
 from harness.demo.places import TEALIUM_ACCOUNT, TEALIUM_PROFILE
-from harness.demo.senders import announce
 from harness.demo.visits import client_address
 
 REGION = "eu-central-1"
@@ -73,7 +73,7 @@ class Cloud:
             ip_address=client_address(request.headers, request.client.host if request.client else ""),
             user_agent=request.headers.get("user-agent", ""),
         )
-        return BackgroundTask(announce, self.client, purchase, self.options.faults)
+        return BackgroundTask(announce, self.client, purchase, self.options)
 
 
 def _multipart_field(content_type: str, body: bytes) -> str:

@@ -8,23 +8,23 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.demo.catalogue import Line
-from harness.demo.places import CLICK_PARAMETERS
-from harness.demo.purchase import Customer, Purchase
-from harness.demo.visits import visit_from
-
-# Automatic Deduplication: the attribute the Meta tag (UID 11) leaves in the data layer.
-META_EVENT_ID = "fb_event_id_Purchase_11"
-_COOKIES = ("_fbp", "_fbc", "_gcl_aw", "tfpai", "tfpsi")
+from harness.demo.purchase import Customer, Purchase, Visit
+from harness.demo.vendors import CLICK_PARAMETERS, VENDORS
 
 
 def purchase_from(data: Mapping[str, Any], *, ip_address: str, user_agent: str) -> Purchase:
     at = float(data.get("tealium_timestamp_epoch") or 0)
-    cookies = {name: _attribute(data, "cp", name) for name in _COOKIES}
     # The landing's own query, or the copy that the page kept in a cookie.
     clicks = {name: _attribute(data, "qp", name) or _attribute(data, "cp", name) for name in CLICK_PARAMETERS}
     return Purchase(
         order_id=str(data.get("order_id", "")),
-        event_id=str(data.get(META_EVENT_ID, "")),
+        event_id=str(data.get("event_id", "")),
+        # Automatic Deduplication: the attribute in which a vendor's tag left the ID it made.
+        event_ids={
+            name: str(data.get(vendor.event_id_attribute, ""))
+            for name, vendor in VENDORS.items()
+            if vendor.event_id_attribute
+        },
         at=at,
         url=_attribute(data, "dom", "url"),
         value=Decimal(data.get("order_total", "0")),
@@ -32,10 +32,14 @@ def purchase_from(data: Mapping[str, Any], *, ip_address: str, user_agent: str) 
         currency=str(data.get("order_currency", "")),
         lines=_lines(data),
         customer=_customer(data),
-        visit=visit_from(
-            cookies=cookies, clicks=clicks, clicked_at=at, ip_address=ip_address, user_agent=user_agent
+        visit=Visit(
+            ip_address=ip_address,
+            user_agent=user_agent,
+            cookies={key[3:]: str(value) for key, value in data.items() if key.startswith(("cp.", "cp_"))},
+            clicks={name: value for name, value in clicks.items() if value},
+            clicked_at=at,
         ),
-    )  # fmt: skip
+    )
 
 
 def _attribute(data: Mapping[str, Any], prefix: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """What can be wrong with the shop, and what does each fault change?
 
-A page fault is a flag the page and its tag manager read. A call fault edits one vendor's server call
-before it is sent, in `call_faults.py`. A flow fault is asked for where the flow is decided.
+A page fault is a flag the page and its tag manager read. A call fault edits one field of the server calls
+before they are sent, in `call_faults.py`. A flow fault is asked for where the flow is decided.
 """
 
 from __future__ import annotations
@@ -39,39 +39,39 @@ def _fault(
 FAULTS: dict[str, Fault] = dict(
     (
         # What the page does
-        _fault("event-id-missing", "The Meta tag sends the purchase without an event ID", profiles=UNBLOCKED),
-        _fault("event-id-reused", "Every purchase has the Meta event ID “purchase”, on both channels"),
-        _fault("tag-fires-twice", "Every vendor's purchase tag fires twice", profiles=UNBLOCKED),
-        _fault("tag-missing", "The Meta purchase tag is not fired", profiles=UNBLOCKED),
+        _fault("event-id-missing", "The tags send the purchase without an event ID", profiles=UNBLOCKED),
+        _fault("event-id-reused", "Every purchase has the event ID “purchase”, on both channels"),
+        _fault("tag-fires-twice", "Every purchase tag fires twice", profiles=UNBLOCKED),
+        _fault("tag-missing", "No purchase tag is fired", profiles=UNBLOCKED),
         _fault("reload-sends-again", "Reloading the thank-you page announces the order again, with a new event ID"),
-        _fault("server-waits-for-tag", "The server sends its calls only when the Meta script has loaded",
+        _fault("server-waits-for-tag", "The server sends its calls only when a vendor's script has loaded",
                wirings=("direct",), profiles=BLOCKED),
-        _fault("collect-first", "Collect fires before the vendor tags have made the event ID", wirings=("tealium",)),
+        _fault("collect-first", "Collect fires before the vendor tags have made their event IDs", wirings=("tealium",)),
         _fault("collect-third-party", "Collect goes to the vendor's host, which blockers block",
                wirings=("tealium",), profiles=BLOCKED),
         # How often the server calls
-        _fault("capi-missing", "The server does not call Meta"),
+        _fault("capi-missing", "The server calls no vendor"),
         _fault("capi-sent-twice", "The server sends every call twice"),
         # What the server says
-        _fault("event-id-mismatch", "The server's Meta event ID is another one than the tag's", profiles=UNBLOCKED),
-        _fault("event-name-case", "The Meta server event is called “purchase”"),
-        _fault("capi-token-expired", "The Meta token has expired"),
-        _fault("wrong-pixel", "The Meta server event goes to another pixel"),
-        _fault("value-comma", "The Meta server value is text with a decimal comma"),
-        _fault("value-net", "The server values of Meta and Google are net"),
-        _fault("currency-missing", "The Meta server event has no currency"),
-        _fault("order-id-prefixed", "Google's transaction ID has a # in front"),
-        _fault("items-quantity", "The Meta server contents always have quantity 1"),
-        _fault("email-untrimmed", "The email was hashed for Meta as typed, with a blank and a capital letter"),
-        _fault("email-raw", "The email goes to Meta as plain text"),
-        _fault("email-double-hash", "The email was hashed twice for Meta"),
-        _fault("phone-national", "Google's phone hash is made of the national number"),
-        _fault("phone-dropped", "The server sends no phone to any vendor"),
-        _fault("fbclid-lowercased", "The server writes Meta's click ID in lower case", profiles=UNBLOCKED),
-        _fault("click-id-dropped", "The server calls Teads without the click ID"),
-        _fault("event-time-milliseconds", "The Meta server time is in milliseconds"),
-        _fault("event-time-stale", "The Meta server time is eight days old"),
-        _fault("teads-clock-slow", "The Teads server time is 400 seconds in the past"),
+        _fault("event-id-mismatch", "The server's event ID is another one than the tag's", profiles=UNBLOCKED),
+        _fault("event-name-case", "The server's event name has other capital letters, “purchase” for “Purchase”"),
+        _fault("capi-token-expired", "The tokens have expired"),
+        _fault("wrong-account", "The server events go to another account, or pixel, than the tag's"),
+        _fault("value-comma", "The server value is text with a decimal comma"),
+        _fault("value-net", "The server value is net, the tag's gross"),
+        _fault("currency-missing", "The server event has no currency"),
+        _fault("order-id-prefixed", "The server's order ID has a # in front"),
+        _fault("items-quantity", "The server's items always have quantity 1"),
+        _fault("email-untrimmed", "The email was hashed as typed, with a blank and a capital letter"),
+        _fault("email-raw", "The email goes out as plain text"),
+        _fault("email-double-hash", "The email was hashed twice"),
+        _fault("phone-national", "The phone's hash is made of the national number"),
+        _fault("phone-dropped", "The server sends no phone"),
+        _fault("click-id-lowercased", "The server writes click IDs in lower case", profiles=UNBLOCKED),
+        _fault("click-id-dropped", "The server calls without click IDs"),
+        _fault("event-time-unit", "The server time is in milliseconds where seconds are due, or the other way round"),
+        _fault("event-time-stale", "The server time is eight days old"),
+        _fault("clock-slow", "The server time is 400 seconds in the past", profiles=UNBLOCKED),
     )
 )  # fmt: skip
 
@@ -79,11 +79,10 @@ FAULTS: dict[str, Fault] = dict(
 def spoiled(call: Call, purchase: Purchase, faults: Iterable[str]) -> list[Call]:
     """The call as these faults leave it: none, once or twice."""
     names = tuple(faults)
-    if "capi-missing" in names and call.vendor == "meta":
+    if "capi-missing" in names:
         return []
     edited = deepcopy(call)
     for name in names:
-        change = CALL_FAULTS.get(name, {}).get(call.vendor)
-        if change is not None:
-            change(edited, purchase)
+        if name in CALL_FAULTS:
+            CALL_FAULTS[name].spoil(edited, purchase)
     return [edited, edited] if "capi-sent-twice" in names else [edited]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from harness.demo.faults import FAULTS
+from harness.demo.vendors import VENDORS
 from harness.errors import InputError, Mistake
 
 CHOICES = {
@@ -14,33 +15,38 @@ CHOICES = {
     "collect": ("first-party", "tealium"),
     "collect_form": ("i.gif", "http"),
 }
+LISTS = ("faults", "vendors")
 PLACE = "options of the demo shop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`collect` is the host the Tealium Collect tag calls, `collect_form` the shape of its request."""
+    """`collect` is the host the Tealium Collect tag calls, `collect_form` the shape of its request, `vendors` those
+    the shop has tags and server calls of."""
 
     wiring: str = "direct"
     collect: str = "first-party"
     collect_form: str = "i.gif"
     faults: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = tuple(VENDORS)
 
     def has(self, fault: str) -> bool:
         return fault in self.faults
 
 
 def options_from(given: Mapping[str, str | list[str]]) -> Options:
-    """Options as a scenario writes them; faults are a list or text with commas."""
-    mistakes = [_unknown("option", key, (*CHOICES, "faults")) for key in given if key not in (*CHOICES, "faults")]
+    """Options as a scenario writes them; faults and vendors are a list or text with commas."""
+    mistakes = [_unknown("option", key, (*CHOICES, *LISTS)) for key in given if key not in (*CHOICES, *LISTS)]
     chosen = {key: _text(given[key]) for key in CHOICES if key in given}
     mistakes += [_unknown(key, value, CHOICES[key]) for key, value in chosen.items() if value not in CHOICES[key]]
     faults = tuple(dict.fromkeys(_names(given.get("faults", ()))))
+    wanted = tuple(_names(given.get("vendors", tuple(VENDORS))))
+    mistakes += [_unknown("vendor", name, tuple(VENDORS)) for name in wanted if name not in VENDORS]
     wiring = chosen.get("wiring", "direct")
     mistakes += _fault_mistakes(faults, wiring)
     if mistakes:
         raise InputError(mistakes)
-    return Options(**chosen, faults=faults)
+    return Options(**chosen, faults=faults, vendors=tuple(name for name in VENDORS if name in wanted))
 
 
 def _fault_mistakes(faults: Iterable[str], wiring: str) -> Iterable[Mistake]:

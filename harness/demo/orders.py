@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.demo.catalogue import CURRENCY, PRODUCTS, Line, net, order_total
-from harness.demo.places import CLICK_PARAMETERS, SHOP_URL
+from harness.demo.places import SHOP_URL
 from harness.demo.purchase import Customer, Purchase, Visit
+from harness.demo.vendors import CLICK_PARAMETERS
 
 # No letters that are read as digits.
 _ORDER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from harness.demo.catalogue import Line
@@ -25,20 +26,28 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What the shop knows about the browser: click IDs, the tags' cookies, address and user agent. Empty is unknown."""
+    """What the shop knows about the browser. `clicks` are the click IDs of the last landing, by URL parameter, which
+    was at `clicked_at` (Unix seconds); `cookies` are those the tags set, by name."""
 
     ip_address: str = ""
     user_agent: str = ""
-    fbp: str = ""
-    fbc: str = ""
-    gclid: str = ""
-    auctid: str = ""
-    teads_session: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    clicks: Mapping[str, str] = field(default_factory=dict)
+    clicked_at: float = 0.0
+
+    def cookie(self, name: str) -> str:
+        return self.cookies.get(name, "")
+
+    def click(self, parameter: str) -> str:
+        return self.clicks.get(parameter, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """One sale. `value` is gross with shipping, `at` Unix seconds; an empty `event_id` is unknown."""
+    """One sale. `value` is gross with shipping, `at` Unix seconds; an empty `event_id` is unknown.
+
+    `event_ids` has the vendors whose tag made an event ID of its own (in Tealium: Generate Event ID).
+    """
 
     order_id: str
     event_id: str
@@ -50,3 +59,7 @@ class Purchase:
     lines: tuple[Line, ...]
     customer: Customer
     visit: Visit
+    event_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def event_id_for(self, vendor: str) -> str:
+        return self.event_ids.get(vendor, self.event_id)

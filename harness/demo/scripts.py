@@ -1,4 +1,7 @@
-"""Stand-ins for the vendors' scripts, written from their documented behaviour; none of it is vendor code."""
+"""Stand-ins for the vendors' scripts, written from their documented behaviour; none of it is vendor code.
+
+The shop's own tags are assembled here, too: what a page loads, and what the tag manager publishes.
+"""
 
 from __future__ import annotations
 
@@ -8,63 +11,97 @@ from importlib.resources import files
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Host, Route, Router
+from starlette.routing import Route
 
 from harness.demo import places
 from harness.demo.options import Options
+from harness.demo.vendors import CLICK_PARAMETERS, VENDORS
+from harness.demo.vendors.vendor import DemoVendor
 
 TAGS = files("harness.demo") / "tags"
-TAG_UIDS = (11, 12, 13, 20)
-SETTINGS = "__SETTINGS__"
+COLLECT_UID = 20
+Answer = Callable[[Request], Response]
 
 
-def script_hosts(options: Options) -> list[Host]:
-    """One router a host; the path decides about the file, as at the vendor."""
-    settings = _tealium_settings(options)
+def scripts_of(options: Options) -> dict[str, list[Route]]:
+    """By host, the scripts it serves; the path decides about the file, as at the vendor."""
+    hosts: dict[str, list[Route]] = {places.TEALIUM_SCRIPT_HOST: _tealium_scripts(options)}
+    for vendor in _vendors(options):
+        for script in vendor.scripts:
+            text = (files(vendor.folder) / script.file).read_text(encoding="utf-8")
+            hosts.setdefault(script.host, []).append(Route(script.path, _answer(text)))
+    return hosts
+
+
+def page_tags(options: Options) -> Answer:
+    """What a page of the wiring without a tag manager loads: the tags of all vendors, and their settings."""
+    settings = f"window.shopTags.settings = {_json(_settings(options))};\n"
+    text = "".join((_text("runner.js"), settings, *(_tag(vendor) for vendor in _vendors(options))))
+    return _answer(text, lasts="max-age=3600")
+
+
+def _vendors(options: Options) -> list[DemoVendor]:
+    return [VENDORS[name] for name in options.vendors]
+
+
+def _tealium_scripts(options: Options) -> list[Route]:
     folder = f"/utag/{places.TEALIUM_ACCOUNT}/{places.TEALIUM_PROFILE}/prod"
+    loader = _text("utag.js").replace("__SETTINGS__", _json(_published(options)))
+    templates = {
+        vendor.uid: _text("runner.js") + _tag(vendor) + _filled("utag.template.js", vendor)
+        for vendor in _vendors(options)
+    }
+    templates[COLLECT_UID] = _text(f"utag.{COLLECT_UID}.js")
     return [
-        _host(places.META_SCRIPT_HOST, ("/en_US/fbevents.js", "fbevents.js"), ("/signals/config/{pixel}", "config.js")),
-        _host(places.GOOGLE_SCRIPT_HOST, ("/gtag/js", "gtag.js")),
-        _host(places.TEADS_SCRIPT_HOST, ("/teads-fellow.js", "teads-fellow.js")),
-        _host(
-            places.TEALIUM_SCRIPT_HOST,
-            (f"{folder}/utag.js", "utag.js"),
-            *((f"{folder}/utag.{uid}.js", f"utag.{uid}.js") for uid in TAG_UIDS),
-            settings=settings,
-        ),
+        Route(f"{folder}/utag.js", _answer(loader)),
+        *(Route(f"{folder}/utag.{uid}.js", _answer(text)) for uid, text in templates.items()),
     ]
 
 
-def _host(host: str, *scripts: tuple[str, str], settings: str = "") -> Host:
-    routes = [Route(path, _answer(file, settings)) for path, file in scripts]
-    return Host(host, app=Router(routes))
+def _published(options: Options) -> dict[str, object]:
+    """What the account's owner set up in the tag manager, faults included: it is published inside utag.js."""
+    third_party = options.collect == "tealium" or options.has("collect-third-party")
+    return {
+        "account": places.TEALIUM_ACCOUNT,
+        "profile": places.TEALIUM_PROFILE,
+        "environment": "prod",
+        "collectHost": places.TEALIUM_COLLECT_HOST if third_party else places.FIRST_PARTY_COLLECT_HOST,
+        "collectForm": options.collect_form,
+        "clickParameters": CLICK_PARAMETERS,
+        "vendorTags": [vendor.uid for vendor in _vendors(options)],
+        "vendors": _settings(options),
+        "faults": options.faults,
+    }
 
 
-def _answer(file: str, settings: str) -> Callable[[Request], Response]:
-    text = (TAGS / file).read_text(encoding="utf-8").replace(SETTINGS, settings)
+def _settings(options: Options) -> dict[str, object]:
+    return {vendor.name: vendor.settings for vendor in _vendors(options)}
 
+
+def _tag(vendor: DemoVendor) -> str:
+    return (files(vendor.folder) / "tag.js").read_text(encoding="utf-8")
+
+
+def _filled(file: str, vendor: DemoVendor) -> str:
+    """The template of a Tealium tag for this vendor."""
+    values = {"__UID__": vendor.uid, "__VENDOR__": vendor.name, "__EVENT_ID__": vendor.event_id_attribute}
+    text = _text(file)
+    for name, value in values.items():
+        text = text.replace(name, _json(value))
+    return text
+
+
+def _text(file: str) -> str:
+    return (TAGS / file).read_text(encoding="utf-8")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value)
+
+
+def _answer(text: str, lasts: str = "no-cache") -> Answer:
     def answer(request: Request) -> Response:
-        headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+        headers = {"Cache-Control": lasts, "Access-Control-Allow-Origin": "*"}
         return Response(text, media_type="text/javascript", headers=headers)
 
     return answer
-
-
-def _tealium_settings(options: Options) -> str:
-    """What the account's owner set up in the tag manager, faults included: it is published inside utag.js."""
-    third_party = options.collect == "tealium" or options.has("collect-third-party")
-    return json.dumps(
-        {
-            "account": places.TEALIUM_ACCOUNT,
-            "profile": places.TEALIUM_PROFILE,
-            "environment": "prod",
-            "collectHost": places.TEALIUM_COLLECT_HOST if third_party else places.FIRST_PARTY_COLLECT_HOST,
-            "collectForm": options.collect_form,
-            "clickParameters": places.CLICK_PARAMETERS,
-            "metaPixel": places.META_PIXEL,
-            "googleTag": places.GOOGLE_TAG,
-            "googleLabel": places.GOOGLE_LABEL,
-            "teadsPixel": places.TEADS_PIXEL,
-            "faults": options.faults,
-        }
-    )

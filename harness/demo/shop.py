@@ -14,14 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from harness.demo import page_events, rendering
+from harness.demo.announcing import announce
 from harness.demo.catalogue import CATEGORIES, PRODUCTS, SHIPPING, Line, goods_total, order_total, vat
 from harness.demo.checkout import customer_from, missing_fields
 from harness.demo.options import Options
 from harness.demo.orders import Order, new_event_id, purchase_of
-from harness.demo.purchase import Purchase
-from harness.demo.senders import announce
+from harness.demo.purchase import Purchase, Visit
 from harness.demo.sessions import Sessions
-from harness.demo.visits import client_address, visit_from
+from harness.demo.visits import client_address
 
 CONSENT_COOKIE = "cs_consent"
 MOST_OF_ONE = 9
@@ -99,12 +99,12 @@ class Shop:
             return self._page(
                 request, "checkout.html", "checkout", status=422, typed=typed, missing=missing, **_sums(lines)
             )
-        visit = visit_from(
+        visit = Visit(
+            ip_address=client_address(request.headers, request.client.host if request.client else ""),
+            user_agent=request.headers.get("user-agent", ""),
             cookies=request.cookies,
             clicks=session.clicks,
             clicked_at=session.clicked_at,
-            ip_address=client_address(request.headers, request.client.host if request.client else ""),
-            user_agent=request.headers.get("user-agent", ""),
         )
         customer = customer_from(typed, session.id)
         order = Order(purchase=purchase_of(lines, customer, visit), consented=_has_consent(request))
@@ -148,7 +148,7 @@ class Shop:
         """The server calls of an order; with Tealium the connector makes them."""
         if not order.consented or self.options.wiring == "tealium":
             return None
-        return BackgroundTask(announce, self.client, order.purchase, self.options.faults)
+        return BackgroundTask(announce, self.client, order.purchase, self.options)
 
     def _page(
         self, request: Request, template: str, page_type: str, *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,35 +14,54 @@ from harness.pipeline.requests import RunRequest
 
 
 def chosen(scenarios: Sequence[Scenario], request: RunRequest) -> list[Scenario]:
-    """The scenarios with the wanted wiring, broken as asked."""
+    """The scenarios with the wanted wiring and vendors, broken as asked."""
+    known = {vendor.vendor for scenario in scenarios for vendor in scenario.snapshot.vendors}
     mistakes = [
-        Mistake(file="--wiring", found=f'unknown wiring "{name}"', expected=f"one of {', '.join(demo.WIRINGS)}")
-        for name in request.wirings
-        if name not in demo.WIRINGS
+        *(_unknown("--wiring", name, demo.WIRINGS) for name in request.wirings if name not in demo.WIRINGS),
+        *(_unknown("--vendor", name, known) for name in request.vendors if name not in known),
     ]
     if mistakes:
         raise InputError(mistakes)
-    chosen = []
-    for scenario in scenarios:
-        site = scenario.snapshot.site
-        if request.wirings and site.options.get("wiring") not in request.wirings:
-            continue
-        scenario = replace(scenario, snapshot=replace(scenario.snapshot, file=_file_to_name(scenario)))
-        if request.faults and site.demo:
-            wiring = site.options.get("wiring", "")
-            suitable = [
-                name for name in request.faults if name not in demo.FAULTS or wiring in demo.FAULTS[name].wirings
-            ]
-            if not suitable:
-                continue
-            site = replace(site, options={**site.options, "faults": ",".join(suitable)})
-            scenario = replace(scenario, snapshot=replace(scenario.snapshot, site=site))
-        chosen.append(scenario)
+    wanted = (_wanted(scenario, request) for scenario in scenarios)
+    chosen = [scenario for scenario in wanted if scenario is not None]
     if not chosen:
         raise InputError(
             [Mistake(file="scenarios", found="no scenario is left", expected="a wiring in which the fault can occur")]
         )
     return chosen
+
+
+def _wanted(scenario: Scenario, request: RunRequest) -> Scenario | None:
+    """The scenario as asked for, or None where it is not."""
+    snapshot = replace(scenario.snapshot, file=_file_to_name(scenario))
+    site = snapshot.site
+    wiring = site.options.get("wiring", "")
+    if request.wirings and wiring not in request.wirings:
+        return None
+    if request.vendors:
+        vendors = tuple(vendor for vendor in snapshot.vendors if vendor.vendor in request.vendors)
+        if not vendors:
+            return None
+        snapshot = replace(snapshot, vendors=vendors)
+    if request.faults and site.demo:
+        suitable = [name for name in request.faults if name not in demo.FAULTS or wiring in demo.FAULTS[name].wirings]
+        if not suitable:
+            return None
+        site = replace(site, options={**site.options, "faults": ",".join(suitable)})
+    if request.vendors and site.demo:
+        site = replace(site, options={**site.options, "vendors": ",".join(_embedded(request.vendors))})
+    return replace(scenario, snapshot=replace(snapshot, site=site))
+
+
+def _embedded(vendors: Sequence[str]) -> list[str]:
+    """Those the embedded shop calls itself; a transport is part of its wiring."""
+    return [name for name in vendors if name in demo.VENDORS]
+
+
+def _unknown(option: str, name: str, names: Iterable[str]) -> Mistake:
+    return Mistake(
+        file=option, found=f'unknown {option.strip("-")} "{name}"', expected=f"one of {', '.join(sorted(names))}"
+    )
 
 
 def _file_to_name(scenario: Scenario) -> str:

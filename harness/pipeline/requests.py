@@ -20,12 +20,13 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What the command line asks for. `faults` and `wirings` concern embedded sites only; `profiles_from` is a folder
-    with profiles of the user's own."""
+    """What the command line asks for. `faults` and `wirings` concern embedded sites only; `vendors` are those to be
+    judged, all of the scenario if empty; `profiles_from` is a folder with profiles of the user's own."""
 
     scenarios: tuple[Path, ...]
     out: Path
     profiles: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = ()
     workers: int = 2
     browser: str = ""
     headed: bool = False

@@ -10,10 +10,9 @@
   const PATIENCE = 1500;
   const YEAR = 365 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
-  // The Load Order Manager: Meta, Google Ads, Teads, and Collect last, for it sends what the others left in the data.
-  const VENDORS = [11, 12, 13];
+  // The Load Order Manager: the vendors, and Collect last, for it sends what the others left in the data.
+  const VENDORS = settings.vendorTags;
   const COLLECT = 20;
-  const TEMPLATES = { 11: 6026, 12: 20082, 13: 20064, 20: 20046 };
 
   if (window.utag) return;
   const files = new Map();
@@ -81,6 +80,11 @@
     return data;
   }
 
+  /* An extension of the shop's: one event ID, which the tags and connectors without one of their own are mapped to. */
+  function ownEventId(given) {
+    return { event_id: `${given.tealium_event}.${crypto.randomUUID()}` };
+  }
+
   async function fire(uid, type, data) {
     const cfg = utag.loader.cfg[uid];
     if (!(await file(uid))) return;
@@ -90,7 +94,7 @@
   }
 
   async function track(type, given) {
-    const data = Object.assign(utag.data, given, builtIns(type));
+    const data = Object.assign(utag.data, given, builtIns(type), ownEventId(given));
     const collectFirst = settings.faults.includes("collect-first");
     if (collectFirst) await fire(COLLECT, type, data);
     // Load rule of the vendor tags: page views only.
@@ -110,10 +114,10 @@
     load,
     view: (data) => track("view", data),
     /* Fires at once: the page may be about to unload, and Collect's file is there since the view. */
-    link(data) { utag.sender[COLLECT]?.("link", { ...utag.data, ...data, ...builtIns("link") }); },
+    link(data) { utag.sender[COLLECT]?.("link", { ...utag.data, ...data, ...builtIns("link"), ...ownEventId(data) }); },
   };
   for (const uid of [...VENDORS, COLLECT]) {
-    utag.loader.cfg[uid] = { load: 1, send: 1, v: VERSION, wait: 1, tid: TEMPLATES[uid], executed: 0 };
+    utag.loader.cfg[uid] = { load: 1, send: 1, v: VERSION, wait: 1, executed: 0 };
   }
   visitor();
   keepClicks();

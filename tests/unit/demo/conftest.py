@@ -48,11 +48,13 @@ def purchase() -> Purchase:
         visit=Visit(
             ip_address="198.51.100.7",
             user_agent="Browser/1.0",
-            fbp="fb.1.1795200000456.1116446470",
-            fbc="fb.1.1795199000789.IwAR2F4dbP0l7Mn1Iaw_Case",
-            gclid="EAIaIQobChMI_test",
-            auctid=LANDING["auctid"],
-            teads_session="9b2d7c1e-44aa-4f6e-8f0a-1d2c3b4a5e6f",
+            cookies={
+                "_fbp": "fb.1.1795200000456.1116446470",
+                "_fbc": "fb.1.1795199000789.IwAR2F4dbP0l7Mn1Iaw_Case",
+                "tfpsi": "9b2d7c1e-44aa-4f6e-8f0a-1d2c3b4a5e6f",
+            },
+            clicks=LANDING,
+            clicked_at=1795199000.789,
         ),
     )
 
@@ -76,10 +78,11 @@ class Visitor:
 
 @pytest.fixture
 def visit() -> Callable[..., AbstractAsyncContextManager[Visitor]]:
-    """`async with visit(wiring="direct", faults=[...]) as visitor`."""
+    """`async with visit(wiring="direct", faults=[...]) as visitor`; three vendors, if none are named."""
 
     @asynccontextmanager
     async def visiting(host: str = SHOP_URL, **options: str | list[str]) -> AsyncIterator[Visitor]:
+        options.setdefault("vendors", ["meta", "google-ads", "teads"])
         calls: list[httpx.Request] = []
 
         def answer(request: httpx.Request) -> httpx.Response:

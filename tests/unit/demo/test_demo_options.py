@@ -25,6 +25,7 @@ def test_faults_are_a_list_or_text_with_commas(faults):
         ({"wiring": "telium"}, 'unknown wiring "telium"; did you mean "tealium"?'),
         ({"wirings": "direct"}, 'unknown option "wirings"; did you mean "wiring"?'),
         ({"faults": ["value-nett"]}, 'unknown fault "value-nett"; did you mean "value-net"?'),
+        ({"vendors": "meta, tedas"}, 'unknown vendor "tedas"; did you mean "teads"?'),
         ({"collect": "zzz"}, 'unknown collect "zzz"; expected one of first-party, tealium'),
         ({"faults": ["collect-first"]}, 'fault "collect-first" does not exist in wiring "direct"'),
         ({"wiring": "tealium", "faults": "server-waits-for-tag"}, 'does not exist in wiring "tealium"'),
@@ -34,6 +35,11 @@ def test_what_cannot_be_used_is_named(options, message):
     with pytest.raises(InputError) as caught:
         site(options)
     assert message in str(caught.value)
+
+
+def test_the_shop_works_with_the_vendors_named_in_its_own_order():
+    assert options_from({"vendors": "teads,meta"}).vendors == ("meta", "teads")
+    assert "connect.facebook.net" not in site({"vendors": ["teads"]}).hosts
 
 
 def test_all_mistakes_are_named_at_once():

@@ -8,8 +8,10 @@ from hashlib import sha256
 import httpx
 import pytest
 
+from harness.demo.announcing import announce
+from harness.demo.options import Options
 from harness.demo.purchase import Visit
-from harness.demo.senders import announce, google, meta, teads
+from harness.demo.vendors import google_ads, meta, teads
 
 
 def _hash(text: str) -> str:
@@ -60,7 +62,7 @@ def test_meta_leaves_out_what_is_unknown(purchase):
 
 
 def test_google_joins_by_transaction_and_conversion_action(purchase):
-    call = google.call(purchase)
+    call = google_ads.call(purchase)
     event = call.body["events"][0]
     assert call.url == "https://datamanager.googleapis.com/v1/events:ingest"
     assert call.headers["Authorization"].startswith("Bearer ya29.demo")
@@ -74,7 +76,7 @@ def test_google_joins_by_transaction_and_conversion_action(purchase):
 
 
 def test_google_has_one_kind_of_identifier_an_entry(purchase):
-    assert google.call(purchase).body["events"][0]["userData"]["userIdentifiers"] == [
+    assert google_ads.call(purchase).body["events"][0]["userData"]["userIdentifiers"] == [
         {"emailAddress": _hash("jane.doe@mail.example")},
         {"phoneNumber": _hash("+4915123456789")},
         {
@@ -89,7 +91,7 @@ def test_google_has_one_kind_of_identifier_an_entry(purchase):
 
 
 def test_google_has_no_click_without_a_click(purchase):
-    assert "adIdentifiers" not in google.call(replace(purchase, visit=Visit())).body["events"][0]
+    assert "adIdentifiers" not in google_ads.call(replace(purchase, visit=Visit())).body["events"][0]
 
 
 def test_teads_joins_by_click_id(purchase):
@@ -126,7 +128,7 @@ def test_a_vendor_that_is_down_does_not_stop_the_others(purchase, broken, caplog
 
     async def send() -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-            await announce(client, purchase, ())
+            await announce(client, purchase, Options(vendors=("meta", "google-ads", "teads")))
 
     asyncio.run(send())
     assert len(reached) == 2

@@ -1,34 +1,34 @@
-"""Which server calls announce a purchase to the vendors?"""
+"""How are the vendors told about a purchase by a server?"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import httpx
 
 from harness.demo.call import Call
 from harness.demo.faults import spoiled
+from harness.demo.options import Options
 from harness.demo.purchase import Purchase
-from harness.demo.senders import google, meta, teads
+from harness.demo.vendors import VENDORS
 
-CALLS = (meta.call, google.call, teads.call)
 TIMEOUT = 10.0
 _log = logging.getLogger(__name__)
 
 
-def calls_for(purchase: Purchase, faults: Iterable[str]) -> Iterator[Call]:
+def calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:
     """The calls of a purchase as they leave the server, faults included."""
-    for call_for in CALLS:
-        call = call_for(purchase)
+    for name in options.vendors:
+        call = VENDORS[name].call(purchase)
         if call is not None:
-            yield from spoiled(call, purchase, faults)
+            yield from spoiled(call, purchase, options.faults)
 
 
-async def announce(client: httpx.AsyncClient, purchase: Purchase, faults: Iterable[str]) -> None:
+async def announce(client: httpx.AsyncClient, purchase: Purchase, options: Options) -> None:
     """Send all calls at once. A vendor that cannot be reached must not disturb the shop."""
-    await asyncio.gather(*(_send(client, call) for call in calls_for(purchase, faults)))
+    await asyncio.gather(*(_send(client, call) for call in calls_for(purchase, options)))
 
 
 async def _send(client: httpx.AsyncClient, call: Call) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
-from harness.demo.places import META_PIXEL, META_TOKEN
-from harness.demo.purchase import Purchase
+from harness.demo.purchase import Purchase, Visit
+from harness.demo.vendors.vendor import DemoVendor, Script
 
-VENDOR = "meta"
+PIXEL = "702400000000001"
+# Shaped like a real one, so that a leak can be tested; it opens nothing.
+TOKEN = "EAAdemo0Zb1cornershop0ZbQ7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBn"
 EVENTS_URL = "https://graph.facebook.com/v26.0/{pixel}/events"
+# Set by a server that has seen no _fbc cookie: 1 stands for the registrable domain.
+FBC = "fb.1.{milliseconds}.{fbclid}"
 
 
 def call(purchase: Purchase) -> Call:
@@ -19,7 +23,7 @@ def call(purchase: Purchase) -> Call:
         {
             "event_name": "Purchase",
             "event_time": int(purchase.at),
-            "event_id": purchase.event_id,
+            "event_id": purchase.event_id_for("meta"),
             "action_source": "website",
             "event_source_url": purchase.url,
             "user_data": _user_data(purchase),
@@ -27,9 +31,9 @@ def call(purchase: Purchase) -> Call:
         }
     )
     return Call(
-        vendor=VENDOR,
-        url=EVENTS_URL.format(pixel=META_PIXEL),
-        query={"access_token": META_TOKEN},
+        vendor="meta",
+        url=EVENTS_URL.format(pixel=PIXEL),
+        query={"access_token": TOKEN},
         body={"data": [event]},
     )
 
@@ -47,8 +51,8 @@ def _user_data(purchase: Purchase) -> dict[str, Any]:
             "zp": [hashed(identifiers.postal_code(customer.postal_code))],
             "country": [hashed(customer.country.lower())],
             "external_id": [hashed(customer.external_id.strip().lower())],
-            "fbp": visit.fbp,
-            "fbc": visit.fbc,
+            "fbp": visit.cookie("_fbp"),
+            "fbc": visit.cookie("_fbc") or _fbc(visit),
             "client_ip_address": visit.ip_address,
             "client_user_agent": visit.user_agent,
         }
@@ -65,3 +69,38 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
             {"id": line.id, "quantity": line.quantity, "item_price": float(line.price)} for line in purchase.lines
         ],
     }
+
+
+def _fbc(visit: Visit) -> str:
+    clicked = visit.click("fbclid")
+    return FBC.format(milliseconds=int(visit.clicked_at * 1000), fbclid=clicked) if clicked else ""
+
+
+VENDOR = DemoVendor(
+    name="meta",
+    folder="harness.demo.vendors.meta",
+    uid=11,
+    account=PIXEL,
+    settings={"pixel": PIXEL},
+    scripts=(
+        Script(host="connect.facebook.net", path="/en_US/fbevents.js", file="fbevents.js"),
+        Script(host="connect.facebook.net", path="/signals/config/{pixel}", file="config.js"),
+    ),
+    call=call,
+    fields={
+        "account": "url",
+        "token": "query/access_token",
+        "event_id": "body/data/0/event_id",
+        "name": "body/data/0/event_name",
+        "order_id": "body/data/0/custom_data/order_id",
+        "value": "body/data/0/custom_data/value",
+        "currency": "body/data/0/custom_data/currency",
+        "quantity": "body/data/0/custom_data/contents/*/quantity",
+        "email": "body/data/0/user_data/em/0",
+        "phone": "body/data/0/user_data/ph",
+        "click_id": "body/data/0/user_data/fbc",
+        "time": "body/data/0/event_time",
+    },
+    click_parameters=("fbclid",),
+    event_id_attribute="fb_event_id_Purchase_11",
+)

@@ -8,25 +8,31 @@ from typing import Any
 from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
-from harness.demo.places import GOOGLE_ADS_ACCOUNT, GOOGLE_CONVERSION_ACTION, GOOGLE_TOKEN
 from harness.demo.purchase import Customer, Purchase
+from harness.demo.vendors.google_tag import SCRIPT, gclid
+from harness.demo.vendors.vendor import DemoVendor
 
-VENDOR = "google-ads"
+TAG = "AW-987654321"
+LABEL = "AbC-D_efG-h12_34-567"
+ACCOUNT = "1234567890"
+CONVERSION_ACTION = "555666777"
+# Shaped like a real one, so that a leak can be tested; it opens nothing.
+TOKEN = "ya29.demo-cornershop-Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1"
 INGEST_URL = "https://datamanager.googleapis.com/v1/events:ingest"
 DESTINATION = "purchase"
 
 
 def call(purchase: Purchase) -> Call:
     return Call(
-        vendor=VENDOR,
+        vendor="google-ads",
         url=INGEST_URL,
-        headers={"Authorization": f"Bearer {GOOGLE_TOKEN}"},
+        headers={"Authorization": f"Bearer {TOKEN}"},
         body={
             "destinations": [
                 {
                     "reference": DESTINATION,
-                    "operatingAccount": {"accountType": "GOOGLE_ADS", "accountId": GOOGLE_ADS_ACCOUNT},
-                    "productDestinationId": GOOGLE_CONVERSION_ACTION,
+                    "operatingAccount": {"accountType": "GOOGLE_ADS", "accountId": ACCOUNT},
+                    "productDestinationId": CONVERSION_ACTION,
                 }
             ],
             "events": [_event(purchase)],
@@ -52,8 +58,8 @@ def _event(purchase: Purchase) -> dict[str, Any]:
             ]
         },
     }
-    if purchase.visit.gclid:
-        event["adIdentifiers"] = {"gclid": purchase.visit.gclid}
+    if clicked := gclid(purchase.visit):
+        event["adIdentifiers"] = {"gclid": clicked}
     return event
 
 
@@ -72,3 +78,27 @@ def _user_identifiers(customer: Customer) -> list[dict[str, Any]]:
         {"address": address},
     )
     return [entry for entry in entries if all(entry.values())]
+
+
+VENDOR = DemoVendor(
+    name="google-ads",
+    folder="harness.demo.vendors.google_ads",
+    uid=12,
+    account=ACCOUNT,
+    settings={"tag": TAG, "label": LABEL},
+    scripts=(SCRIPT,),
+    call=call,
+    fields={
+        "account": "body/destinations/0/operatingAccount/accountId",
+        "token": "headers/Authorization",
+        "order_id": "body/events/0/transactionId",
+        "value": "body/events/0/conversionValue",
+        "currency": "body/events/0/currency",
+        "quantity": "body/events/0/cartData/items/*/quantity",
+        "email": "body/events/0/userData/userIdentifiers/*/emailAddress",
+        "phone": "body/events/0/userData/userIdentifiers/*/phoneNumber",
+        "click_id": "body/events/0/adIdentifiers/gclid",
+        "time": "body/events/0/eventTimestamp",
+    },
+    click_parameters=("gclid", "gbraid", "wbraid"),
+)

@@ -1,0 +1,44 @@
+/* A vendor's tag in Tealium: the attributes of the event become what the shop's tag of that vendor takes. */
+"use strict";
+
+(() => {
+  const UID = __UID__;
+  const VENDOR = __VENDOR__;
+  // Generate Event ID: the attribute in which the ID stays, where Collect finds it. Without one, the shop's own is used.
+  const EVENT_ID = __EVENT_ID__;
+  const NAMES = { product_view: "view_item", cart_add: "add_to_cart", checkout: "begin_checkout", purchase: "purchase" };
+  const { settings } = window.utag;
+
+  function eventId(name, data) {
+    if (!EVENT_ID || name !== "purchase") return name === "page_view" ? `page_view.${crypto.randomUUID()}` : data.event_id;
+    data[EVENT_ID] = settings.faults.includes("event-id-reused") ? "purchase" : `${name}.${crypto.randomUUID()}`;
+    return data[EVENT_ID];
+  }
+
+  function ecommerce(data) {
+    const items = data.product_id.map((item_id, n) => ({
+      item_id, item_name: data.product_name[n], quantity: Number(data.product_quantity[n]),
+      price: Number(data.product_price[n]),
+    }));
+    const common = { value: Number(data.order_total ?? data.cart_value), currency: data.order_currency, items };
+    if (!data.order_id) return common;
+    return {
+      transaction_id: data.order_id, ...common, shipping: Number(data.order_shipping),
+      tax: Number((data.order_total - data.order_net_total).toFixed(2)),
+    };
+  }
+
+  function customer(data) {
+    if (!data.customer_email) return {};
+    return Object.fromEntries(Object.entries(data)
+      .filter(([name]) => name.startsWith("customer_")).map(([name, value]) => [name.slice("customer_".length), value]));
+  }
+
+  window.utag.sender[UID] = (type, data) => {
+    const events = [{ event: "page_view", event_id: eventId("page_view", data) }];
+    const event = NAMES[data.tealium_event];
+    if (event) events.push({ event, event_id: eventId(event, data), ecommerce: ecommerce(data) });
+    const page = { events, customer: customer(data), settings: settings.vendors[VENDOR], faults: settings.faults };
+    return window.shopTags.fire(VENDOR, page);
+  };
+})();

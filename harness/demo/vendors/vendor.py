@@ -1,0 +1,42 @@
+"""What does the shop have of a vendor: its script, its tag, its server call, and where faults find things in it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.demo.call import Call
+from harness.demo.purchase import Purchase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A file of this package that stands in for a vendor's own at `host` and `path` (a route of Starlette)."""
+
+    host: str
+    path: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoVendor:
+    """`name` as in the vendor specs; `folder` is the package with its `tag.js`, `uid` the number of its Tealium tag.
+
+    `settings` are handed to the tag. `fields` says where the server call has its `account`, `token`, `event_id`,
+    `name`, `order_id`, `value`, `currency`, `quantity`, `email`, `phone`, `click_id` and `time`: paths of
+    `harness/demo/editing.py`, which faults edit. What a vendor's call does not have is not listed.
+    `event_id_attribute` is the Tealium attribute in which its tag leaves the purchase's ID; empty where the shop's
+    own `event_id` is mapped.
+    """
+
+    name: str
+    folder: str
+    uid: int
+    account: str
+    call: Callable[[Purchase], Call | None]
+    scripts: tuple[Script, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    click_parameters: tuple[str, ...] = ()
+    event_id_attribute: str = ""
