@@ -24,19 +24,29 @@ Answer = Callable[[Request], Response]
 
 
 def scripts_of(options: Options) -> dict[str, list[Route]]:
-    """By host, the scripts it serves; the path decides about the file, as at the vendor."""
-    hosts: dict[str, list[Route]] = {places.TEALIUM_SCRIPT_HOST: _tealium_scripts(options)}
+    """By host, the scripts it serves; the path decides about the files, as at the vendor."""
+    # By address and name of the file, for vendors share scripts.
+    sources: dict[tuple[str, str], dict[str, str]] = {}
     for vendor in _vendors(options):
         for script in vendor.scripts:
-            text = (files(vendor.folder) / script.file).read_text(encoding="utf-8")
-            hosts.setdefault(script.host, []).append(Route(script.path, _answer(text)))
+            *first, last = script.files
+            known = sources.setdefault((script.host, script.path), {})
+            ending = known.pop(last, "") or _file(vendor, last)
+            known.update({file: _file(vendor, file) for file in first if file not in known}, **{last: ending})
+    hosts: dict[str, list[Route]] = {places.TEALIUM_SCRIPT_HOST: _tealium_scripts(options)}
+    for (host, path), texts in sources.items():
+        hosts.setdefault(host, []).append(Route(path, _answer("".join(texts.values()))))
     return hosts
+
+
+def _file(vendor: DemoVendor, name: str) -> str:
+    return (files(vendor.folder).joinpath(*name.split("/"))).read_text(encoding="utf-8")
 
 
 def page_tags(options: Options) -> Answer:
     """What a page of the wiring without a tag manager loads: the tags of all vendors, and their settings."""
     settings = f"window.shopTags.settings = {_json(_settings(options))};\n"
-    text = "".join((_text("runner.js"), settings, *(_tag(vendor) for vendor in _vendors(options))))
+    text = "".join((_text("runner.js"), settings, *(_file(vendor, "tag.js") for vendor in _vendors(options))))
     return _answer(text, lasts="max-age=3600")
 
 
@@ -48,7 +58,7 @@ def _tealium_scripts(options: Options) -> list[Route]:
     folder = f"/utag/{places.TEALIUM_ACCOUNT}/{places.TEALIUM_PROFILE}/prod"
     loader = _text("utag.js").replace("__SETTINGS__", _json(_published(options)))
     templates = {
-        vendor.uid: _text("runner.js") + _tag(vendor) + _filled("utag.template.js", vendor)
+        vendor.uid: _text("runner.js") + _file(vendor, "tag.js") + _filled("utag.template.js", vendor)
         for vendor in _vendors(options)
     }
     templates[COLLECT_UID] = _text(f"utag.{COLLECT_UID}.js")
@@ -76,10 +86,6 @@ def _published(options: Options) -> dict[str, object]:
 
 def _settings(options: Options) -> dict[str, object]:
     return {vendor.name: vendor.settings for vendor in _vendors(options)}
-
-
-def _tag(vendor: DemoVendor) -> str:
-    return (files(vendor.folder) / "tag.js").read_text(encoding="utf-8")
 
 
 def _filled(file: str, vendor: DemoVendor) -> str:

@@ -12,11 +12,15 @@ from harness.demo.purchase import Purchase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A file of this package that stands in for a vendor's own at `host` and `path` (a route of Starlette)."""
+    """Files that, one after the other, stand in for a vendor's script at `host` and `path` (a route of Starlette).
+
+    They are named from the vendor's folder. Two vendors may share a script; it has each file once, and what the first
+    one names last stays last.
+    """
 
     host: str
     path: str
-    file: str
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Customer, Purchase
-from harness.demo.vendors.google_tag import SCRIPT, gclid
+from harness.demo.vendors.google_tag import gclid, script
 from harness.demo.vendors.vendor import DemoVendor
 
 TAG = "AW-987654321"
@@ -86,7 +86,7 @@ VENDOR = DemoVendor(
     uid=12,
     account=ACCOUNT,
     settings={"tag": TAG, "label": LABEL},
-    scripts=(SCRIPT,),
+    scripts=(script("gtag.ads.js"),),
     call=call,
     fields={
         "account": "body/destinations/0/operatingAccount/accountId",

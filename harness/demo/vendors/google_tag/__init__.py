@@ -5,7 +5,11 @@ from __future__ import annotations
 from harness.demo.purchase import Visit
 from harness.demo.vendors.vendor import Script
 
-SCRIPT = Script(host="www.googletagmanager.com", path="/gtag/js", file="../google_tag/gtag.js")
+
+def script(*products: str) -> Script:
+    """The Google tag with these files of the vendor's folder, its products."""
+    files = ("../google_tag/gtag.js", *products, "../google_tag/gtag.start.js")
+    return Script(host="www.googletagmanager.com", path="/gtag/js", files=files)
 
 
 def gclid(visit: Visit) -> str:

@@ -83,8 +83,8 @@ VENDOR = DemoVendor(
     account=PIXEL,
     settings={"pixel": PIXEL},
     scripts=(
-        Script(host="connect.facebook.net", path="/en_US/fbevents.js", file="fbevents.js"),
-        Script(host="connect.facebook.net", path="/signals/config/{pixel}", file="config.js"),
+        Script(host="connect.facebook.net", path="/en_US/fbevents.js", files=("fbevents.js",)),
+        Script(host="connect.facebook.net", path="/signals/config/{pixel}", files=("config.js",)),
     ),
     call=call,
     fields={

@@ -47,7 +47,7 @@ VENDOR = DemoVendor(
     uid=13,
     account=str(PIXEL),
     settings={"pixel": PIXEL},
-    scripts=(Script(host="p.teads.tv", path="/teads-fellow.js", file="teads-fellow.js"),),
+    scripts=(Script(host="p.teads.tv", path="/teads-fellow.js", files=("teads-fellow.js",)),),
     call=call,
     fields={
         "account": "body/buyer_pixel_id",

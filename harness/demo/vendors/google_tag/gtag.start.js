@@ -1,0 +1,2 @@
+/* The end of the Google tag: every product is there. */
+googleTag.start();
