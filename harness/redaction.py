@@ -18,8 +18,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection
-from functools import cache
+from collections.abc import Callable, Collection, Iterable
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
@@ -79,6 +79,9 @@ class Redactor:
             "|".join(f"(?P<v{index}>{_any_form(value)})" for index, (_, value) in enumerate(longest_first)) or r"(?!)"
         )
         self._names = [name for name, _ in longest_first]
+        self._cores = _cores(self._values.values())
+        # The same runs come again and again: hashes, event IDs, names of fields.
+        self._base64_run = lru_cache(maxsize=4096)(self._redacted_run)
 
     def redact(self, text: str) -> str:
         """The text without identifiers and tokens; `restore` gives the identifiers back."""
@@ -100,7 +103,15 @@ class Redactor:
         text = _STRAY_OPEN.sub(f"{_OPEN}<{_CLOSE}", text) if _OPEN in text else text
         if _BASE64.search(text):
             text = _BASE64.sub(self._base64, text)
-        return self._fingerprints(self._search.sub(label, text))
+        return self._fingerprints(self._search.sub(label, text) if self._may_hold_a_value(text) else text)
+
+    def _may_hold_a_value(self, text: str) -> bool:
+        """No, if the core of none is in it: a look that is quick beside the search for every form."""
+        lowered = text.lower()
+        return any(core in lowered for core in self._cores)
+
+    def _holds_a_value(self, text: str) -> bool:
+        return self._may_hold_a_value(text) and self._search.search(text) is not None
 
     def _fingerprints(self, text: str) -> str:
         text = self._assignments.sub(lambda found: found[1] + self.fingerprint("token", found[2]), text)
@@ -121,8 +132,10 @@ class Redactor:
         return f"{_OPEN}{name}{_CLOSE}" if not code.strip("0") else f"{_OPEN}{name}:{code}{_CLOSE}"
 
     def _base64(self, found: re.Match[str]) -> str:
+        return self._base64_run(found[0])
+
+    def _redacted_run(self, run: str) -> str:
         """A run of base64 letters, hidden as a whole or between its slashes; what cannot be restored is lost."""
-        run = found[0]
         hidden = self._hidden(run)
         if hidden == run and "/" in run:
             hidden = "/".join(self._hidden(part) for part in run.split("/"))
@@ -139,7 +152,7 @@ class Redactor:
             return token
         plain, latin = content
         inner = _BASE64.sub(self._base64, plain)
-        if inner == plain and not self._search.search(plain):
+        if inner == plain and not self._holds_a_value(plain):
             return token
         flags = f"{coding}{padding}{escaped}{latin}"
         if _recoded(plain, flags) != token:
@@ -158,10 +171,14 @@ class Redactor:
     def _is_glued(self, run: str) -> bool:
         """Does an identifier stand in it at another alignment, as when something was put before the base64 text?"""
         token = _standard(unquote(run)).rstrip(b"=")
-        return any(
-            self._search.search(base64.b64decode(part + b"=" * (-len(part) % 4)).decode(charset, "replace"))
+        contents = [
+            base64.b64decode(part + b"=" * (-len(part) % 4))
             for start in range(4)
             if len(part := token[start:]) % 4 != 1
+        ]
+        return self._may_hold_a_value(b"\n".join(contents).decode("latin-1")) and any(
+            self._search.search(content.decode(charset, "replace"))
+            for content in contents
             for charset in ("utf-8", "latin-1")
         )
 
@@ -230,7 +247,7 @@ class Redactor:
             text = base64.b64decode(body["base64"]).decode("latin-1")
         except ValueError:
             text = ""
-        if self._search.search(text) or self._fingerprints(text) != text:
+        if self._holds_a_value(text) or self._fingerprints(text) != text:
             return {**body, "base64": None, "text": self.fingerprint("binary body", body["base64"])}
         return body
 
@@ -303,16 +320,29 @@ _FORMS: tuple[Callable[[str], str], ...] = (
     lambda letter: {"'": "&#39;", "&": "&amp;", '"': "&quot;"}.get(letter, letter),
 )
 _CODES = "0123456789abcdefg"
+# Nobody escapes these, and every form costs time.
+_UNESCAPED = re.compile(r"[A-Za-z0-9]+")
+
+
+def _cores(values: Iterable[str]) -> list[str]:
+    """Of each value, the longest run of letters and digits that nobody escapes: every form has it, but for its case.
+
+    A core with another one in it tells nothing more. A value without such letters has an empty core, which is in every
+    text.
+    """
+    found = {max(_UNESCAPED.findall(value), key=len, default="").lower() for value in values}
+    return [core for core in found if not any(other in core for other in found - {core})]
 
 
 def _any_form(value: str) -> str:
     return "".join(_any_form_of(letter) for letter in value)
 
 
+@cache
 def _any_form_of(letter: str) -> str:
     forms = list(dict.fromkeys(form(letter) for form in _FORMS))
-    if letter.isascii() and letter.isalnum():
-        forms = forms[:2] if letter.isalpha() else forms[:1]  # nobody escapes these, and every form costs time
+    if _UNESCAPED.fullmatch(letter):
+        forms = forms[:2] if letter.isalpha() else forms[:1]
     escaped = [re.escape(form) for form in sorted(forms, key=len, reverse=True)]
     return escaped[0] if len(escaped) == 1 else f"(?:{'|'.join(escaped)})"
 

@@ -41,6 +41,10 @@ ODD = replace(
 )
 
 
+# Not one letter or digit that is never escaped.
+CYRILLIC = replace(PERSON, first_name="Юлия", last_name="Достоевская", street="Тверская улица", city="Москва")
+
+
 def a_redactor(*people: Persona, **parts: Any) -> Redactor:
     return Redactor(people or (PERSON,), salt="salt", **parts)
 
@@ -145,6 +149,16 @@ def test_names_with_quotes_and_ampersands_are_taken_out_too(name: str, form: str
     assert ODD_REDACTOR.restore(redacted) == text
 
 
+@pytest.mark.parametrize("form", sorted(FORMS.keys() - {"in base64 of Latin-1"}))
+@pytest.mark.parametrize("name", values_of(CYRILLIC))
+def test_values_of_other_letters_than_latin_ones_are_taken_out_too(name: str, form: str) -> None:
+    value = values_of(CYRILLIC)[name]
+    text = f"a={FORMS[form](value)}&b=1"
+    redacted = a_redactor(CYRILLIC).redact(text)
+    assert value.casefold() not in seen(redacted)
+    assert a_redactor(CYRILLIC).restore(redacted) == text
+
+
 _MARKS = ("‹", "›", "‹email›", "‹<›", "‹token#0123abcd›", "&", "=", "%", "%2", "\\u00", "@", ";", " ", "\n", "+")
 _PIECES = st.one_of(
     st.text(max_size=12),
@@ -162,6 +176,31 @@ def test_any_text_of_a_person_s_values_is_restored_exactly(person: Persona, piec
     assert redactor.restore(redacted) == redactor.restore(redactor.redact(redactor.restore(redacted)))
     if redactor._fingerprints(text) == text and "‹encoded value#" not in redacted:  # fingerprints go one way only
         assert redactor.restore(redacted) == text
+
+
+class Thorough(Redactor):
+    """Searches every text for every form, without a look whether it is worth it."""
+
+    def _may_hold_a_value(self, text: str) -> bool:
+        return True
+
+
+THOROUGH = {person.seed.token: Thorough((person,), salt="salt") for person in (PERSON, *PEOPLE)}
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(st.sampled_from((PERSON, *PEOPLE)), st.lists(_PIECES, max_size=8))
+def test_a_quick_look_spares_no_text_that_a_search_would_change(person: Persona, pieces: list[Any]) -> None:
+    text = "".join(_piece(piece, person) for piece in pieces)
+    for _ in range(2):  # the second time from memory
+        assert REDACTORS[person.seed.token].redact(text) == THOROUGH[person.seed.token].redact(text)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", values_of(PERSON))
+def test_a_value_in_the_middle_of_a_word_is_found_as_by_a_search(name: str, form: str) -> None:
+    text = f"x7{FORMS[form](values_of(PERSON)[name])}Q"
+    assert REDACTORS[PERSON.seed.token].redact(text) == THOROUGH[PERSON.seed.token].redact(text)
 
 
 def _piece(piece: Any, person: Persona) -> str:

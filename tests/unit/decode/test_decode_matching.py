@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from unit.decode.decode_builders import a_request, a_rule, a_spec
 
+from harness.decode.codecs import DECODINGS
 from harness.decode.documents import document_of
 from harness.decode.matching import holds, host_of, is_host_of, read, rule_for
 from harness.decode.paths import Document
@@ -66,6 +67,48 @@ def test_decodings_are_undone_before_the_parameters_are_looked_at() -> None:
     document = reading(a_request(text='data={"kind":"view","more":"a%2520b"}', headers=form), rule)
     assert document is not None
     assert document["body"]["data"] == {"kind": "view", "more": "a b"}
+
+
+def test_a_request_that_fails_on_what_is_plain_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(DECODINGS, "json", lambda value, options: pytest.fail("decoded"))
+    rule = a_rule(
+        match=Match(where={"query/v": "2", "query/data/kind": "view"}),
+        decodings=(Decoding(at="query/data", using="json"),),
+    )
+    assert reading(a_request("https://a.test/?v=1&data={}"), rule) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "path"),
+    [("query/data", "query/*/kind"), ("query/*", "query/data/kind"), ("query/d*", "query/data/kind")],
+)
+def test_a_condition_that_a_decoding_may_fulfil_waits_for_it(at: str, path: str) -> None:
+    rule = a_rule(match=Match(where={path: "view"}), decodings=(Decoding(at=at, using="json"),))
+    assert reading(a_request('https://a.test/?data={"kind":"view"}'), rule) is not None
+
+
+def test_an_address_that_was_seen_before_is_read_by_its_own_method_and_parameters() -> None:
+    specs = [
+        a_spec(
+            a_rule("get", match=Match(path="/hit", methods=("GET",))),
+            a_rule("post", match=Match(path="/hit", methods=("POST",), where={"query/n": "1"})),
+        )
+    ]
+    for method, query, expected in [
+        ("GET", "", "get"),
+        ("POST", "?n=1", "post"),
+        ("POST", "?n=2", None),
+        ("post", "?n=1", "post"),
+        ("PUT", "", None),
+        ("GET", "?n=1", "get"),
+    ]:
+        found = rule_for(a_request(f"https://a.test/hit{query}", method=method), specs)
+        assert (found[1].id if found else None) == expected
+
+
+@pytest.mark.parametrize("url", ["https://[broken", "https://a.test/other"])
+def test_a_request_that_no_rule_can_read_is_read_by_none(url: str) -> None:
+    assert rule_for(a_request(url), [a_spec(a_rule(match=Match(path="/hit")))]) is None
 
 
 def test_the_first_rule_that_fits_reads_the_request() -> None:
