@@ -18,7 +18,9 @@ def command(recording: Recording) -> str:
         options = scenario.site.options
         wiring = ["--wiring", options["wiring"]] if options.get("wiring") else []
         faults = [word for fault in options.get("faults", "").split(",") if fault for word in ("--fault", fault)]
-        words = ["demo", *wiring, *faults]
+        # The shop was told its vendors only if not all of them were wanted.
+        wanted = scenario.vendors if "vendors" in options else ()
+        words = ["demo", *wiring, *faults, *(word for each in wanted for word in ("--vendor", each.vendor))]
     else:
         return ""
     own = recording.filter_lists and all(entry.origin == _OWN for entry in recording.filter_lists)

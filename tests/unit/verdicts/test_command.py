@@ -24,9 +24,13 @@ OWN = FilterListInfo(name="own", title="", version="", origin="own list", sha256
             a_snapshot(site=DEMO),
             "harness demo --wiring tealium --fault value-net --fault tag-missing --profile none",
         ),
+        (
+            a_snapshot(site=Site(demo="shop", options={"vendors": "meta"})),
+            "harness demo --vendor meta --vendor google-ads --vendor teads --vendor tealium --profile none",
+        ),
         (a_snapshot(), ""),
     ],
-    ids=["own scenario", "demo", "broken demo", "unknown file"],
+    ids=["own scenario", "demo", "broken demo", "demo of some vendors", "unknown file"],
 )
 def test_a_run_is_made_again_by_what_it_came_from(scenario: ScenarioSnapshot, words: str) -> None:
     assert command(a_healthy_recording(scenario=scenario)) == words
