@@ -18,10 +18,12 @@ __all__ = ["FAULTS", "VENDORS", "WIRINGS", "DemoSite", "Fault", "site"]
 WIRINGS = {
     "direct": "tags on the page, server calls from the shop",
     "tealium": "tags in Tealium iQ, server calls from its connectors",
+    "server-gtm": "tags on the page, server calls from a server-side tag container",
 }
 
 DATA_LAYERS = {
     "direct": "window.dataLayer",
+    "server-gtm": "window.dataLayer",
     "tealium": "(window.dataLayer || []).concat(window.utag_data || [])",
 }
 

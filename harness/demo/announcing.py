@@ -12,7 +12,7 @@ from harness.demo.call import Call
 from harness.demo.faults import spoiled
 from harness.demo.options import Options
 from harness.demo.purchase import Purchase
-from harness.demo.vendors import VENDORS
+from harness.demo.vendors import vendors_in
 
 TIMEOUT = 10.0
 _log = logging.getLogger(__name__)
@@ -20,10 +20,11 @@ _log = logging.getLogger(__name__)
 
 def calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:
     """The calls of a purchase as they leave the server, faults included."""
+    vendors = vendors_in(options.wiring)
     for name in options.vendors:
-        call = VENDORS[name].call(purchase)
+        call = vendors[name].call(purchase)
         if call is not None:
-            yield from spoiled(call, purchase, options.faults)
+            yield from spoiled(call, purchase, options.faults, vendors[name].fields)
 
 
 async def announce(client: httpx.AsyncClient, purchase: Purchase, options: Options) -> None:

@@ -16,12 +16,13 @@ from starlette.types import Scope
 from harness.demo import places
 from harness.demo.announcing import TIMEOUT
 from harness.demo.cloud import Cloud
+from harness.demo.container import Container
 from harness.demo.options import Options
 from harness.demo.scripts import page_tags, scripts_of
 from harness.demo.shop import Shop
 
 STATIC = Path(__file__).parent / "static"
-_OWN_HOSTS = (places.SHOP_HOST, places.FIRST_PARTY_COLLECT_HOST, places.TEALIUM_COLLECT_HOST)
+_OWN_HOSTS = (places.SHOP_HOST, places.FIRST_PARTY_COLLECT_HOST, places.TEALIUM_COLLECT_HOST, places.CONTAINER_HOST)
 
 
 class LastingFiles(StaticFiles):
@@ -35,7 +36,7 @@ class LastingFiles(StaticFiles):
 
 def hosts_of(options: Options) -> tuple[str, ...]:
     """Every host the demo answers for."""
-    return (*_OWN_HOSTS, *scripts_of(options))
+    return tuple(dict.fromkeys((*_OWN_HOSTS, *scripts_of(options))))
 
 
 def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
@@ -43,6 +44,9 @@ def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = Non
     client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
     shop = Shop(options=options, client=client)
     cloud = Router(Cloud(options=options, client=client).routes())
+    scripts = scripts_of(options)
+    hits = Container(options=options, client=client).routes()
+    container = Router([*hits, *scripts.pop(places.CONTAINER_HOST, [])])
     tags = Route("/tags.js", page_tags(options))
     pages = Router([tags, Mount("/static", LastingFiles(directory=STATIC)), *shop.routes()])
 
@@ -55,6 +59,7 @@ def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = Non
         Host(places.SHOP_HOST, app=pages),
         Host(places.FIRST_PARTY_COLLECT_HOST, app=cloud),
         Host(places.TEALIUM_COLLECT_HOST, app=cloud),
-        *(Host(host, app=Router(routes)) for host, routes in scripts_of(options).items()),
+        Host(places.CONTAINER_HOST, app=container),
+        *(Host(host, app=Router(routes)) for host, routes in scripts.items()),
     ]
     return Starlette(routes=hosts, lifespan=lifespan)

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """A POST; `body` is what its JSON says, an object or a list. Not frozen: faults edit a copy of it."""
+    """A POST; `body` is what its JSON says, an object or a list, or None. Not frozen: faults edit a copy of it."""
 
     vendor: str
     url: str
@@ -19,4 +19,4 @@ class Call:
 
 def known(fields: dict[str, Any]) -> dict[str, Any]:
     """Only the fields that have a value: an absent field is honest, an empty one is not."""
-    return {name: value for name, value in fields.items() if value not in ("", [], [""])}
+    return {name: value for name, value in fields.items() if value not in ("", [], [""], {})}

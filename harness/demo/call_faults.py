@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,9 +30,8 @@ class CallFault:
     field: str
     change: Edit | None
 
-    def spoil(self, call: Call, purchase: Purchase) -> None:
-        vendor = VENDORS[call.vendor]
-        path = vendor.fields.get(self.field)
+    def spoil(self, call: Call, purchase: Purchase, fields: Mapping[str, str]) -> None:
+        path = fields.get(self.field)
         change = self.change
         if path is None:
             return

@@ -30,6 +30,7 @@ class Line:
 
     id: str
     name: str
+    category: str
     quantity: int
     price: Decimal
 

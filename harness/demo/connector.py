@@ -49,10 +49,10 @@ def _attribute(data: Mapping[str, Any], prefix: str, name: str) -> str:
 
 
 def _lines(data: Mapping[str, Any]) -> tuple[Line, ...]:
-    columns = (data.get(f"product_{name}", []) for name in ("id", "name", "quantity", "price"))
+    columns = (data.get(f"product_{name}", []) for name in ("id", "name", "category", "quantity", "price"))
     return tuple(
-        Line(id=sku, name=name, quantity=int(quantity), price=Decimal(price))
-        for sku, name, quantity, price in zip(*columns, strict=True)
+        Line(id=sku, name=name, category=category, quantity=int(quantity), price=Decimal(price))
+        for sku, name, category, quantity, price in zip(*columns, strict=True)
     )
 
 

@@ -6,7 +6,7 @@ before they are sent, in `call_faults.py`. A flow fault is asked for where the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from harness.demo.call import Call
 from harness.demo.call_faults import CALL_FAULTS
 from harness.demo.purchase import Purchase
 
-BOTH = ("direct", "tealium")
+EVERYWHERE = ("direct", "tealium", "server-gtm")
 ALWAYS = ("none", "ublock")
 UNBLOCKED = ("none",)
 BLOCKED = ("ublock",)
@@ -26,12 +26,12 @@ class Fault:
 
     name: str
     title: str
-    wirings: tuple[str, ...] = BOTH
+    wirings: tuple[str, ...] = EVERYWHERE
     profiles: tuple[str, ...] = ALWAYS
 
 
 def _fault(
-    name: str, title: str, *, profiles: tuple[str, ...] = ALWAYS, wirings: tuple[str, ...] = BOTH
+    name: str, title: str, *, profiles: tuple[str, ...] = ALWAYS, wirings: tuple[str, ...] = EVERYWHERE
 ) -> tuple[str, Fault]:
     return name, Fault(name=name, title=title, wirings=wirings, profiles=profiles)
 
@@ -49,6 +49,8 @@ FAULTS: dict[str, Fault] = dict(
         _fault("collect-first", "Collect fires before the vendor tags have made their event IDs", wirings=("tealium",)),
         _fault("collect-third-party", "Collect goes to the vendor's host, which blockers block",
                wirings=("tealium",), profiles=BLOCKED),
+        _fault("container-standard-path", "The container is called by its standard paths, which blockers block",
+               wirings=("server-gtm",), profiles=BLOCKED),
         # How often the server calls
         _fault("capi-missing", "The server calls no vendor"),
         _fault("capi-sent-twice", "The server sends every call twice"),
@@ -76,13 +78,13 @@ FAULTS: dict[str, Fault] = dict(
 )  # fmt: skip
 
 
-def spoiled(call: Call, purchase: Purchase, faults: Iterable[str]) -> list[Call]:
-    """The call as these faults leave it: none, once or twice."""
+def spoiled(call: Call, purchase: Purchase, faults: Iterable[str], fields: Mapping[str, str]) -> list[Call]:
+    """The call as these faults leave it: none, once or twice. `fields` are its vendor's."""
     names = tuple(faults)
     if "capi-missing" in names:
         return []
     edited = deepcopy(call)
     for name in names:
         if name in CALL_FAULTS:
-            CALL_FAULTS[name].spoil(edited, purchase)
+            CALL_FAULTS[name].spoil(edited, purchase, fields)
     return [edited, edited] if "capi-sent-twice" in names else [edited]

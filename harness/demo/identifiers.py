@@ -1,7 +1,9 @@
 """How is a customer written before it is hashed, per vendor?
 
 Rules as the vendors document them: Meta's customer information parameters (January 2026),
-Google's Data Manager formatting (2026).
+Google's Data Manager formatting (2026), TikTok's Events API parameters (September 2026),
+Amazon's Events API (2026), Reddit's manual advanced matching (2026),
+Microsoft's UET Conversions API (2026).
 """
 
 from __future__ import annotations
@@ -32,6 +34,35 @@ def google_email(text: str) -> str:
     return f"{local}@{domain}" if domain else local
 
 
+def analytics_email(text: str) -> str:
+    """As `email`, but dots in a Gmail address are ignored; what follows a plus is kept."""
+    local, at, domain = email(text).partition("@")
+    return (local.replace(".", "") if domain in _GMAIL else local) + at + domain
+
+
+def amazon_email(text: str) -> str:
+    """Only letters, digits, dot, @ and dash: plus and underscore vanish."""
+    return re.sub(r"[^a-z0-9.@-]", "", text.lower())
+
+
+def ascii_letters(text: str) -> str:
+    """A name or place for Amazon: only a-z and digits; accented letters vanish."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def reddit_email(text: str) -> str:
+    """As `email`, and of the part before the @ only letters and digits, up to the first plus."""
+    local, at, domain = email(text).partition("@")
+    return re.sub(r"[^0-9a-z]", "", local.partition("+")[0]) + at + domain
+
+
+def microsoft_email(text: str) -> str:
+    """As `email`, but no domain's user part has dots or what follows a plus."""
+    local, _, domain = email(text).partition("@")
+    local = local.partition("+")[0].replace(".", "")
+    return f"{local}@{domain}" if domain else local
+
+
 def letters(text: str) -> str:
     """A name for Meta: lower case, no punctuation, no blanks, accents kept."""
     lowered = unicodedata.normalize("NFC", text).strip().lower()
@@ -44,6 +75,21 @@ def city(text: str) -> str:
 
 def postal_code(text: str) -> str:
     return re.sub(r"[\s-]", "", text.lower())
+
+
+def unspaced(text: str) -> str:
+    """A postal code for TikTok and Amazon: lower case, no blanks, hyphens kept."""
+    return re.sub(r"\s", "", text.lower())
+
+
+def plain(text: str) -> str:
+    """A name or place for Snapchat, a name for Pinterest: trimmed and lower case, nothing else."""
+    return text.strip().lower()
+
+
+def postal_digits(text: str) -> str:
+    """A postal code for Pinterest: digits only, leading zeros kept."""
+    return re.sub(r"\D", "", text)
 
 
 def google_name(text: str) -> str:

@@ -11,7 +11,7 @@ from harness.demo.vendors import VENDORS
 from harness.errors import InputError, Mistake
 
 CHOICES = {
-    "wiring": ("direct", "tealium"),
+    "wiring": ("direct", "tealium", "server-gtm"),
     "collect": ("first-party", "tealium"),
     "collect_form": ("i.gif", "http"),
 }

@@ -46,7 +46,7 @@ class Session:
     def lines(self) -> tuple[Line, ...]:
         products = ((PRODUCTS[slug], quantity) for slug, quantity in self.cart.items())
         return tuple(
-            Line(id=product.id, name=product.name, quantity=quantity, price=product.price)
+            Line(id=product.id, name=product.name, category=product.category, quantity=quantity, price=product.price)
             for product, quantity in products
         )
 

@@ -75,6 +75,7 @@ def tealium_data(page_type: str, events: Sequence[Event], purchase: Purchase | N
         data |= {
             "product_id": [item["item_id"] for item in items],
             "product_name": [item["item_name"] for item in items],
+            "product_category": [item["item_category"] for item in items],
             "product_quantity": [str(item["quantity"]) for item in items],
             "product_price": [f"{item['price']:.2f}" for item in items],
             "cart_value": f"{last['ecommerce']['value']:.2f}",
@@ -93,6 +94,12 @@ def tealium_data(page_type: str, events: Sequence[Event], purchase: Purchase | N
 
 def _items(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return [
-        {"item_id": line.id, "item_name": line.name, "price": float(line.price), "quantity": line.quantity}
+        {
+            "item_id": line.id,
+            "item_name": line.name,
+            "item_category": line.category,
+            "price": float(line.price),
+            "quantity": line.quantity,
+        }
         for line in lines
     ]

@@ -46,7 +46,8 @@ class Visit:
 class Purchase:
     """One sale. `value` is gross with shipping, `at` Unix seconds; an empty `event_id` is unknown.
 
-    `event_ids` has the vendors whose tag made an event ID of its own (in Tealium: Generate Event ID).
+    `event_ids` has the vendors whose tag made an event ID of its own (in Tealium: Generate Event ID). `hit` has the
+    parameters of the GA4 hit that a server-side container read it from.
     """
 
     order_id: str
@@ -60,6 +61,7 @@ class Purchase:
     customer: Customer
     visit: Visit
     event_ids: Mapping[str, str] = field(default_factory=dict)
+    hit: Mapping[str, str] = field(default_factory=dict)
 
     def event_id_for(self, vendor: str) -> str:
         return self.event_ids.get(vendor, self.event_id)

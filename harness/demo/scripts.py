@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from harness.demo import places
 from harness.demo.options import Options
-from harness.demo.vendors import CLICK_PARAMETERS, VENDORS
+from harness.demo.vendors import CLICK_PARAMETERS, ga4, vendors_in
 from harness.demo.vendors.vendor import DemoVendor
 
 TAGS = files("harness.demo") / "tags"
@@ -24,7 +24,10 @@ Answer = Callable[[Request], Response]
 
 
 def scripts_of(options: Options) -> dict[str, list[Route]]:
-    """By host, the scripts it serves; the path decides about the files, as at the vendor."""
+    """By host, the scripts it serves; the path decides about the files, as at the vendor.
+
+    Some vendors' tags report to the host their script is from: there, any other path takes what it is given.
+    """
     # By address and name of the file, for vendors share scripts.
     sources: dict[tuple[str, str], dict[str, str]] = {}
     for vendor in _vendors(options):
@@ -36,7 +39,13 @@ def scripts_of(options: Options) -> dict[str, list[Route]]:
     hosts: dict[str, list[Route]] = {places.TEALIUM_SCRIPT_HOST: _tealium_scripts(options)}
     for (host, path), texts in sources.items():
         hosts.setdefault(host, []).append(Route(path, _answer("".join(texts.values()))))
+    for host in dict.fromkeys(host for host, _ in sources):
+        hosts[host].append(Route("/{path:path}", _taken, methods=["GET", "POST"]))
     return hosts
+
+
+def _taken(request: Request) -> Response:
+    return Response(headers={"Access-Control-Allow-Origin": "*"})
 
 
 def _file(vendor: DemoVendor, name: str) -> str:
@@ -51,7 +60,9 @@ def page_tags(options: Options) -> Answer:
 
 
 def _vendors(options: Options) -> list[DemoVendor]:
-    return [VENDORS[name] for name in options.vendors]
+    """Those with a tag on the page. A container hears of everything through the tag of Google Analytics."""
+    names = {*options.vendors, "ga4"} if options.wiring == "server-gtm" else {*options.vendors}
+    return [vendor for name, vendor in vendors_in(options.wiring).items() if name in names]
 
 
 def _tealium_scripts(options: Options) -> list[Route]:
@@ -85,7 +96,8 @@ def _published(options: Options) -> dict[str, object]:
 
 
 def _settings(options: Options) -> dict[str, object]:
-    return {vendor.name: vendor.settings for vendor in _vendors(options)}
+    settings: dict[str, object] = {vendor.name: vendor.settings for vendor in _vendors(options)}
+    return settings | {"ga4": ga4.STANDARD_PATHS} if options.has("container-standard-path") else settings
 
 
 def _filled(file: str, vendor: DemoVendor) -> str:

@@ -145,8 +145,8 @@ class Shop:
         return self._page(request, "not_found.html", "not_found", status=404)
 
     def _announcement(self, order: Order) -> BackgroundTask | None:
-        """The server calls of an order; with Tealium the connector makes them."""
-        if not order.consented or self.options.wiring == "tealium":
+        """The server calls of an order; a connector, or a container, makes them itself."""
+        if not order.consented or self.options.wiring != "direct":
             return None
         return BackgroundTask(announce, self.client, order.purchase, self.options)
 
@@ -167,7 +167,6 @@ class Shop:
             status=status,
             consent=request.cookies.get(CONSENT_COOKIE, ""),
             cart_count=sum(session.cart.values()),
-            wiring=self.options.wiring,
             page_data={
                 "events": page_events.without_ids(reported) if tealium else reported,
                 "faults": self.options.faults,
@@ -181,7 +180,7 @@ class Shop:
 
 def _line(slug: str, quantity: int) -> Line:
     product = PRODUCTS[slug]
-    return Line(id=product.id, name=product.name, quantity=quantity, price=product.price)
+    return Line(id=product.id, name=product.name, category=product.category, quantity=quantity, price=product.price)
 
 
 def _sums(lines: tuple[Line, ...]) -> dict[str, Any]:

@@ -479,13 +479,17 @@ def test_faults_break_only_the_wirings_they_can_occur_in(suite: Any) -> None:
     folder = SCENARIO.parent
     _, recorder = suite(scenarios=(folder,), faults=("collect-first", "value-net"))
     faults = {job.run.scenario.id: job.run.scenario.snapshot.site.options["faults"] for job in recorder.jobs}
-    assert faults == {"shop-direct": "value-net", "shop-tealium": "collect-first,value-net"}
+    assert faults == {
+        "shop-direct": "value-net",
+        "shop-server-gtm": "value-net",
+        "shop-tealium": "collect-first,value-net",
+    }
     _, recorder = suite(scenarios=(folder,), wirings=("tealium",))
     assert [job.run.scenario.id for job in recorder.jobs] == ["shop-tealium"]
 
 
 def test_a_wiring_that_is_unknown_or_unfit_for_the_fault_is_no_input(suite: Any) -> None:
-    with pytest.raises(InputError, match='--wiring: unknown wiring "driect"; expected one of direct, tealium'):
+    with pytest.raises(InputError, match='unknown wiring "driect"; expected one of direct, server-gtm, tealium'):
         suite(wirings=("driect",))
     with pytest.raises(InputError, match="no scenario is left; expected a wiring in which the fault can occur"):
         suite(faults=("collect-first",))

@@ -1,4 +1,4 @@
-/* Wiring "direct": the page loads each vendor's script itself and calls it. */
+/* Wirings without a tag manager on the page: it loads each vendor's script itself and calls it. */
 "use strict";
 
 window.startTags = async (page, customer) => {

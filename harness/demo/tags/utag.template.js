@@ -17,8 +17,8 @@
 
   function ecommerce(data) {
     const items = data.product_id.map((item_id, n) => ({
-      item_id, item_name: data.product_name[n], quantity: Number(data.product_quantity[n]),
-      price: Number(data.product_price[n]),
+      item_id, item_name: data.product_name[n], item_category: data.product_category[n],
+      quantity: Number(data.product_quantity[n]), price: Number(data.product_price[n]),
     }));
     const common = { value: Number(data.order_total ?? data.cart_value), currency: data.order_currency, items };
     if (!data.order_id) return common;

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from harness.demo.vendors import google_ads, meta, teads
+from harness.demo.vendors import (
+    amazon,
+    ga4,
+    google_ads,
+    linkedin,
+    meta,
+    microsoft_uet,
+    pinterest,
+    reddit,
+    sa360,
+    snapchat,
+    teads,
+    tiktok,
+    x,
+)
 from harness.demo.vendors.vendor import DemoVendor
 
 VENDORS: dict[str, DemoVendor] = {
@@ -11,6 +25,22 @@ VENDORS: dict[str, DemoVendor] = {
         meta.VENDOR,
         google_ads.VENDOR,
         teads.VENDOR,
+        ga4.VENDOR,
+        sa360.VENDOR,
+        microsoft_uet.VENDOR,
+        amazon.VENDOR,
+        linkedin.VENDOR,
+        x.VENDOR,
+        snapchat.VENDOR,
+        reddit.VENDOR,
+        pinterest.VENDOR,
+        tiktok.VENDOR,
     )
 }
+# What is another tag, or another call, with a server-side container.
+_IN_CONTAINER = {"ga4": ga4.IN_CONTAINER}
 CLICK_PARAMETERS = tuple(dict.fromkeys(name for vendor in VENDORS.values() for name in vendor.click_parameters))
+
+
+def vendors_in(wiring: str) -> dict[str, DemoVendor]:
+    return VENDORS | _IN_CONTAINER if wiring == "server-gtm" else VENDORS

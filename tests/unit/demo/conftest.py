@@ -28,6 +28,13 @@ TYPED = {
 LANDING = {
     "fbclid": "IwAR2F4dbP0l7Mn1Iaw_Case",
     "gclid": "EAIaIQobChMI_test",
+    "ScCid": "1f2e3d4c-5b6a-4798-8abc-0123456789ab",
+    "epik": "dj0yJnU9Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZx",
+    "ttclid": "E.C.P.v3fQ2RHacdksKfofPmlyuStIIHJ4Af1t",
+    "twclid": "2k3n9x7r5t1v8w6z4q0y2m5p7s",
+    "rdt_cid": "5291384670Ab_Case-click",
+    "li_fat_id": "8f08d462-15be-46ce-9515-dd9bdde02235",
+    "msclkid": "dd4afcccb1c9a4cad9544dd7e5006000",
     "auctid": "3e1f8c52-5a0e-4c2f-9d1c-7b2a9a4e6f10",
 }
 FORWARDED = {"X-Forwarded-For": "198.51.100.7, 10.0.0.1", "User-Agent": "Browser/1.0"}
@@ -43,14 +50,23 @@ def purchase() -> Purchase:
         value=Decimal("129.90"),
         net_value=Decimal("109.16"),
         currency="EUR",
-        lines=(Line(id="CS-TEA-01", name="Stoneware teapot", quantity=2, price=Decimal("62.50")),),
+        lines=(Line(id="CS-TEA-01", name="Stoneware teapot", category="Kitchen", quantity=2, price=Decimal("62.50")),),
         customer=Customer(**TYPED, external_id="CUST-42"),
         visit=Visit(
             ip_address="198.51.100.7",
             user_agent="Browser/1.0",
             cookies={
+                "_ga": "GA1.1.1116446470.1795199000",
+                "_ga_4Q7KXN2W8D": "GS2.1.s1795286000$o1$g1$t1795286390$j60$l0$h0",
                 "_fbp": "fb.1.1795200000456.1116446470",
                 "_fbc": "fb.1.1795199000789.IwAR2F4dbP0l7Mn1Iaw_Case",
+                "_scid": "35f34e89-1bb3-4466-abfa-af3c4d48073a",
+                "_epik": "dj0yJnU9Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZx",
+                "_ttp": "2aBcDeFgHiJkLmNoPqRsTuVwXy3",
+                "_twclid": "%7B%22pixelVersion%22%3A%222.3.35%22%2C%22twclid%22%3A%222k3n9x7r5t1v8w6z4q0y2m5p7s%22%7D",
+                "_rdt_uuid": "1795199000789.4b1e9c07-6f2d-4a83-9b50-c7d8e1f2a364",
+                "_rdt_cid": "5291384670Ab_Case-click",
+                "_uetvid": "eb4791d0cd0d11efbf3d29deb84731de",
                 "tfpsi": "9b2d7c1e-44aa-4f6e-8f0a-1d2c3b4a5e6f",
             },
             clicks=LANDING,

@@ -21,6 +21,7 @@ PURCHASE = {
     "order_currency": "EUR",
     "product_id": ["CS-TEA-01"],
     "product_name": ["Stoneware teapot"],
+    "product_category": ["Kitchen"],
     "product_quantity": ["2"],
     "product_price": ["62.50"],
     "customer_email": "jane.doe@mail.example",

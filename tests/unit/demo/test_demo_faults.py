@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.demo import FAULTS
+from harness.demo import FAULTS, WIRINGS
 from harness.demo.announcing import calls_for
 from harness.demo.call_faults import CALL_FAULTS
 from harness.demo.editing import edit
@@ -180,7 +180,7 @@ def test_faults_add_up(purchase):
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_each_fault_says_where_it_exists_and_shows(fault):
     assert FAULTS[fault.name] is fault
-    assert set(fault.wirings) <= {"direct", "tealium"}
+    assert set(fault.wirings) <= set(WIRINGS)
     assert set(fault.profiles) <= {"none", "ublock"}
     assert fault.title
     assert fault.wirings

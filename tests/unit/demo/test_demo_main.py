@@ -23,10 +23,15 @@ PAGES = [
     ("connect.facebook.net", "/en_US/fbevents.js", 200),
     ("connect.facebook.net", "/signals/config/702400000000001?v=2.9.345", 200),
     ("www.googletagmanager.com", "/gtag/js?id=AW-987654321&l=adsQueue", 200),
+    ("sgtm.corner-shop.test", "/g/collect?v=2&tid=G-4Q7KXN2W8D&en=page_view", 204),
     ("p.teads.tv", "/teads-fellow.js", 200),
     ("tags.tiqcdn.com", "/utag/cornershop/main/prod/utag.js", 200),
     ("tags.tiqcdn.com", "/utag/cornershop/main/prod/utag.11.js?utv=1", 200),
     ("tags.tiqcdn.com", "/utag/cornershop/main/prod/utag.99.js", 404),
+    ("analytics.tiktok.com", "/i18n/pixel/events.js?sdkid=C4K7TDQ9M2V6XPLH81ZB&lib=ttq", 200),
+    ("analytics.tiktok.com", "/api/v2/pixel", 200),
+    ("bat.bing.com", "/bat.js?ti=187000016&q=uetq", 200),
+    ("bat.bing.com", "/p/action/187000016.js", 200),
     ("www.example.test", "/", 404),
 ]
 

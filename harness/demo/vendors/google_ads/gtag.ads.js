@@ -63,7 +63,7 @@
   }
 
   googleTag.product({
-    handles: (target) => target.startsWith("AW-"),
+    prefix: "AW-",
     configure,
     event: (name, parameters, tags) => (name === "conversion" ? convert(parameters) : remarket(name, tags)),
   });

@@ -1,17 +1,19 @@
 /* Stand-in for the Google tag, written from its documented requests and cookies. No vendor code.
 
-   What is here is common to all products; each product's file follows and registers itself with `product`: the IDs it
-   `handles`, `configure(id, options)`, and `event(name, parameters, ids)`, `ids` being its own that are configured.
+   What is here is common to all products; each product's file follows and registers itself with `product`: the `prefix`
+   of its IDs, `configure(id, options)`, and `event(name, parameters, ids)`, `ids` being its own that are configured.
+   A page may load several copies, with other products: the first does what is common, each brings its products.
 
    `gtag.settled()` is our own addition: a promise that all calls made so far have been answered. */
 "use strict";
 
-const googleTag = (() => {
+var googleTag = window.googleTag ?? (() => {
   const PATIENCE = 1500;
   const NINETY_DAYS = 90 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   const queueName = new URL(document.currentScript.src).searchParams.get("l") ?? "dataLayer";
   const products = [];
+  const newcomers = [];
   const answers = [];
   let userData = null;
   let queue = Promise.resolve();
@@ -63,26 +65,26 @@ const googleTag = (() => {
     return ["tv.1", ...entries.filter(([, value]) => value).map(([key, value]) => `${key}.${value}`)].join("~");
   }
 
-  function productOf(target) {
-    return products.find((product) => product.handles(target));
+  function productOf(target, among) {
+    return among.find(({ prefix }) => target.startsWith(prefix));
   }
 
   const METHODS = {
-    config(id, options = {}) {
-      const product = productOf(id);
+    config(among, id, options = {}) {
+      const product = productOf(id, among);
       if (!product) return undefined;
       product.ids.add(id);
       return product.configure(id, options);
     },
-    set(name, value) { if (name === "user_data") userData = value; },
-    event(name, { send_to: target, ...parameters } = {}) {
-      const meant = target ? [productOf(target)].filter(Boolean) : products.filter((product) => product.ids.size);
+    set(among, name, value) { if (name === "user_data") userData = value; },
+    event(among, name, { send_to: target, ...parameters } = {}) {
+      const meant = target ? [productOf(target, among)].filter(Boolean) : among.filter((product) => product.ids.size);
       return Promise.all(meant.map((product) => product.event(name, { ...parameters, target }, [...product.ids])));
     },
   };
 
-  function run([method, ...call]) {
-    queue = queue.then(() => METHODS[method]?.(...call));
+  function run([method, ...call], among) {
+    queue = queue.then(() => METHODS[method]?.(among, ...call));
   }
 
   return {
@@ -103,21 +105,25 @@ const googleTag = (() => {
         image.src = url;
       }));
     },
-    product: (product) => { products.push({ ids: new Set(), ...product }); },
-    /* Take the calls that wait, once all products are known. */
+    product(product) {
+      if (!products.some(({ prefix }) => prefix === product.prefix)) newcomers.push({ ids: new Set(), ...product });
+    },
+    /* Let the new products take all calls so far, and from now on. */
     start() {
       const calls = window[queueName] = window[queueName] ?? [];
       const gtag = window.gtag = window.gtag ?? function () { calls.push(arguments); };
+      const among = newcomers.splice(0);
+      for (const call of [...calls]) run([...call], among);
+      products.push(...among);
       if (gtag.settled) return;
       gtag.settled = () => Promise.race([
         queue.then(() => Promise.all(answers)),
         new Promise((resolve) => { setTimeout(resolve, PATIENCE); }),
       ]);
       calls.push = (...entries) => {
-        for (const entry of entries) run([...entry]);
+        for (const entry of entries) run([...entry], products);
         return Array.prototype.push.apply(calls, entries);
       };
-      for (const call of [...calls]) run([...call]);
     },
   };
 })();
