@@ -126,6 +126,8 @@ def _applies(rule: DedupRule, opener: Event, event: Event, spec: VendorSpec) -> 
 
 
 def _keys_agree(rule: DedupRule, one: Event, other: Event, spec: VendorSpec) -> bool:
+    if one.event not in rule.events or other.event not in rule.events:
+        return False
     if rule.unless and values_of(one, rule.unless, spec) and values_of(other, rule.unless, spec):
         return False
     shared = [values_of(one, field, spec) & values_of(other, field, spec) for field in rule.key]

@@ -88,6 +88,7 @@ def _event(
 ) -> Event:
     fields, paths, problems = _read_fields(document, rule.fields, at)
     name = _text(fields, "name")
+    event = generic_event(name, rule.channel, spec.event_names, account)
     raw_id = fields.get("event_id")
     return Event(
         id=f"{exchange.id}#{index}",
@@ -101,9 +102,9 @@ def _event(
         fate=exchange.fate,
         account=_text(fields, "account"),
         name=name,
-        event=generic_event(name, rule.channel, spec.event_names, account),
+        event=event,
         event_id=_text(fields, "event_id"),
-        key=_text(fields, spec.event_id.field) if spec.event_id and spec.event_id.used else "",
+        key=_text(fields, spec.event_id.field) if spec.event_id and spec.event_id.serves(event) else "",
         event_id_is_text=raw_id is None or _is_text(document, rule.fields.get("event_id")),
         order_id=_text(fields, "order_id"),
         value=_text(fields, "value"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from harness.model.spec import (
     EventNames,
     EventTime,
     FieldRule,
+    ForEvents,
     Identifier,
     Match,
     MirrorRule,
@@ -133,19 +134,12 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
                 re.compile(f"[^{value}]")
             except re.error as error:
                 mistakes.append(_mistake(document, path, f"broken class {value!r}: {error}", "characters and ranges"))
+        elif key in ("for", "not_for") and not data["event_names"].get("chosen_by_site"):
+            mistakes += _unknown(document, path, value, data["event_names"].get("names", {}), "event", "event_names")
     known = {request["id"] for request in data["requests"]}
     for index, request in enumerate(data["requests"]):
-        for name in request.get("mirror", {}).get("of", []):
-            if name not in known:
-                mistakes.append(
-                    _mistake(
-                        document,
-                        ("requests", index, "mirror", "of"),
-                        f'unknown request "{name}"',
-                        "the ID of a request of this spec",
-                        close_match(name, sorted(known)),
-                    )
-                )
+        names = request.get("mirror", {}).get("of", [])
+        mistakes += _unknown(document, ("requests", index, "mirror", "of"), names, known, "request", "requests")
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
         for path, value in _walk(schema, ()):
@@ -156,6 +150,23 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
                     )
                 )
     return mistakes
+
+
+def _unknown(
+    document: Document, path: tuple[str | int, ...], names: Sequence[str], known: Collection[str], kind: str, table: str
+) -> list[Mistake]:
+    """The names that are not in the table of this spec which they refer to."""
+    return [
+        _mistake(
+            document,
+            path,
+            f'unknown {kind} "{name}"',
+            f"one of this spec's {table}",
+            close_match(name, sorted(known)),
+        )
+        for name in names
+        if name not in known
+    ]
 
 
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
@@ -239,7 +250,7 @@ class _Builder:
     def _event_id(self, entry: Mapping[str, Any] | None) -> EventId | None:
         if entry is None:
             return None
-        return EventId(rule=self._rule("event-id", entry), **_without_rule(entry))
+        return EventId(rule=self._rule("event-id", entry), events=_for_events(entry), **_without_rule(entry))
 
     def _event_time(self, entry: Mapping[str, Any] | None) -> EventTime | None:
         if entry is None:
@@ -257,7 +268,7 @@ class _Builder:
                 plain[key] = seconds(plain[key])
         for key in ("key", "any_of"):
             plain[key] = tuple(plain.get(key, ()))
-        return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), **plain)
+        return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), events=_for_events(entry), **plain)
 
     def _click_id(self, entry: Mapping[str, Any]) -> ClickId:
         return ClickId(rule=self._rule(f"click-id.{entry['parameter']}", entry), **_without_rule(entry))
@@ -342,4 +353,8 @@ def _rest(entry: Mapping[str, Any], *without: str) -> dict[str, Any]:
 
 
 def _without_rule(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return _rest(entry, "says", "sources", "basis", "confidence", "at_most")
+    return _rest(entry, "says", "sources", "basis", "confidence", "at_most", "for", "not_for")
+
+
+def _for_events(entry: Mapping[str, Any]) -> ForEvents:
+    return ForEvents(only=tuple(entry.get("for", ())), never=tuple(entry.get("not_for", ())))

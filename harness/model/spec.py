@@ -209,11 +209,23 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForEvents:
+    """The generic events something holds for: `only` these (empty: all) but `never` those."""
+
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    def __contains__(self, event: str) -> bool:
+        return event not in self.never and (not self.only or event in self.only)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DedupRule:
     """One rule by which the vendor drops copies of an event.
 
     `key`: fields that must all be present and equal. `any_of`: beside it, one of these must be equal.
     `unless`: the rule does not apply to a pair in which both copies have this field.
+    `events`: the generic events it holds for; both copies must be one of them.
     `across`: `channels` (only copies of different channels), `any`.
     `window`: seconds the window stays open (None: unlimited), counted on `clock` (`received` or `event-time`,
     the latter falling back to receipt). `opens_after`: seconds before which nothing is dropped.
@@ -228,6 +240,7 @@ class DedupRule:
     key: tuple[str, ...]
     any_of: tuple[str, ...] = ()
     unless: str = ""
+    events: ForEvents = ForEvents()
     across: str = "channels"
     window: float | None = None
     opens_after: float = 0.0
@@ -245,7 +258,7 @@ class DedupRule:
 class EventId:
     """The vendor's event ID. `used` is False for vendors that have none; `pattern` is what a good one looks like.
 
-    `generated` is a pattern of IDs that the tag makes up when the site gives none.
+    `generated` is a pattern of IDs that the tag makes up when the site gives none. `events` are those that have the ID.
     """
 
     rule: Rule
@@ -255,6 +268,11 @@ class EventId:
     generated: str = ""
     unique_per_order: bool = True
     same_on_both: bool = True
+    events: ForEvents = ForEvents()
+
+    def serves(self, event: str) -> bool:
+        """Are copies of this generic event joined by the ID?"""
+        return self.used and event in self.events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

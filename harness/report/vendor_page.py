@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.model.spec import DedupRule, Identifier, RequestRule, Rule, VendorSpec
+from harness.model.spec import DedupRule, ForEvents, Identifier, RequestRule, Rule, VendorSpec
 
 
 def render_vendor(spec: VendorSpec) -> str:
@@ -68,7 +68,7 @@ def _event_id(spec: VendorSpec) -> list[str]:
         return []
     lines = ["", "## Event ID", "", wanted.rule.says]
     if wanted.used:
-        lines += ["", f"Field `{wanted.field}`, well formed as `{wanted.pattern}`."]
+        lines += ["", f"Field `{wanted.field}`, well formed as `{wanted.pattern}`{_for_events(wanted.events)}."]
     if wanted.generated:
         lines += [f"IDs like `{wanted.generated}` are made up by the tag itself."]
     return lines
@@ -79,7 +79,8 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
         [
             f"`{rule.rule.id}`",
             " + ".join(f"`{field}`" for field in rule.key)
-            + (f" and one of {_code(rule.any_of)}" if rule.any_of else ""),
+            + (f" and one of {_code(rule.any_of)}" if rule.any_of else "")
+            + _for_events(rule.events),
             {"channels": "tag against server"}.get(rule.across, rule.across),
             _window(rule),
             rule.keep if not rule.prefer_tag_within else f"{rule.keep}, tag within {_span(rule.prefer_tag_within)}",
@@ -90,6 +91,12 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
     ]
     head = ("rule", "key", "between", "window", "kept", "how sure", "what it says")
     return _table("Deduplication, as executed", head, rows)
+
+
+def _for_events(events: ForEvents) -> str:
+    if events.only:
+        return f", for {_code(events.only)} only"
+    return f", but not for {_code(events.never)}" if events.never else ""
 
 
 def _window(rule: DedupRule) -> str:

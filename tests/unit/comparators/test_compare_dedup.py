@@ -12,7 +12,7 @@ from harness.comparators.dedup import moment, predict, reached, values_of
 from harness.model.event import Answer, Event
 from harness.model.facts import DedupPrediction
 from harness.model.recording import Fate
-from harness.model.spec import DedupRule, Role
+from harness.model.spec import DedupRule, ForEvents, Role
 
 TAG = an_event("t", "tag", 0, event_id="a")
 CALL = an_event("c", "capi", 10, event_id="a")
@@ -121,6 +121,21 @@ def test_a_fallback_does_not_apply_where_both_have_the_better_key() -> None:
     email = {"identifiers": {"email": ("x", "y")}, "event_id": ""}
     other = {"identifiers": {"email": ("y",)}, "event_id": ""}
     assert predicted(rule, replace(TAG, **email), replace(CALL, **other)).counted == 1
+
+
+@pytest.mark.parametrize(
+    ("events", "counted"),
+    [
+        (ForEvents(), 1),
+        (ForEvents(only=("purchase", "refund")), 1),
+        (ForEvents(only=("refund",)), 2),
+        (ForEvents(never=("refund",)), 1),
+        (ForEvents(never=("purchase",)), 2),
+    ],
+)
+def test_a_rule_for_some_events_leaves_the_others_alone(events: ForEvents, counted: int) -> None:
+    assert predicted(a_dedup(events=events), TAG, CALL).counted == counted
+    assert predicted(replace(PAIRWISE, events=events), TAG, CALL).counted == counted
 
 
 @pytest.mark.parametrize(

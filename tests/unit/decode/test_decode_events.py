@@ -13,7 +13,7 @@ from harness.decode.events import generic_event
 from harness.model.event import Answer, FieldProblem
 from harness.model.recording import Body, Fate, Origin, Response
 from harness.model.scenario import VendorAccount
-from harness.model.spec import Acceptance, EventId, EventNames, FieldRule, Match, Role
+from harness.model.spec import Acceptance, EventId, EventNames, FieldRule, ForEvents, Match, Role
 
 CALL = a_rule(
     "call",
@@ -199,3 +199,9 @@ def test_where_only_the_site_chooses_nothing_is_guessed() -> None:
     account = VendorAccount(vendor="v", names={"purchase": {"tag": "LABEL"}})
     assert generic_event("label", "tag", names, account) == ""
     assert generic_event("LABEL", "tag", names, account) == "purchase"
+
+
+def test_the_key_is_that_of_events_which_have_one() -> None:
+    spec = a_spec(event_id=EventId(rule=RULE, events=ForEvents(only=("purchase",))))
+    hits = [an_exchange(f"https://t.vendor.test/hit?eid=1&name={name}") for name in ("Purchase", "AddToCart", "Other")]
+    assert [(event.event_id, event.key) for event in decode(hits, [spec]).events] == [("1", "1"), ("1", ""), ("1", "")]

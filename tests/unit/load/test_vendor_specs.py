@@ -8,7 +8,17 @@ import pytest
 
 from harness.errors import InputError
 from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packaged_specs, seconds
-from harness.model.spec import Basis, Confidence, Decoding, FieldRule, MirrorRule, Normalisation, Role, VendorSpec
+from harness.model.spec import (
+    Basis,
+    Confidence,
+    Decoding,
+    FieldRule,
+    ForEvents,
+    MirrorRule,
+    Normalisation,
+    Role,
+    VendorSpec,
+)
 
 SPEC = """\
 vendor: acme
@@ -123,6 +133,22 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
     assert spec.schemas["hit.json"]["type"] == "object"
 
 
+def test_a_rule_or_the_event_id_may_be_for_some_events_only(tmp_path: Path, spec: VendorSpec) -> None:
+    assert spec.event_id is not None
+    assert (spec.event_id.events, spec.dedup[0].events) == (ForEvents(), ForEvents())
+    text = SPEC.replace("[A1], pattern", "[A1], for: [purchase], pattern").replace("window: 48h", "not_for: [purchase]")
+    found = load_vendor_spec(written(tmp_path, text))
+    assert found.event_id is not None
+    assert (found.event_id.serves("purchase"), found.event_id.serves("refund")) == (True, False)
+    assert ("purchase" in found.dedup[0].events, "refund" in found.dedup[0].events) == (False, True)
+
+
+def test_a_site_may_choose_the_events_of_a_rule(tmp_path: Path) -> None:
+    text = SPEC.replace("names: {purchase: [Buy, Purchase]}", "chosen_by_site: true")
+    found = load_vendor_spec(written(tmp_path, text.replace("window: 48h", "for: [generate_lead]")))
+    assert found.dedup[0].events == ForEvents(only=("generate_lead",))
+
+
 def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
     rules = spec.rules()
     assert set(rules) == {
@@ -163,6 +189,10 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("window: 48h", "window: two days", "two days"),
         ("{first: 5}", "{keep: z-a}", "broken class"),
         ("at_most: warning", "at_most: error", "error"),
+        ("window: 48h", "for: [purchse]", 'unknown event "purchse"; expected one of this spec\'s event_names'),
+        ("window: 48h", "for: purchase", "expected a list of generic event names"),
+        ("window: 48h", "for: [purchase], not_for: [purchase]", "expected either for or not_for, not both"),
+        ("[A1], pattern", "[A1], not_for: [refund], pattern", 'unknown event "refund"'),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, found: str, instead: str, said: str) -> None:
