@@ -381,6 +381,13 @@ def teads_tag(
     return an_exchange(Request(method="GET", url=url), name=name, at=at, page=thanks(order), **exchange)
 
 
+def marked(call: Exchange, **mark: Any) -> Exchange:
+    """The call with something more at the top of its JSON: a test code, or the wish to be checked only."""
+    text = call.request.body.text if call.request.body else None
+    text = json.dumps({**json.loads(text or "{}"), **mark})
+    return replace(call, request=replace(call.request, body=Body(text=text, size=len(text))))
+
+
 def teads_capi(
     changes: Changes | None = None,
     *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from harness.model.spec import (
     EventNames,
     EventTime,
     FieldRule,
+    FilterRule,
     ForEvents,
     Identifier,
     Match,
@@ -140,6 +141,13 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
     for index, request in enumerate(data["requests"]):
         names = request.get("mirror", {}).get("of", [])
         mistakes += _unknown(document, ("requests", index, "mirror", "of"), names, known, "request", "requests")
+    fields = {name for request in data["requests"] for name in request.get("fields", {})}
+    fields |= {f"identifier.{name}" for request in data["requests"] for name in request.get("identifiers", {})}
+    for index, entry in enumerate(data.get("filters", [])):
+        at = ("filters", index)
+        mistakes += _unknown(document, (*at, "requests"), entry.get("requests", []), known, "request", "requests")
+        for part in ("where", "without"):
+            mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
         for path, value in _walk(schema, ()):
@@ -153,7 +161,7 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
 
 
 def _unknown(
-    document: Document, path: tuple[str | int, ...], names: Sequence[str], known: Collection[str], kind: str, table: str
+    document: Document, path: tuple[str | int, ...], names: Iterable[str], known: Collection[str], kind: str, table: str
 ) -> list[Mistake]:
     """The names that are not in the table of this spec which they refer to."""
     return [
@@ -172,7 +180,7 @@ def _unknown(
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
     return path[-1] in ("pattern", "generated", "suffix", "path") or (
-        bool({"where", "hosts"} & set(parents)) and "requests" in path
+        bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters")
     )
 
 
@@ -217,6 +225,7 @@ class _Builder:
             event_id=self._event_id(data.get("event_id")),
             event_time=self._event_time(data.get("event_time")),
             dedup=tuple(self._dedup(entry) for entry in data.get("dedup", [])),
+            filters=tuple(self._filter(entry) for entry in data.get("filters", [])),
             click_ids=tuple(self._click_id(entry) for entry in data.get("click_ids", [])),
             browser_ids=dict(data.get("browser_ids", {})),
             identifiers=tuple(self._identifier(name, entry) for name, entry in data.get("identifiers", {}).items()),
@@ -270,6 +279,15 @@ class _Builder:
             plain[key] = tuple(plain.get(key, ()))
         return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), events=_for_events(entry), **plain)
 
+    def _filter(self, entry: Mapping[str, Any]) -> FilterRule:
+        return FilterRule(
+            rule=self._rule(f"filter.{entry['id']}", entry),
+            requests=tuple(entry.get("requests", [])),
+            where=dict(entry.get("where", {})),
+            without=tuple(entry.get("without", [])),
+            counted=entry.get("counted", "never"),
+        )
+
     def _click_id(self, entry: Mapping[str, Any]) -> ClickId:
         return ClickId(rule=self._rule(f"click-id.{entry['parameter']}", entry), **_without_rule(entry))
 
@@ -322,7 +340,6 @@ class _Builder:
             fields={name: _field_rule(rule) for name, rule in entry.get("fields", {}).items()},
             identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
             schema=entry.get("schema", ""),
-            filtered_without=tuple(entry.get("filtered_without", [])),
             answers=tuple(
                 AnswerWhen(**{**answer, "absent": tuple(answer.get("absent", []))})
                 for answer in entry.get("answers", [])

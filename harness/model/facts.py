@@ -49,12 +49,29 @@ class DedupGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilteredEvent:
+    """An event that one of the vendor's filters caught, and what caught it: `field` and `value`, or the request.
+
+    `counted` is `never`, `perhaps` or `always`; what only an inferred rule says to be lost is perhaps counted.
+    """
+
+    event: str
+    channel: str
+    rule: Rule
+    counted: str
+    field: str = ""
+    value: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DedupPrediction:
     """What the platform would count for one event name of one vendor in one run.
 
     `counted` is the number of groups, `alternatives` all numbers that are possible: `order_sensitive` where another
     order of arrival gives another number, `undocumented` where the vendor does not say what happens, `hedged` where it
-    says that a rule holds generally.
+    says that a rule holds generally. `filtered` are the copies that are never counted, or that are `doubtful`: counted
+    perhaps.
     """
 
     event: str
@@ -64,6 +81,8 @@ class DedupPrediction:
     order_sensitive: bool = False
     undocumented: bool = False
     hedged: bool = False
+    doubtful: bool = False
+    filtered: tuple[FilteredEvent, ...] = ()
     alternatives: tuple[int, ...] = ()
 
 
@@ -162,6 +181,7 @@ class VendorFacts:
     differences: tuple[Difference, ...]
     click_ids: tuple[ClickIdFact, ...]
     trails: tuple[Trail, ...] = ()
+    filtered: tuple[FilteredEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

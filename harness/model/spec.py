@@ -137,10 +137,7 @@ class MirrorRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRule:
-    """How one kind of request is recognised, read, validated and answered.
-
-    The vendor takes but never counts an event that lacks one of the fields in `filtered_without`.
-    """
+    """How one kind of request is recognised, read, validated and answered."""
 
     id: str
     channel: str
@@ -155,7 +152,6 @@ class RequestRule:
     answers: tuple[AnswerWhen, ...] = ()
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None
-    filtered_without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +251,22 @@ class DedupRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilterRule:
+    """Events that the vendor takes and treats as no conversion, or that must not be sent in earnest.
+
+    It catches events of these `requests` (empty: of all) whose fields match `where` and, if there is a `without`, that
+    lack one of its fields. `counted`: `never`, `perhaps` where the vendor does not say, or `always`, when they count
+    like any other.
+    """
+
+    rule: Rule
+    requests: tuple[str, ...] = ()
+    where: dict[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    counted: str = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventId:
     """The vendor's event ID. `used` is False for vendors that have none; `pattern` is what a good one looks like.
 
@@ -324,6 +336,7 @@ class VendorSpec:
     event_id: EventId | None = None
     event_time: EventTime | None = None
     dedup: tuple[DedupRule, ...] = ()
+    filters: tuple[FilterRule, ...] = ()
     click_ids: tuple[ClickId, ...] = ()
     browser_ids: dict[str, str] = field(default_factory=dict)
     identifiers: tuple[Identifier, ...] = ()
@@ -343,6 +356,7 @@ class VendorSpec:
         found += [self.event_names.rule]
         found += [part.rule for part in (self.event_id, self.event_time) if part is not None]
         found += [entry.rule for entry in self.dedup]
+        found += [entry.rule for entry in self.filters]
         found += [entry.rule for entry in self.click_ids]
         found += [entry.rule for entry in self.identifiers]
         found += [entry.rule for entry in self.parameters]

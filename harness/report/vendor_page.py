@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.model.spec import DedupRule, ForEvents, Identifier, RequestRule, Rule, VendorSpec
+from harness.model.spec import DedupRule, FilterRule, ForEvents, Identifier, RequestRule, Rule, VendorSpec
 
 
 def render_vendor(spec: VendorSpec) -> str:
@@ -17,6 +17,7 @@ def render_vendor(spec: VendorSpec) -> str:
         *_events(spec),
         *_event_id(spec),
         *_dedup(spec.dedup),
+        *_filters(spec.filters),
         *_click_ids(spec),
         *_identifiers(spec.identifiers),
         *_further(spec),
@@ -91,6 +92,20 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
     ]
     head = ("rule", "key", "between", "window", "kept", "how sure", "what it says")
     return _table("Deduplication, as executed", head, rows)
+
+
+def _filters(rules: Sequence[FilterRule]) -> list[str]:
+    rows = [
+        [f"`{rule.rule.id}`", _condition(rule), rule.counted, _sureness(rule.rule), rule.rule.says] for rule in rules
+    ]
+    return _table("Taken, and not counted", ("rule", "events", "counted", "how sure", "what it says"), rows)
+
+
+def _condition(rule: FilterRule) -> str:
+    parts = [f"in {_code(rule.requests)}"] if rule.requests else []
+    parts += [f"`{field}` is `{pattern}`" for field, pattern in rule.where.items()]
+    parts += [f"without {_code(rule.without)}"] if rule.without else []
+    return ", ".join(parts)
 
 
 def _for_events(events: ForEvents) -> str:

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from vendors.vendor_files import case_files, data_of, exchanges_of, name_of, specs, subset_faults, vendor_of
 
+from harness.comparators.filters import filtered_events
 from harness.decode import answer_for, decode
 from harness.decode.matching import rule_for
 from harness.model.event import Event
@@ -20,7 +21,7 @@ from harness.model.recording import Response
 from harness.model.spec import Role
 
 # Keys of an expected event that are not fields of the decoded one.
-_OWN_KEYS = ("faults", "unreadable", "mirrors")
+_OWN_KEYS = ("faults", "unreadable", "mirrors", "filtered")
 
 
 def _plain(event: Event) -> dict[str, Any]:
@@ -42,6 +43,13 @@ def test_a_request_is_read_as_the_events_it_carries(path: Path) -> None:
         assert faults == sorted(expected.get("faults", [])), case["says"]
         assert [problem.field for problem in event.problems] == expected.get("unreadable", []), case["says"]
         assert len(event.mirrors) == expected.get("mirrors", 0), case["says"]
+        assert _filter_of(event) == expected.get("filtered", ""), case["says"]
+
+
+def _filter_of(event: Event) -> str:
+    """The filter that catches an event, and whether it is counted: `test-code never`."""
+    found = filtered_events([event], specs()[event.vendor])
+    return " ".join(f"{each.rule.id.removeprefix(f'{event.vendor}.filter.')} {each.counted}" for each in found)
 
 
 @pytest.mark.parametrize("path", case_files("accepted"), ids=name_of)
@@ -88,6 +96,13 @@ def test_every_request_of_a_spec_has_a_case(vendor: str) -> None:
         if (rule := rule_for(exchange.request, [specs()[vendor]], exchange.page))
     }
     assert {request.id for request in specs()[vendor].requests} - read == set()
+
+
+@pytest.mark.parametrize("vendor", sorted(specs()))
+def test_every_filter_of_a_spec_has_a_case(vendor: str) -> None:
+    cases = [data_of(path) for path in case_files("accepted") if vendor_of(path) == vendor]
+    caught = {event["filtered"].split()[0] for case in cases for event in case["events"] if "filtered" in event}
+    assert {f"{vendor}.filter.{name}" for name in caught} == {entry.rule.id for entry in specs()[vendor].filters}
 
 
 @pytest.mark.parametrize("vendor", sorted(specs()))

@@ -143,6 +143,47 @@ def test_a_rule_or_the_event_id_may_be_for_some_events_only(tmp_path: Path, spec
     assert ("purchase" in found.dedup[0].events, "refund" in found.dedup[0].events) == (False, True)
 
 
+FILTERS = """\
+filters:
+  - {id: test, says: Tests are no data., sources: [A1], where: {event_id: 'T.+'}}
+  - {id: nameless, says: It has a name., sources: [A1], requests: [hit], without: [name, value], counted: perhaps}
+"""
+
+
+def test_filters_are_read_as_rules(tmp_path: Path) -> None:
+    found = load_vendor_spec(written(tmp_path, SPEC + FILTERS))
+    test, nameless = found.filters
+    assert (test.rule.id, test.where, test.requests, test.counted) == (
+        "acme.filter.test",
+        {"event_id": "T.+"},
+        (),
+        "never",
+    )
+    assert (nameless.requests, nameless.without, nameless.counted) == (("hit",), ("name", "value"), "perhaps")
+    assert {"acme.filter.test", "acme.filter.nameless"} <= set(found.rules())
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("event_id: 'T.+'", "event_id: '*'", "broken pattern"),
+        (
+            "event_id: 'T.+'",
+            "event_ix: 'T.+'",
+            "unknown field \"event_ix\"; expected one of this spec's requests' fields",
+        ),
+        ("[name, value]", "[name, price]", 'unknown field "price"'),
+        ("[hit]", "[hot]", 'unknown request "hot"; expected one of this spec\'s requests; did you mean "hit"?'),
+        (", where: {event_id: 'T.+'}", "", "expected what the filter looks at: requests, where or without"),
+        ("perhaps", "sometimes", "one of never, perhaps, always"),
+    ],
+)
+def test_a_mistake_in_a_filter_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    assert found in FILTERS
+    (mistake,) = mistakes(written(tmp_path, SPEC + FILTERS.replace(found, instead)))
+    assert said in mistake
+
+
 def test_a_site_may_choose_the_events_of_a_rule(tmp_path: Path) -> None:
     text = SPEC.replace("names: {purchase: [Buy, Purchase]}", "chosen_by_site: true")
     found = load_vendor_spec(written(tmp_path, text.replace("window: 48h", "for: [generate_lead]")))
