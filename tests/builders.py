@@ -381,6 +381,21 @@ def teads_tag(
     return an_exchange(Request(method="GET", url=url), name=name, at=at, page=thanks(order), **exchange)
 
 
+def google_enhancement(
+    email: str, *, order: Conversion = ORDER, name: str = "enhancement", **exchange: Any
+) -> Exchange:
+    """An upload that enriches the tag's conversion with an email as it is sent."""
+    adjustment = {
+        "adjustmentType": "ENHANCEMENT",
+        "orderId": order.order_id,
+        "conversionAction": f"customers/{ADS_ACCOUNT}/conversionActions/{ACTION}",
+        "userIdentifiers": [{"hashedEmail": email}],
+    }
+    url = f"https://googleads.googleapis.com/v25/customers/{ADS_ACCOUNT}:uploadConversionAdjustments"
+    body = {"conversionAdjustments": [adjustment], "partialFailure": True}
+    return _call(url, body, name=name, at=ORDERED + 2, token="test-token", **exchange)
+
+
 def marked(call: Exchange, **mark: Any) -> Exchange:
     """The call with something more at the top of its JSON: a test code, or the wish to be checked only."""
     text = call.request.body.text if call.request.body else None

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,16 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
         mistakes += _unknown(document, (*at, "requests"), entry.get("requests", []), known, "request", "requests")
         for part in ("where", "without"):
             mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
+    for name, entry in data.get("identifiers", {}).items():
+        places = [*entry["channels"], *(request["id"] for request in data["requests"])]
+        mistakes += _unknown(
+            document,
+            ("identifiers", name, "differs"),
+            entry.get("differs", []),
+            places,
+            "channel or request",
+            "channels and requests",
+        )
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
         for path, value in _walk(schema, ()):
@@ -300,11 +311,22 @@ class _Builder:
         )
 
     def _identifier(self, name: str, entry: Mapping[str, Any]) -> Identifier:
+        plain = _rest(entry, "differs")
+        differs = entry.get("differs", {})
+        return replace(
+            self._one_identifier(name, plain, self._rule(f"identifier.{name}", entry)),
+            differs={
+                place: self._one_identifier(name, {**plain, **part}, self._rule(f"identifier.{name}.{place}", part))
+                for place, part in differs.items()
+            },
+        )
+
+    def _one_identifier(self, name: str, entry: Mapping[str, Any], rule: Rule) -> Identifier:
         return Identifier(
             name=name,
             title=entry.get("title", name),
             tier=entry["tier"],
-            rule=self._rule(f"identifier.{name}", entry),
+            rule=rule,
             persona=entry.get("persona", ""),
             hashing=entry.get("hashing", "required"),
             encodings=tuple(entry.get("encodings", ["hex"])),

@@ -92,7 +92,8 @@ class IdentifierFact:
 
     `state`: `right`, `variant` (right by an accepted variant), `mistaken` (a known mistake was made, named in
     `mistake`), `raw` (plain where a digest is due), `unexplained`, `unverifiable`, `missing`.
-    `expected` and `found` are as sent, i.e. digests where digests are due.
+    `expected` and `found` are as sent, i.e. digests where digests are due. `rule` is what the value was judged by: the
+    vendor's own for the channel or the kind of request, where that makes a difference.
     """
 
     event: str
@@ -100,6 +101,7 @@ class IdentifierFact:
     name: str
     tier: str
     state: str
+    rule: Rule
     found: str = ""
     expected: str = ""
     mistake: str = ""

@@ -189,6 +189,7 @@ class Identifier:
     `suffix` is a pattern of characters a library may append, ignored in comparison.
     `channels` maps a channel to `required`, `recommended` or `optional`.
     `mismatch` is the severity of a value that is neither right nor explained away.
+    `differs` holds the identifier as it is to be sent in one channel or one kind of request, where that is otherwise.
     """
 
     name: str
@@ -202,6 +203,11 @@ class Identifier:
     channels: dict[str, str] = field(default_factory=dict)
     mismatch: str = "error"
     title: str = ""
+    differs: dict[str, Identifier] = field(default_factory=dict)
+
+    def sent_in(self, channel: str, request: str) -> Identifier:
+        """The identifier as this kind of request takes it, else as this channel does."""
+        return self.differs.get(request) or self.differs.get(channel) or self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +364,6 @@ class VendorSpec:
         found += [entry.rule for entry in self.dedup]
         found += [entry.rule for entry in self.filters]
         found += [entry.rule for entry in self.click_ids]
-        found += [entry.rule for entry in self.identifiers]
+        found += [one.rule for entry in self.identifiers for one in (entry, *entry.differs.values())]
         found += [entry.rule for entry in self.parameters]
         return {rule.id: rule for rule in found}

@@ -140,11 +140,20 @@ def _identifiers(identifiers: Sequence[Identifier]) -> list[str]:
         [
             identifier.title,
             identifier.tier,
-            f"{identifier.hashing} ({', '.join(identifier.encodings)})"
-            if identifier.hashing != "forbidden"
-            else "plain",
+            "; ".join(
+                [_hashed(identifier), *(f"{place}: {_hashed(other)}" for place, other in identifier.differs.items())]
+            ),
             ", ".join(f"{channel}: {importance}" for channel, importance in identifier.channels.items()),
-            ", ".join(normalisation.name for normalisation in identifier.normalisations),
+            "; ".join(
+                [
+                    _variants(identifier),
+                    *(
+                        f"{place}: {_variants(other)}"
+                        for place, other in identifier.differs.items()
+                        if other.normalisations != identifier.normalisations
+                    ),
+                ]
+            ),
             identifier.mismatch,
             identifier.rule.says,
         ]
@@ -152,6 +161,14 @@ def _identifiers(identifiers: Sequence[Identifier]) -> list[str]:
     ]
     head = ("identifier", "tier", "hash", "wanted", "accepted variants", "if wrong", "rule")
     return _table("Identifiers", head, rows)
+
+
+def _hashed(identifier: Identifier) -> str:
+    return f"{identifier.hashing} ({', '.join(identifier.encodings)})" if identifier.hashing != "forbidden" else "plain"
+
+
+def _variants(identifier: Identifier) -> str:
+    return ", ".join(normalisation.name for normalisation in identifier.normalisations)
 
 
 def _further(spec: VendorSpec) -> list[str]:

@@ -143,6 +143,37 @@ def test_a_rule_or_the_event_id_may_be_for_some_events_only(tmp_path: Path, spec
     assert ("purchase" in found.dedup[0].events, "refund" in found.dedup[0].events) == (False, True)
 
 
+DIFFERS = "    channels: {tag: required}\n    differs: {hit: {says: Plain here., sources: [A1], hashing: forbidden}}\n"
+
+
+def test_an_identifier_may_differ_by_channel_or_request(tmp_path: Path) -> None:
+    text = SPEC.replace("    channels: {tag: required}\n", DIFFERS)
+    email = load_vendor_spec(written(tmp_path, text)).identifier("email")
+    assert email is not None
+    there = email.sent_in("tag", "hit")
+    assert (there.hashing, there.normalisations, there.rule.says) == ("forbidden", email.normalisations, "Plain here.")
+    assert there.rule.id == "acme.identifier.email.hit"
+    assert "acme.identifier.email.hit" in load_vendor_spec(written(tmp_path, text)).rules()
+    assert email.sent_in("tag", "twin") is email
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("{hit:", "{hitt:", 'unknown channel or request "hitt"; expected one of this spec\'s channels and requests'),
+        ("{hit:", "{capi:", 'unknown channel or request "capi"'),
+        ("hashing: forbidden", "hashed: no", 'unknown key "hashed"'),
+        ("says: Plain here., ", "", 'missing key "says"'),
+        ("hashing: forbidden", "encodings: [base46]", 'unknown encodings "base46"'),
+    ],
+)
+def test_a_mistake_in_what_differs_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    assert found in DIFFERS
+    text = SPEC.replace("    channels: {tag: required}\n", DIFFERS.replace(found, instead))
+    (mistake,) = mistakes(written(tmp_path, text))
+    assert said in mistake
+
+
 FILTERS = """\
 filters:
   - {id: test, says: Tests are no data., sources: [A1], where: {event_id: 'T.+'}}
