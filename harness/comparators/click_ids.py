@@ -24,7 +24,7 @@ def stripped_parameters(recording: Recording) -> frozenset[str]:
         if exchange.blocking is not None and exchange.blocking.action == "strip"
         for name in exchange.blocking.removed_parameters
     }
-    if recording.profile.is_blocking:
+    if recording.profile.has_rules:
         landing = next(
             (
                 exchange

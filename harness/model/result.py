@@ -214,7 +214,8 @@ class RunResult:
     """One run judged.
 
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
-    `breakdown`. `blocking`: the profile has filter rules. `command` makes the run again.
+    `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
+    `command` makes the run again.
     """
 
     id: str
@@ -244,6 +245,7 @@ class RunResult:
     trusted: bool = True
     breakdown: Breakdown | None = None
     blocking: bool = False
+    emulates: str = ""
     command: str = ""
 
     @property
