@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from harness.decode.events import read_field, subject_of
+from harness.decode.events import read_field, request_subject_of, subject_of
 from harness.decode.matching import holds, host_of, is_host_of, rule_for
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
@@ -32,7 +32,7 @@ def answer_for(request: Request, specs: Iterable[VendorSpec], now: float) -> Res
     spec, rule, document = found
     parts = list(places(document, rule.events)) if rule.events else [("", None)]
     documents = [({**document, "event": part} if rule.events else document) for _, part in parts]
-    faults = [
+    faults = _request_faults(document, spec, rule) + [
         fault
         for part in documents
         if rule.schema
@@ -41,6 +41,12 @@ def answer_for(request: Request, specs: Iterable[VendorSpec], now: float) -> Res
     stale = any(_is_stale(part, rule, spec, now) for part in documents)
     chosen = next((answer for answer in rule.answers if _applies(answer, documents or [document], faults, stale)), None)
     return _response(chosen, faults, len(parts)) if chosen else Response(status=204)
+
+
+def _request_faults(document: Document, spec: VendorSpec, rule: RequestRule) -> list[SchemaFault]:
+    if not rule.request_schema:
+        return []
+    return list(schema_faults(request_subject_of(document)[0], spec.schemas[rule.request_schema]))
 
 
 def _is_stale(document: Document, rule: RequestRule, spec: VendorSpec, now: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.decode.codecs import FIELDS, UnreadableError, text_of
@@ -71,8 +72,12 @@ def _events(
     exchange: Exchange, spec: VendorSpec, rule: RequestRule, document: Document, account: VendorAccount | None
 ) -> list[Event]:
     parts = list(places(document, rule.events)) if rule.events else [("", None)]
+    faults = _request_faults(document, spec, rule) if parts else ()
     return [
-        _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account)
+        replace(
+            _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account),
+            request_faults=faults,
+        )
         for index, (at, part) in enumerate(parts)
     ]
 
@@ -244,6 +249,19 @@ def _faults(document: Document, spec: VendorSpec, rule: RequestRule, at: str) ->
         return ()
     value, path = subject_of(document, rule, at)
     return schema_faults(value, spec.schemas[rule.schema], path)
+
+
+def _request_faults(document: Document, spec: VendorSpec, rule: RequestRule) -> tuple[SchemaFault, ...]:
+    """What is wrong with the request around its events: too many of them, or a key of the envelope."""
+    if not rule.request_schema:
+        return ()
+    value, path = request_subject_of(document)
+    return schema_faults(value, spec.schemas[rule.request_schema], path)
+
+
+def request_subject_of(document: Document) -> tuple[Any, str]:
+    """What a rule's `request_schema` describes: the body of whatever form, else the parameters."""
+    return (document["body"], "body") if document["body"] else (document["param"], "param")
 
 
 def subject_of(document: Document, rule: RequestRule, at: str = "") -> tuple[Any, str]:

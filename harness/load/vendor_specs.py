@@ -96,17 +96,16 @@ def _schemas(document: Document, folder: Path) -> tuple[dict[str, Any], list[Mis
     schemas: dict[str, Any] = {}
     mistakes: list[Mistake] = []
     for index, request in enumerate(document.data["requests"]):
-        name = request.get("schema")
-        if not name or name in schemas:
-            continue
-        try:
-            schemas[name] = json.loads((folder / name).read_text("utf-8"))
-        except FileNotFoundError:
-            mistakes.append(
-                _mistake(document, ("requests", index, "schema"), f"no file {name}", "a JSON Schema beside the spec")
-            )
-        except ValueError as error:
-            mistakes.append(_mistake(document, ("requests", index, "schema"), f"{name}: {error}", "valid JSON"))
+        for key in ("schema", "request_schema"):
+            name, place = request.get(key), ("requests", index, key)
+            if not name or name in schemas:
+                continue
+            try:
+                schemas[name] = json.loads((folder / name).read_text("utf-8"))
+            except FileNotFoundError:
+                mistakes.append(_mistake(document, place, f"no file {name}", "a JSON Schema beside the spec"))
+            except ValueError as error:
+                mistakes.append(_mistake(document, place, f"{name}: {error}", "valid JSON"))
     return schemas, mistakes
 
 
@@ -311,6 +310,7 @@ class _Builder:
             fields={name: _field_rule(rule) for name, rule in entry.get("fields", {}).items()},
             identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
             schema=entry.get("schema", ""),
+            request_schema=entry.get("request_schema", ""),
             filtered_without=tuple(entry.get("filtered_without", [])),
             answers=tuple(
                 AnswerWhen(**{**answer, "absent": tuple(answer.get("absent", []))})

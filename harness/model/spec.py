@@ -139,6 +139,7 @@ class MirrorRule:
 class RequestRule:
     """How one kind of request is recognised, read, validated and answered.
 
+    `schema` describes one event, `request_schema` the whole request: how many events, and what stands beside them.
     The vendor takes but never counts an event that lacks one of the fields in `filtered_without`.
     """
 
@@ -152,6 +153,7 @@ class RequestRule:
     fields: dict[str, FieldRule] = field(default_factory=dict)
     identifiers: dict[str, FieldRule] = field(default_factory=dict)
     schema: str = ""
+    request_schema: str = ""
     answers: tuple[AnswerWhen, ...] = ()
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None

@@ -6,6 +6,7 @@ A case is a file: `<vendor>/accepted/*.yaml` and `<vendor>/rejected/*.yaml`; add
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from vendors.vendor_files import case_files, data_of, exchanges_of, name_of, spe
 
 from harness.decode import answer_for, decode
 from harness.decode.matching import rule_for
-from harness.model.event import Event
+from harness.model.event import Event, SchemaFault
 from harness.model.recording import Response
 from harness.model.spec import Role
 
 # Keys of an expected event that are not fields of the decoded one.
-_OWN_KEYS = ("faults", "unreadable", "mirrors")
+_OWN_KEYS = ("faults", "request_faults", "unreadable", "mirrors", "times")
 
 
 def _plain(event: Event) -> dict[str, Any]:
@@ -34,14 +35,20 @@ def test_a_request_is_read_as_the_events_it_carries(path: Path) -> None:
     decoded = decode(exchanges, specs().values())
     assert not decoded.unrecognised, case["says"]
     assert {event.vendor for event in decoded.events} <= {vendor_of(path)}
-    assert len(decoded.events) == len(case["events"]), case["says"]
-    for expected, event in zip(case["events"], decoded.events, strict=True):
+    all_expected = [entry for entry in case["events"] for _ in range(entry.get("times", 1))]
+    assert len(decoded.events) == len(all_expected), case["says"]
+    for expected, event in zip(all_expected, decoded.events, strict=True):
         wanted = {key: value for key, value in expected.items() if key not in _OWN_KEYS}
         assert subset_faults(wanted, _plain(event)) == [], case["says"]
-        faults = sorted(f"{fault.path} {fault.rule}".strip() for fault in event.schema_faults)
-        assert faults == sorted(expected.get("faults", [])), case["says"]
+        faults = [fault.replace("{i}", event.id.split("#")[1]) for fault in expected.get("faults", [])]
+        assert _told(event.schema_faults) == sorted(faults), case["says"]
+        assert _told(event.request_faults) == sorted(expected.get("request_faults", [])), case["says"]
         assert [problem.field for problem in event.problems] == expected.get("unreadable", []), case["says"]
         assert len(event.mirrors) == expected.get("mirrors", 0), case["says"]
+
+
+def _told(faults: Iterable[SchemaFault]) -> list[str]:
+    return sorted(f"{fault.path} {fault.rule}".strip() for fault in faults)
 
 
 @pytest.mark.parametrize("path", case_files("accepted"), ids=name_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from unit.decode.decode_builders import RULE, a_request, a_rule, a_spec
@@ -105,3 +106,19 @@ def test_text_is_answered_as_text() -> None:
 
 def test_nobody_answers_for_an_unknown_host() -> None:
     assert answer_for(a_request("https://shop.test/hit"), [SPEC], NOW) is None
+
+
+def test_what_is_wrong_with_the_whole_request_can_be_answered_before_its_events() -> None:
+    rule = replace(
+        CALL,
+        request_schema="request.json",
+        answers=(AnswerWhen(status=413, schema_fault="batch", body={"error": "{detail}"}), *ANSWERS),
+    )
+    limit = {"type": "array", "maxItems": 2, "x-expected": "at most 2", "x-answer": "batch"}
+    spec = replace(
+        SPEC,
+        requests=(rule,),
+        schemas={**SPEC.schemas, "request.json": {"properties": {"data": limit}}},
+    )
+    assert answered(call({"name": "a"}, {"name": "b"}), spec) == (200, {"taken": 2})
+    assert answered(call({"name": "a"}, {"name": "b"}, {}), spec) == (413, {"error": "data: expected at most 2"})

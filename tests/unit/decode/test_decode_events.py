@@ -10,7 +10,7 @@ from unit.decode.decode_builders import NAMES, RULE, a_request, a_rule, a_spec, 
 
 from harness.decode import decode
 from harness.decode.events import generic_event
-from harness.model.event import Answer, FieldProblem
+from harness.model.event import Answer, FieldProblem, SchemaFault
 from harness.model.recording import Body, Fate, Origin, Response
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Acceptance, EventId, EventNames, FieldRule, Match, Role
@@ -199,3 +199,22 @@ def test_where_only_the_site_chooses_nothing_is_guessed() -> None:
     account = VendorAccount(vendor="v", names={"purchase": {"tag": "LABEL"}})
     assert generic_event("label", "tag", names, account) == ""
     assert generic_event("LABEL", "tag", names, account) == "purchase"
+
+
+def test_what_is_wrong_with_the_request_is_known_to_each_of_its_events() -> None:
+    limit = {"type": "array", "maxItems": 1, "x-expected": "at most 1", "x-rule": "v.batch"}
+    spec = a_spec(
+        replace(CALL, request_schema="request.json"), schemas={"request.json": {"properties": {"data": limit}}}
+    )
+    one, other = decode([call({"name": "a"}, {"name": "b"})], [spec]).events
+    fault = SchemaFault(path="body/data", found="2 entries", expected="at most 1", rule="v.batch")
+    assert one.request_faults == other.request_faults == (fault,)
+    assert one.schema_faults == ()
+    assert decode([call({"name": "a"})], [spec]).events[0].request_faults == ()
+
+
+def test_the_request_schema_of_a_call_without_a_body_looks_at_its_parameters() -> None:
+    wanted = {"required": ["token"], "properties": {"token": {"x-expected": "a token"}}}
+    spec = a_spec(a_rule(request_schema="request.json"), schemas={"request.json": wanted})
+    (event,) = decode([an_exchange("https://t.vendor.test/hit?name=Purchase")], [spec]).events
+    assert event.request_faults == (SchemaFault(path="param/token", found="nothing", expected="a token"),)

@@ -53,6 +53,7 @@ requests:
       event_id: [param/eid, param/id]
       value: {paths: [param/v], using: decimal}
     schema: hit.json
+    request_schema: call.json
     accepted: {statuses: [200, 204]}
     answers: [{status: 204}]
   - id: twin
@@ -72,6 +73,7 @@ def written(folder: Path, text: str = SPEC, schema: str | None = SCHEMA) -> Path
     (home / "spec.yaml").write_text(text, "utf-8")
     if schema is not None:
         (home / "hit.json").write_text(schema, "utf-8")
+        (home / "call.json").write_text("{}", "utf-8")
     return home / "spec.yaml"
 
 
@@ -121,6 +123,8 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
     assert (email.hashing, email.encodings, email.mismatch) == ("required", ("hex",), "error")
     assert spec.identifier("phone") is None
     assert spec.schemas["hit.json"]["type"] == "object"
+    assert (hit.schema, hit.request_schema, twin.request_schema) == ("hit.json", "call.json", "")
+    assert spec.schemas["call.json"] == {}
 
 
 def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
@@ -156,7 +160,9 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("path: /hit,", "path: '/hit(',", "broken pattern"),
         ("param/name: '.+'", "param/name: '*'", "broken pattern"),
         ("of: [hit]", "of: [hitt]", 'unknown request "hitt"'),
-        ("schema: hit.json", "schema: miss.json", "no file miss.json"),
+        ("    schema: hit.json", "    schema: miss.json", "no file miss.json"),
+        ("request_schema: call.json", "request_schema: miss.json", "no file miss.json"),
+        ("request_schema: call.json", "request_schema: 1000", "a file name beside the spec"),
         ("channel: tag\n    role", "channel: pixel\n    role", "pixel"),
         ("kind: platform", "kind: platform\nkindness: 1", 'unknown key "kindness"'),
         ("trim, lower-case,", "trim, lowercase,", "a normalisation step"),
