@@ -283,10 +283,15 @@ def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
     refused = response.status not in wanted.statuses
     answer = {"body": body}
     partial = [
-        text_of(value) for path in wanted.absent for _, value in places(answer, path.replace("{index}", str(index)))
+        text_of(value) if value else f"{at} is empty"
+        for path in wanted.absent
+        for at, value in places(answer, path.replace("{index}", str(index)))
     ]
+    # What an answer must say it can only lack if it says anything: bodies are not always recorded.
     partial += [
-        f"{path} is not {pattern}" for path, pattern in wanted.where.items() if not holds(answer, [(path, pattern)])
+        f"{path} is not {pattern}: {text_of(body)}"
+        for path, pattern in wanted.where.items()
+        if body and not holds(answer, [(path.replace("{index}", str(index)), pattern)])
     ]
     detail = f"HTTP {response.status}" if refused else ""
     if refused and body and isinstance(body, dict | list):

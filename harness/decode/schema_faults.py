@@ -73,8 +73,10 @@ def _fault(error: ValidationError, at: str, missing: str = "") -> SchemaFault:
 
 def _found(error: ValidationError) -> str:
     """The value; of a list that is too long or too short its length, which nobody counts in a dump."""
-    count = error.validator in ("maxItems", "minItems") and isinstance(error.instance, list)
-    return f"{len(error.instance)} entries" if count else _short(error.instance)
+    value: Any = error.instance
+    if error.validator in ("maxItems", "minItems") and isinstance(value, list):
+        return f"{len(value)} entries"
+    return _short(value)
 
 
 def _plain(error: ValidationError) -> str:

@@ -20,6 +20,7 @@ from harness.model.spec import (
     Confidence,
     Decoding,
     DedupRule,
+    EventEntry,
     EventId,
     EventNames,
     EventTime,
@@ -145,6 +146,7 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
                         close_match(name, sorted(known)),
                     )
                 )
+    mistakes += _unknown_lists(document)
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
         for path, value in _walk(schema, ()):
@@ -154,6 +156,23 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
                         document, ("rules",), f'{name} names the rule "{value}"', "a rule of this spec's `rules` table"
                     )
                 )
+    return mistakes
+
+
+_PLACEHOLDER = re.compile(r"\{(?:count:|join:)?([A-Za-z][\w-]*)\}")
+
+
+def _unknown_lists(document: Document) -> list[Mistake]:
+    """Places of an answer's body to which no event adds anything."""
+    mistakes: list[Mistake] = []
+    for index, request in enumerate(document.data["requests"]):
+        known = {"count", "index", "detail"} | {name for case in request.get("per_event", []) for name in case["adds"]}
+        for path, value in _walk(request.get("answers", []), ("requests", index, "answers")):
+            for name in _PLACEHOLDER.findall(value) if isinstance(value, str) and "body" in path else ():
+                if name not in known:
+                    expected = "a list of per_event, or count, index or detail"
+                    hint = close_match(name, sorted(known))
+                    mistakes.append(_mistake(document, path, f'unknown place "{{{name}}}"', expected, hint))
     return mistakes
 
 
@@ -312,10 +331,8 @@ class _Builder:
             schema=entry.get("schema", ""),
             request_schema=entry.get("request_schema", ""),
             filtered_without=tuple(entry.get("filtered_without", [])),
-            answers=tuple(
-                AnswerWhen(**{**answer, "absent": tuple(answer.get("absent", []))})
-                for answer in entry.get("answers", [])
-            ),
+            per_event=tuple(EventEntry(**_condition(case)) for case in entry.get("per_event", [])),
+            answers=tuple(AnswerWhen(**_condition(answer)) for answer in entry.get("answers", [])),
             acceptance=Acceptance(
                 statuses=tuple(accepted.get("statuses", Acceptance().statuses)),
                 where=dict(accepted.get("where", {})),
@@ -325,6 +342,10 @@ class _Builder:
             if mirror
             else None,
         )
+
+
+def _condition(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {**entry, "absent": tuple(entry.get("absent", []))}
 
 
 def _field_rule(rule: Any) -> FieldRule:

@@ -218,3 +218,27 @@ def test_the_request_schema_of_a_call_without_a_body_looks_at_its_parameters() -
     spec = a_spec(a_rule(request_schema="request.json"), schemas={"request.json": wanted})
     (event,) = decode([an_exchange("https://t.vendor.test/hit?name=Purchase")], [spec]).events
     assert event.request_faults == (SchemaFault(path="param/token", found="nothing", expected="a token"),)
+
+
+def test_an_answer_tells_of_each_event_of_a_batch() -> None:
+    listed = Acceptance(statuses=(207,), absent=("body/error/*[index={index}]/why", "body/rows/{index}[]"))
+    spec = a_spec(replace(CALL, acceptance=listed))
+    text = '{"error": [{"index": 1, "why": "no name"}], "rows": [{"a": 1}, {"a": 1}, {}]}'
+    response = Response(
+        status=207, headers=(("content-type", "application/json"),), body=Body(text=text, size=len(text))
+    )
+    events = decode([call({"name": "a"}, {"name": "b"}, {"name": "c"}, response=response)], [spec]).events
+    assert [(event.answer.accepted, event.answer.detail) for event in events] == [
+        (True, ""),
+        (False, "no name"),
+        (False, "body/rows/2 is empty"),
+    ]
+
+
+def test_what_an_answer_must_say_is_not_missed_where_its_body_was_not_recorded() -> None:
+    spec = a_spec(replace(CALL, acceptance=Acceptance(statuses=(200,), where={"body/code": "0"})))
+    text = '{"code": 40002}'
+    refused = Response(status=200, headers=(), body=Body(text=text, size=len(text)))
+    for response, accepted in ((refused, False), (Response(status=200), True)):
+        (event,) = decode([call({"name": "a"}, response=response)], [spec]).events
+        assert event.answer.accepted is accepted

@@ -8,7 +8,17 @@ import pytest
 
 from harness.errors import InputError
 from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packaged_specs, seconds
-from harness.model.spec import Basis, Confidence, Decoding, FieldRule, MirrorRule, Normalisation, Role, VendorSpec
+from harness.model.spec import (
+    Basis,
+    Confidence,
+    Decoding,
+    EventEntry,
+    FieldRule,
+    MirrorRule,
+    Normalisation,
+    Role,
+    VendorSpec,
+)
 
 SPEC = """\
 vendor: acme
@@ -55,7 +65,12 @@ requests:
     schema: hit.json
     request_schema: call.json
     accepted: {statuses: [200, 204]}
-    answers: [{status: 204}]
+    per_event:
+      - {stale: true, adds: {errors: "{index}: {detail}"}}
+      - {adds: {taken: {}}}
+    answers:
+      - {status: 400, stale: true, body: {text: "{join:errors}"}}
+      - {status: 200, body: ["{taken}", "{count:taken}"]}
   - id: twin
     channel: tag
     role: mirror
@@ -109,7 +124,11 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
         "value": FieldRule(paths=("param/v",), using="decimal"),
     }
     assert hit.acceptance.statuses == (200, 204)
-    assert [answer.status for answer in hit.answers] == [204]
+    assert [answer.status for answer in hit.answers] == [400, 200]
+    assert hit.per_event == (
+        EventEntry(stale=True, adds={"errors": "{index}: {detail}"}),
+        EventEntry(adds={"taken": {}}),
+    )
     assert twin.mirror == MirrorRule(of=("hit",), key=("name",), within=10.0)
     assert twin.match.hosts == (".*",)
     assert spec.event_names.names == {"purchase": ("Buy", "Purchase")}
@@ -168,6 +187,10 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("trim, lower-case,", "trim, lowercase,", "a normalisation step"),
         ("window: 48h", "window: two days", "two days"),
         ("{first: 5}", "{keep: z-a}", "broken class"),
+        ("{join:errors}", "{join:error}", 'unknown place "{error}"'),
+        ("{adds: {taken: {}}}", "{stale: true}", "adds"),
+        ("{adds: {taken: {}}}", "{adds: {count: {}}}", "not count, index or detail"),
+        ("{adds: {taken: {}}}", "{adds: {taken: {}}, refused: true}", 'unknown key "refused"'),
         ("at_most: warning", "at_most: error", "error"),
     ],
 )
