@@ -28,7 +28,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                     CHECK.id,
                     "error",
                     f"The time of the {word} is {problem.found}{_unit(problem.found)}; expected {problem.expected}.",
-                    rule=limits.rule if limits else rules.get(event.request),
+                    # How old an event may be is another matter, and often less sure.
+                    rule=rules.get(event.request),
                     expected=problem.expected,
                     found=problem.found,
                     parameter="time",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.decode.codecs import FIELDS, UnreadableError, text_of
@@ -71,8 +72,12 @@ def _events(
     exchange: Exchange, spec: VendorSpec, rule: RequestRule, document: Document, account: VendorAccount | None
 ) -> list[Event]:
     parts = list(places(document, rule.events)) if rule.events else [("", None)]
+    faults = _request_faults(document, spec, rule) if parts else ()
     return [
-        _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account)
+        replace(
+            _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account),
+            request_faults=faults,
+        )
         for index, (at, part) in enumerate(parts)
     ]
 
@@ -247,6 +252,19 @@ def _faults(document: Document, spec: VendorSpec, rule: RequestRule, at: str) ->
     return schema_faults(value, spec.schemas[rule.schema], path)
 
 
+def _request_faults(document: Document, spec: VendorSpec, rule: RequestRule) -> tuple[SchemaFault, ...]:
+    """What is wrong with the request around its events: too many of them, or a key of the envelope."""
+    if not rule.request_schema:
+        return ()
+    value, path = request_subject_of(document)
+    return schema_faults(value, spec.schemas[rule.request_schema], path)
+
+
+def request_subject_of(document: Document) -> tuple[Any, str]:
+    """What a rule's `request_schema` describes: the body of whatever form, else the parameters."""
+    return (document["body"], "body") if document["body"] else (document["param"], "param")
+
+
 def subject_of(document: Document, rule: RequestRule, at: str = "") -> tuple[Any, str]:
     """What a rule's schema describes: one event of a batch, else a JSON body, else the parameters."""
     if rule.events:
@@ -266,10 +284,15 @@ def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
     refused = response.status not in wanted.statuses
     answer = {"body": body}
     partial = [
-        text_of(value) for path in wanted.absent for _, value in places(answer, path.replace("{index}", str(index)))
+        text_of(value) if value else f"{at} is empty"
+        for path in wanted.absent
+        for at, value in places(answer, path.replace("{index}", str(index)))
     ]
+    # What an answer must say it can only lack if it says anything: bodies are not always recorded.
     partial += [
-        f"{path} is not {pattern}" for path, pattern in wanted.where.items() if not holds(answer, [(path, pattern)])
+        f"{path} is not {pattern}: {text_of(body)}"
+        for path, pattern in wanted.where.items()
+        if body and not holds(answer, [(path.replace("{index}", str(index)), pattern)])
     ]
     detail = f"HTTP {response.status}" if refused else ""
     if refused and body and isinstance(body, dict | list):

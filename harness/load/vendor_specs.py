@@ -21,6 +21,7 @@ from harness.model.spec import (
     Confidence,
     Decoding,
     DedupRule,
+    EventEntry,
     EventId,
     EventNames,
     EventTime,
@@ -99,17 +100,16 @@ def _schemas(document: Document, folder: Path) -> tuple[dict[str, Any], list[Mis
     schemas: dict[str, Any] = {}
     mistakes: list[Mistake] = []
     for index, request in enumerate(document.data["requests"]):
-        name = request.get("schema")
-        if not name or name in schemas:
-            continue
-        try:
-            schemas[name] = json.loads((folder / name).read_text("utf-8"))
-        except FileNotFoundError:
-            mistakes.append(
-                _mistake(document, ("requests", index, "schema"), f"no file {name}", "a JSON Schema beside the spec")
-            )
-        except ValueError as error:
-            mistakes.append(_mistake(document, ("requests", index, "schema"), f"{name}: {error}", "valid JSON"))
+        for key in ("schema", "request_schema"):
+            name, place = request.get(key), ("requests", index, key)
+            if not name or name in schemas:
+                continue
+            try:
+                schemas[name] = json.loads((folder / name).read_text("utf-8"))
+            except FileNotFoundError:
+                mistakes.append(_mistake(document, place, f"no file {name}", "a JSON Schema beside the spec"))
+            except ValueError as error:
+                mistakes.append(_mistake(document, place, f"{name}: {error}", "valid JSON"))
     return schemas, mistakes
 
 
@@ -159,6 +159,7 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
             "channel or request",
             "channels and requests",
         )
+    mistakes += _unknown_lists(document)
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
         for path, value in _walk(schema, ()):
@@ -186,6 +187,23 @@ def _unknown(
         for name in names
         if name not in known
     ]
+
+
+_PLACEHOLDER = re.compile(r"\{(?:count:|join:)?([A-Za-z][\w-]*)\}")
+
+
+def _unknown_lists(document: Document) -> list[Mistake]:
+    """Places of an answer's body to which no event adds anything."""
+    mistakes: list[Mistake] = []
+    for index, request in enumerate(document.data["requests"]):
+        known = {"count", "index", "detail"} | {name for case in request.get("per_event", []) for name in case["adds"]}
+        for path, value in _walk(request.get("answers", []), ("requests", index, "answers")):
+            for name in _PLACEHOLDER.findall(value) if isinstance(value, str) and "body" in path else ():
+                if name not in known:
+                    expected = "a list of per_event, or count, index or detail"
+                    hint = close_match(name, sorted(known))
+                    mistakes.append(_mistake(document, path, f'unknown place "{{{name}}}"', expected, hint))
+    return mistakes
 
 
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
@@ -362,10 +380,9 @@ class _Builder:
             fields={name: _field_rule(rule) for name, rule in entry.get("fields", {}).items()},
             identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
             schema=entry.get("schema", ""),
-            answers=tuple(
-                AnswerWhen(**{**answer, "absent": tuple(answer.get("absent", []))})
-                for answer in entry.get("answers", [])
-            ),
+            request_schema=entry.get("request_schema", ""),
+            per_event=tuple(EventEntry(**_condition(case)) for case in entry.get("per_event", [])),
+            answers=tuple(AnswerWhen(**_condition(answer)) for answer in entry.get("answers", [])),
             acceptance=Acceptance(
                 statuses=tuple(accepted.get("statuses", Acceptance().statuses)),
                 where=dict(accepted.get("where", {})),
@@ -375,6 +392,10 @@ class _Builder:
             if mirror
             else None,
         )
+
+
+def _condition(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {**entry, "absent": tuple(entry.get("absent", []))}
 
 
 def _field_rule(rule: Any) -> FieldRule:

@@ -49,6 +49,7 @@ class Event:
     `received_at` when the request was seen. `identifiers` maps a name to the values sent, exactly as sent.
     `key` is the field by which this vendor joins copies (its event ID, or the order ID), empty where it has none.
     `paths` says where each field stood. `mirrors` are exchanges folded into this event.
+    `schema_faults` are those of the event itself, `request_faults` those of the request it came in.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Event:
     paths: dict[str, str] = field(default_factory=dict)
     problems: tuple[FieldProblem, ...] = ()
     schema_faults: tuple[SchemaFault, ...] = ()
+    request_faults: tuple[SchemaFault, ...] = ()
     answer: Answer = Answer(accepted=None)
     mirrors: tuple[str, ...] = ()
     payload: Any = None

@@ -97,21 +97,37 @@ class FieldRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerWhen:
-    """How a vendor answers in one case. The first of a request's answers whose conditions hold is given.
+class Condition:
+    """When a stand-in says something.
 
     `where` maps document paths to patterns; `schema_fault` is a name that a schema gives to a violation
-    (`x-answer`); `stale` holds when an event is older than the spec's `event_time` allows. The answer without
-    conditions is the success. Bodies may hold `{detail}`.
+    (`x-answer`); `stale` holds when an event is older than the spec's `event_time` allows.
+    """
+
+    where: dict[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    schema_fault: str = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWhen(Condition):
+    """How a vendor answers in one case. The first of a request's answers whose conditions hold is given.
+
+    The answer without conditions is the success. Bodies may hold `{detail}`, `{index}`, `{count}` and the lists of
+    `per_event`.
     """
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
-    where: dict[str, str] = field(default_factory=dict)
-    absent: tuple[str, ...] = ()
-    schema_fault: str = ""
-    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEntry(Condition):
+    """What an answer says of one event: `adds` maps the name of a list to the entry the event adds to it."""
+
+    adds: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +153,11 @@ class MirrorRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRule:
-    """How one kind of request is recognised, read, validated and answered."""
+    """How one kind of request is recognised, read, validated and answered.
+
+    The answers hold lists to which each event adds the entries of the first case of `per_event` that it is.
+    `schema` describes one event, `request_schema` the whole request: how many events, and what stands beside them.
+    """
 
     id: str
     channel: str
@@ -149,6 +169,8 @@ class RequestRule:
     fields: dict[str, FieldRule] = field(default_factory=dict)
     identifiers: dict[str, FieldRule] = field(default_factory=dict)
     schema: str = ""
+    request_schema: str = ""
+    per_event: tuple[EventEntry, ...] = ()
     answers: tuple[AnswerWhen, ...] = ()
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None

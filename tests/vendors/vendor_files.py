@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,16 @@ def vendor_of(path: Path) -> str:
 
 
 def request_of(entry: dict[str, Any]) -> Request:
-    """`query` is added to the URL; the body is one of `json`, `form`, `multipart` (lists repeat a field) and `text`."""
+    """`query` is added to the URL; the body is one of `json`, `form`, `multipart` (lists repeat a field) and `text`.
+
+    `times: {data: 1001}` repeats the first entry of the list at that path of the JSON (`""`: the whole), for batches
+    that are too large.
+    """
     url, headers, text = entry["url"], dict(entry.get("headers", {})), None
     if "query" in entry:
         url += ("&" if "?" in url else "?") + urlencode(entry["query"], doseq=True)
     if "json" in entry:
-        text = json.dumps(entry["json"])
+        text = json.dumps(_repeated(entry["json"], entry.get("times", {})))
         headers.setdefault("content-type", "application/json")
     elif "form" in entry:
         text = urlencode(entry["form"], doseq=True)
@@ -57,6 +62,17 @@ def request_of(entry: dict[str, Any]) -> Request:
     body = None if text is None else Body(text=text, size=len(text.encode()))
     method = entry.get("method", "GET" if body is None else "POST")
     return Request(method=method, url=url, headers=tuple(headers.items()), body=body)
+
+
+def _repeated(value: Any, times: dict[str, int]) -> Any:
+    holder = {"json": deepcopy(value)}
+    for path, count in times.items():
+        *inner, last = ["json", *filter(None, path.split("/"))]
+        place: Any = holder
+        for key in inner:
+            place = place[key]
+        place[last] = place[last][:1] * count
+    return holder["json"]
 
 
 def _multipart(fields: dict[str, Any]) -> str:

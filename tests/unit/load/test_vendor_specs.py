@@ -12,6 +12,7 @@ from harness.model.spec import (
     Basis,
     Confidence,
     Decoding,
+    EventEntry,
     FieldRule,
     ForEvents,
     MirrorRule,
@@ -63,8 +64,14 @@ requests:
       event_id: [param/eid, param/id]
       value: {paths: [param/v], using: decimal}
     schema: hit.json
+    request_schema: call.json
     accepted: {statuses: [200, 204]}
-    answers: [{status: 204}]
+    per_event:
+      - {stale: true, adds: {errors: "{index}: {detail}"}}
+      - {adds: {taken: {}}}
+    answers:
+      - {status: 400, stale: true, body: {text: "{join:errors}"}}
+      - {status: 200, body: ["{taken}", "{count:taken}"]}
   - id: twin
     channel: tag
     role: mirror
@@ -82,6 +89,7 @@ def written(folder: Path, text: str = SPEC, schema: str | None = SCHEMA) -> Path
     (home / "spec.yaml").write_text(text, "utf-8")
     if schema is not None:
         (home / "hit.json").write_text(schema, "utf-8")
+        (home / "call.json").write_text("{}", "utf-8")
     return home / "spec.yaml"
 
 
@@ -117,7 +125,11 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
         "value": FieldRule(paths=("param/v",), using="decimal"),
     }
     assert hit.acceptance.statuses == (200, 204)
-    assert [answer.status for answer in hit.answers] == [204]
+    assert [answer.status for answer in hit.answers] == [400, 200]
+    assert hit.per_event == (
+        EventEntry(stale=True, adds={"errors": "{index}: {detail}"}),
+        EventEntry(adds={"taken": {}}),
+    )
     assert twin.mirror == MirrorRule(of=("hit",), key=("name",), within=10.0)
     assert twin.match.hosts == (".*",)
     assert spec.event_names.names == {"purchase": ("Buy", "Purchase")}
@@ -131,6 +143,8 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
     assert (email.hashing, email.encodings, email.mismatch) == ("required", ("hex",), "error")
     assert spec.identifier("phone") is None
     assert spec.schemas["hit.json"]["type"] == "object"
+    assert (hit.schema, hit.request_schema, twin.request_schema) == ("hit.json", "call.json", "")
+    assert spec.schemas["call.json"] == {}
 
 
 def test_a_rule_or_the_event_id_may_be_for_some_events_only(tmp_path: Path, spec: VendorSpec) -> None:
@@ -254,12 +268,18 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("path: /hit,", "path: '/hit(',", "broken pattern"),
         ("param/name: '.+'", "param/name: '*'", "broken pattern"),
         ("of: [hit]", "of: [hitt]", 'unknown request "hitt"'),
-        ("schema: hit.json", "schema: miss.json", "no file miss.json"),
+        ("    schema: hit.json", "    schema: miss.json", "no file miss.json"),
+        ("request_schema: call.json", "request_schema: miss.json", "no file miss.json"),
+        ("request_schema: call.json", "request_schema: 1000", "a file name beside the spec"),
         ("channel: tag\n    role", "channel: pixel\n    role", "pixel"),
         ("kind: platform", "kind: platform\nkindness: 1", 'unknown key "kindness"'),
         ("trim, lower-case,", "trim, lowercase,", "a normalisation step"),
         ("window: 48h", "window: two days", "two days"),
         ("{first: 5}", "{keep: z-a}", "broken class"),
+        ("{join:errors}", "{join:error}", 'unknown place "{error}"'),
+        ("{adds: {taken: {}}}", "{stale: true}", "adds"),
+        ("{adds: {taken: {}}}", "{adds: {count: {}}}", "not count, index or detail"),
+        ("{adds: {taken: {}}}", "{adds: {taken: {}}, refused: true}", 'unknown key "refused"'),
         ("at_most: warning", "at_most: error", "error"),
         ("window: 48h", "for: [purchse]", 'unknown event "purchse"; expected one of this spec\'s event_names'),
         ("window: 48h", "for: purchase", "expected a list of generic event names"),
