@@ -12,7 +12,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from vendors.vendor_files import case_files, data_of, exchanges_of, name_of, specs, subset_faults, vendor_of
+from vendors.vendor_files import (
+    case_files,
+    data_of,
+    exchanges_of,
+    name_of,
+    scenario_with,
+    specs,
+    subset_faults,
+    vendor_of,
+)
 
 from harness.decode import answer_for, decode
 from harness.decode.matching import rule_for
@@ -33,7 +42,7 @@ def _plain(event: Event) -> dict[str, Any]:
 def test_a_request_is_read_as_the_events_it_carries(path: Path) -> None:
     case = data_of(path)
     exchanges = exchanges_of(case)
-    decoded = decode(exchanges, specs().values())
+    decoded = decode(exchanges, specs().values(), scenario_with(vendor_of(path)))
     assert not decoded.unrecognised, case["says"]
     assert {event.vendor for event in decoded.events} <= {vendor_of(path)}
     all_expected = [entry for entry in case["events"] for _ in range(entry.get("times", 1))]
@@ -75,7 +84,7 @@ def test_a_look_alike_is_no_event(path: Path) -> None:
     case = data_of(path)
     vendor = vendor_of(path)
     for exchange in exchanges_of(case):
-        decoded = decode([exchange], specs().values())
+        decoded = decode([exchange], specs().values(), scenario_with(vendor))
         assert [event for event in decoded.events if event.vendor == vendor] == [], case["says"]
         found = rule_for(exchange.request, [specs()[vendor]], exchange.page)
         role = found[1].role if found else None
