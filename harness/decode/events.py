@@ -42,11 +42,13 @@ def decode(
         first = 0
         for spec, rule, document in found:
             if rule.role is Role.AUXILIARY:
+                unrecognised += _unrecognised(exchange, [spec], rule.lacks) if rule.lacks else []
                 continue
             read = _events(exchange, spec, rule, document, accounts.get(spec.id), first)
             events += read
             first += len(read)
-            unrecognised += [] if read else _unrecognised(exchange, specs)  # a batch in which no event can be found
+            # A batch in which no event can be found.
+            unrecognised += [] if read else _unrecognised(exchange, specs, f"anything at {rule.events}")
     hosts = {exchange.id: host_of(exchange.request.url) for exchange in exchanges}
     for spec in specs:
         events = fold(events, spec, hosts)
@@ -59,14 +61,14 @@ def _vendors_of(exchange: Exchange, specs: Iterable[VendorSpec]) -> set[str]:
     return {spec.id for spec in specs if is_host_of(spec, host) or rule_for(exchange.request, [spec], exchange.page)}
 
 
-def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec]) -> list[UnrecognisedCall]:
+def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec], lacks: str = "") -> list[UnrecognisedCall]:
     host = host_of(exchange.request.url)
     method = exchange.request.method.upper()
     if method in ("OPTIONS", "CONNECT"):
         return []
     path = exchange.request.url.split("?", 1)[0]
     return [
-        UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}")
+        UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}", lacks=lacks)
         for spec in specs
         if is_host_of(spec, host)
     ]

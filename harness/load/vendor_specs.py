@@ -331,6 +331,7 @@ class _Builder:
             schema=entry.get("schema", ""),
             request_schema=entry.get("request_schema", ""),
             filtered_without=tuple(entry.get("filtered_without", [])),
+            lacks=entry.get("lacks", ""),
             per_event=tuple(EventEntry(**_condition(case)) for case in entry.get("per_event", [])),
             answers=tuple(AnswerWhen(**_condition(answer)) for answer in entry.get("answers", [])),
             acceptance=Acceptance(

@@ -95,11 +95,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnrecognisedCall:
-    """A request to a host of a known vendor that no rule of its spec reads: the vendor may have changed."""
+    """A request to a host of a known vendor that no rule of its spec reads: the vendor may have changed.
+
+    `lacks` is what it would need to be an event, where a rule knows that.
+    """
 
     vendor: str
     exchange: str
     summary: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

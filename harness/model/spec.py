@@ -158,6 +158,7 @@ class RequestRule:
     The answers hold lists to which each event adds the entries of the first case of `per_event` that it is.
     `schema` describes one event, `request_schema` the whole request: how many events, and what stands beside them.
     The vendor takes but never counts an event that lacks one of the fields in `filtered_without`.
+    `lacks` says what an auxiliary request would need to be an event; without it, it is none by design.
     """
 
     id: str
@@ -176,6 +177,7 @@ class RequestRule:
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None
     filtered_without: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,8 @@ def _body(response: Response) -> Any:
 
 @pytest.mark.parametrize("path", case_files("rejected"), ids=name_of)
 def test_a_look_alike_is_no_event(path: Path) -> None:
-    """`is`: `auxiliary` (known, and no event), `unrecognised` (reported as such) or `foreign` (none of this vendor)."""
+    """`is`: `auxiliary` (known, and no event), `incomplete` (known, and reported for what it lacks), `unrecognised`
+    (reported as such) or `foreign` (none of this vendor)."""
     case = data_of(path)
     vendor = vendor_of(path)
     for exchange in exchanges_of(case):
@@ -88,9 +89,10 @@ def test_a_look_alike_is_no_event(path: Path) -> None:
         assert [event for event in decoded.events if event.vendor == vendor] == [], case["says"]
         found = rule_for(exchange.request, [specs()[vendor]], exchange.page)
         role = found[1].role if found else None
-        assert (role is Role.AUXILIARY) == (case["is"] == "auxiliary"), case["says"]
-        reported = vendor in {call.vendor for call in decoded.unrecognised}
-        assert reported == (case["is"] == "unrecognised"), case["says"]
+        assert (role is Role.AUXILIARY) == (case["is"] in ("auxiliary", "incomplete")), case["says"]
+        reported = [call.lacks for call in decoded.unrecognised if call.vendor == vendor]
+        assert bool(reported) == (case["is"] in ("unrecognised", "incomplete")), case["says"]
+        assert reported == [case["lacks"]] if case["is"] == "incomplete" else True, case["says"]
 
 
 @pytest.mark.parametrize("vendor", sorted(specs()))

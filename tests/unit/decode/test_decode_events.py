@@ -256,3 +256,15 @@ def test_a_request_that_two_vendors_of_the_scenario_read_has_an_event_of_each() 
         ("e#1", "c", "collect"),
     ]
     assert [event.vendor for event in decode([hit], [vendor, collector], {"c": accounts["c"]}).events] == ["c"]
+
+
+def test_a_request_that_lacks_what_makes_an_event_is_told_and_one_that_is_none_by_design_is_not() -> None:
+    named = Match(hosts=(r"t\.vendor\.test",), where={"param/name": ".+"})
+    bare = a_rule("incomplete", role=Role.AUXILIARY, lacks="name")
+    silent = a_rule("ping", role=Role.AUXILIARY, match=Match(hosts=(r"t\.vendor\.test",), path="/ping"))
+    decoded = decode(
+        [an_exchange(f"https://t.vendor.test{path}", id=path) for path in ("/hit", "/hit?name=A", "/ping", "/new")],
+        [a_spec(a_rule(match=named), bare, silent)],
+    )
+    assert [(call.exchange, call.lacks) for call in decoded.unrecognised] == [("/hit", "name"), ("/new", "")]
+    assert [event.name for event in decoded.events] == ["A"]
