@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.decode.codecs import FIELDS, UnreadableError, text_of
 from harness.decode.documents import body_value
-from harness.decode.matching import holds, host_of, is_host_of, rule_for
+from harness.decode.matching import holds, host_of, is_host_of, readings, rule_for
 from harness.decode.mirrors import fold
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
@@ -26,23 +26,29 @@ def decode(
 ) -> Decoded:
     """All events of the exchanges, in order of receipt, mirrors folded into the events they repeat.
 
-    `accounts` (by vendor) supply event names that the site chose itself. Never raises on any request.
+    `accounts` (by vendor) supply event names that the site chose itself, and say who reads a request that several
+    vendors can. Never raises on any request.
     """
-    specs = tuple(specs)
+    specs, accounts = tuple(specs), accounts or {}
     events: list[Event] = []
     unrecognised: list[UnrecognisedCall] = []
     blocked: set[str] = set()
     for exchange in sorted(exchanges, key=lambda exchange: (exchange.started_at, exchange.id)):
-        found = rule_for(exchange.request, specs, exchange.page)
+        found = readings(exchange.request, specs, exchange.page, accounts)
         if exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub":
             blocked |= _vendors_of(exchange, specs)
-        if found is None:
+        if not found:
             unrecognised += _unrecognised(exchange, specs)
-        elif found[1].role is not Role.AUXILIARY:
-            spec, rule, document = found
-            read = _events(exchange, spec, rule, document, (accounts or {}).get(spec.id))
+        first = 0
+        for spec, rule, document in found:
+            if rule.role is Role.AUXILIARY:
+                unrecognised += _unrecognised(exchange, [spec], rule.lacks) if rule.lacks else []
+                continue
+            read = _events(exchange, spec, rule, document, accounts.get(spec.id), first)
             events += read
-            unrecognised += [] if read else _unrecognised(exchange, specs)  # a batch in which no event can be found
+            first += len(read)
+            # A batch in which no event can be found.
+            unrecognised += [] if read else _unrecognised(exchange, specs, f"anything at {rule.events}")
     hosts = {exchange.id: host_of(exchange.request.url) for exchange in exchanges}
     for spec in specs:
         events = fold(events, spec, hosts)
@@ -55,27 +61,34 @@ def _vendors_of(exchange: Exchange, specs: Iterable[VendorSpec]) -> set[str]:
     return {spec.id for spec in specs if is_host_of(spec, host) or rule_for(exchange.request, [spec], exchange.page)}
 
 
-def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec]) -> list[UnrecognisedCall]:
+def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec], lacks: str = "") -> list[UnrecognisedCall]:
     host = host_of(exchange.request.url)
     method = exchange.request.method.upper()
     if method in ("OPTIONS", "CONNECT"):
         return []
     path = exchange.request.url.split("?", 1)[0]
     return [
-        UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}")
+        UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}", lacks=lacks)
         for spec in specs
         if is_host_of(spec, host)
     ]
 
 
 def _events(
-    exchange: Exchange, spec: VendorSpec, rule: RequestRule, document: Document, account: VendorAccount | None
+    exchange: Exchange,
+    spec: VendorSpec,
+    rule: RequestRule,
+    document: Document,
+    account: VendorAccount | None,
+    first: int,
 ) -> list[Event]:
+    """`first` is the number of the first event in its exchange, of which another vendor may have read some already."""
     parts = list(places(document, rule.events)) if rule.events else [("", None)]
     faults = _request_faults(document, spec, rule) if parts else ()
     return [
         replace(
             _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account),
+            id=f"{exchange.id}#{first + index}",
             request_faults=faults,
         )
         for index, (at, part) in enumerate(parts)

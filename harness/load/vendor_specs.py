@@ -381,6 +381,7 @@ class _Builder:
             identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
             schema=entry.get("schema", ""),
             request_schema=entry.get("request_schema", ""),
+            lacks=entry.get("lacks", ""),
             per_event=tuple(EventEntry(**_condition(case)) for case in entry.get("per_event", [])),
             answers=tuple(AnswerWhen(**_condition(answer)) for answer in entry.get("answers", [])),
             acceptance=Acceptance(

@@ -157,6 +157,7 @@ class RequestRule:
 
     The answers hold lists to which each event adds the entries of the first case of `per_event` that it is.
     `schema` describes one event, `request_schema` the whole request: how many events, and what stands beside them.
+    `lacks` says what an auxiliary request would need to be an event; without it, it is none by design.
     """
 
     id: str
@@ -174,6 +175,7 @@ class RequestRule:
     answers: tuple[AnswerWhen, ...] = ()
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

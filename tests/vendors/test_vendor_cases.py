@@ -12,7 +12,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from vendors.vendor_files import case_files, data_of, exchanges_of, name_of, specs, subset_faults, vendor_of
+from vendors.vendor_files import (
+    case_files,
+    data_of,
+    exchanges_of,
+    name_of,
+    scenario_with,
+    specs,
+    subset_faults,
+    vendor_of,
+)
 
 from harness.comparators.filters import filtered_events
 from harness.decode import answer_for, decode
@@ -34,7 +43,7 @@ def _plain(event: Event) -> dict[str, Any]:
 def test_a_request_is_read_as_the_events_it_carries(path: Path) -> None:
     case = data_of(path)
     exchanges = exchanges_of(case)
-    decoded = decode(exchanges, specs().values())
+    decoded = decode(exchanges, specs().values(), scenario_with(vendor_of(path)))
     assert not decoded.unrecognised, case["says"]
     assert {event.vendor for event in decoded.events} <= {vendor_of(path)}
     all_expected = [entry for entry in case["events"] for _ in range(entry.get("times", 1))]
@@ -79,17 +88,19 @@ def _body(response: Response) -> Any:
 
 @pytest.mark.parametrize("path", case_files("rejected"), ids=name_of)
 def test_a_look_alike_is_no_event(path: Path) -> None:
-    """`is`: `auxiliary` (known, and no event), `unrecognised` (reported as such) or `foreign` (none of this vendor)."""
+    """`is`: `auxiliary` (known, and no event), `incomplete` (known, and reported for what it lacks), `unrecognised`
+    (reported as such) or `foreign` (none of this vendor)."""
     case = data_of(path)
     vendor = vendor_of(path)
     for exchange in exchanges_of(case):
-        decoded = decode([exchange], specs().values())
+        decoded = decode([exchange], specs().values(), scenario_with(vendor))
         assert [event for event in decoded.events if event.vendor == vendor] == [], case["says"]
         found = rule_for(exchange.request, [specs()[vendor]], exchange.page)
         role = found[1].role if found else None
-        assert (role is Role.AUXILIARY) == (case["is"] == "auxiliary"), case["says"]
-        reported = vendor in {call.vendor for call in decoded.unrecognised}
-        assert reported == (case["is"] == "unrecognised"), case["says"]
+        assert (role is Role.AUXILIARY) == (case["is"] in ("auxiliary", "incomplete")), case["says"]
+        reported = [call.lacks for call in decoded.unrecognised if call.vendor == vendor]
+        assert bool(reported) == (case["is"] in ("unrecognised", "incomplete")), case["says"]
+        assert reported == [case["lacks"]] if case["is"] == "incomplete" else True, case["says"]
 
 
 @pytest.mark.parametrize("vendor", sorted(specs()))

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from harness.load.documents import read_document
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.recording import Body, Exchange, Fate, Origin, Request, Response
+from harness.model.scenario import VendorAccount
 from harness.model.spec import VendorSpec
 
 HERE = Path(__file__).parent
@@ -37,6 +38,11 @@ def name_of(path: Path) -> str:
 
 def vendor_of(path: Path) -> str:
     return next(part for part in path.relative_to(HERE).parts)
+
+
+def scenario_with(vendor: str) -> dict[str, VendorAccount]:
+    """The accounts of a scenario with this vendor alone."""
+    return {vendor: VendorAccount(vendor=vendor, channels=("tag", "capi", "collect"))}
 
 
 def request_of(entry: dict[str, Any]) -> Request:

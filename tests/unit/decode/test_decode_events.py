@@ -248,3 +248,29 @@ def test_what_an_answer_must_say_is_not_missed_where_its_body_was_not_recorded()
     for response, accepted in ((refused, False), (Response(status=200), True)):
         (event,) = decode([call({"name": "a"}, response=response)], [spec]).events
         assert event.answer.accepted is accepted
+
+
+def test_a_request_that_two_vendors_of_the_scenario_read_has_an_event_of_each() -> None:
+    anywhere = Match(where={"param/name": ".+"})
+    vendor = a_spec(a_rule("first-party", match=anywhere))
+    collector = a_spec(a_rule("collected", channel="collect", match=anywhere), id="c", kind="transport", hosts=())
+    accounts = {name: VendorAccount(vendor=name) for name in ("v", "c")}
+    hit = an_exchange("https://shop.test/any?name=Purchase")
+    events = decode([hit], [vendor, collector], accounts).events
+    assert [(event.id, event.vendor, event.channel) for event in events] == [
+        ("e#0", "v", "tag"),
+        ("e#1", "c", "collect"),
+    ]
+    assert [event.vendor for event in decode([hit], [vendor, collector], {"c": accounts["c"]}).events] == ["c"]
+
+
+def test_a_request_that_lacks_what_makes_an_event_is_told_and_one_that_is_none_by_design_is_not() -> None:
+    named = Match(hosts=(r"t\.vendor\.test",), where={"param/name": ".+"})
+    bare = a_rule("incomplete", role=Role.AUXILIARY, lacks="name")
+    silent = a_rule("ping", role=Role.AUXILIARY, match=Match(hosts=(r"t\.vendor\.test",), path="/ping"))
+    decoded = decode(
+        [an_exchange(f"https://t.vendor.test{path}", id=path) for path in ("/hit", "/hit?name=A", "/ping", "/new")],
+        [a_spec(a_rule(match=named), bare, silent)],
+    )
+    assert [(call.exchange, call.lacks) for call in decoded.unrecognised] == [("/hit", "name"), ("/new", "")]
+    assert [event.name for event in decoded.events] == ["A"]

@@ -79,6 +79,7 @@ requests:
     sources: [A1]
     match: {path: /twin}
     mirror: {of: [hit], key: [name], within: 10s}
+  - {id: bare, channel: tag, role: auxiliary, lacks: a name, says: Nameless., sources: [A1], match: {path: /bare}}
 """
 SCHEMA = '{"type": "object", "properties": {"v": {"type": "string", "x-rule": "acme.price"}}}'
 
@@ -105,7 +106,8 @@ def spec(tmp_path: Path) -> VendorSpec:
 
 
 def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
-    hit, twin = spec.requests
+    hit, twin, bare = spec.requests
+    assert (bare.lacks, hit.lacks) == ("a name", "")
     assert (spec.id, spec.kind, spec.hosts, spec.secrets) == (
         "acme",
         "platform",
@@ -248,6 +250,7 @@ def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
         "acme.parameter.value",
         "acme.request.hit",
         "acme.request.twin",
+        "acme.request.bare",
     }
     price = rules["acme.price"]
     assert (price.basis, price.confidence, price.reviewed) == (Basis.OBSERVED, Confidence.LOW, "2026-01-31")
@@ -276,6 +279,11 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("trim, lower-case,", "trim, lowercase,", "a normalisation step"),
         ("window: 48h", "window: two days", "two days"),
         ("{first: 5}", "{keep: z-a}", "broken class"),
+        (
+            "match: {path: /twin}",
+            "match: {path: /twin}\n    lacks: a name",
+            "auxiliary, of a request that lacks something",
+        ),
         ("{join:errors}", "{join:error}", 'unknown place "{error}"'),
         ("{adds: {taken: {}}}", "{stale: true}", "adds"),
         ("{adds: {taken: {}}}", "{adds: {count: {}}}", "not count, index or detail"),
