@@ -73,7 +73,7 @@ def _count(row: Mapping[str, Any], vendor: str, tally: Tally, specs: Mapping[str
     tally.auxiliary += found[1].role is Role.AUXILIARY
     for event in decode([exchange], specs.values()).events:
         tally.events += 1
-        tally.faulty += bool(event.schema_faults)
+        tally.faulty += bool(event.schema_faults or event.request_faults)
         for name in _FIELDS:
             tally.fields[name] += bool(getattr(event, name))
 

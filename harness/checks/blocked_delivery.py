@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from harness.checks.check import Check, Skip, finding, is_delivered, order, server_silence, tag_was_blocked, uses
+from harness.checks.check import (
+    Check,
+    Skip,
+    finding,
+    is_delivered,
+    is_lost,
+    order,
+    server_silence,
+    tag_was_blocked,
+    uses,
+)
 from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.result import Finding
+from harness.model.spec import Rule
 
 _USABLE = ("right", "variant", "unverifiable")
 
@@ -24,7 +35,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         if copies.tag or not tag_was_blocked(evidence, copies):
             continue
         judged += 1
-        delivered = [event for event in copies.capi if is_delivered(event)]
+        lost = [event for event in copies.capi if is_lost(evidence, event)]
+        delivered = [event for event in copies.capi if is_delivered(event) and event not in lost]
         if not delivered:
             if silence and not copies.capi:
                 unseen = True
@@ -35,7 +47,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 "error",
                 f"With the tag blocked, {order(copies)} is lost: no server call carries it.",
                 expected="a server call the vendor accepts",
-                found="a refused call" if copies.capi else "none",
+                rule=_filter(evidence, lost),
+                found="a call that is not counted" if lost else "a refused call" if copies.capi else "none",
                 events=copies.capi,
             )
         elif not any(_is_matchable(evidence, event) for event in delivered):
@@ -52,6 +65,11 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise silence
     if not judged:
         raise Skip("the profile did not block this vendor's tag")
+
+
+def _filter(evidence: Evidence, lost: Sequence[Event]) -> Rule | None:
+    events = {event.id for event in lost}
+    return next((found.rule for found in evidence.vendor.filtered if found.event in events), None)
 
 
 def _is_matchable(evidence: Evidence, event: Event) -> bool:

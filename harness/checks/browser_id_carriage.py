@@ -12,18 +12,17 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     spec = evidence.vendor.spec
     carried = {
-        name
-        for name in spec.browser_ids
+        request.id: {name for name in spec.browser_ids if f"browser_id.{name}" in request.fields}
         for request in spec.requests
-        if request.channel == "capi" and f"browser_id.{name}" in request.fields
+        if request.channel == "capi"
     }
-    if not carried:
+    if not any(carried.values()):
         raise Skip("this vendor's server calls take no browser ID")
     rules = {request.id: request.rule for request in spec.requests}
     judged = 0
     for copies in evidence.vendor.copies:
         for pair in copies.pairs:
-            for name in sorted(carried & set(pair.tag.browser_ids)):
+            for name in sorted(carried.get(pair.capi.request, set()) & set(pair.tag.browser_ids)):
                 judged += 1
                 sent, own = pair.capi.browser_ids.get(name, ""), pair.tag.browser_ids[name]
                 if sent != own:
@@ -39,7 +38,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                         events=[pair.tag, pair.capi],
                     )
     if not judged:
-        raise Skip("the tag has no browser ID")
+        raise Skip("the tag has no browser ID, or none that this kind of server call takes")
 
 
 CHECK = Check(

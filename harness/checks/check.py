@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model.event import Event
-from harness.model.facts import Copies, Evidence
+from harness.model.facts import Copies, Evidence, FilteredEvent
 from harness.model.recording import Fate
 from harness.model.result import Citation, Finding, Severity
 from harness.model.spec import Basis, Rule, VendorSpec
@@ -126,6 +126,24 @@ def tag_was_blocked(evidence: Evidence, copies: Copies) -> bool:
 
 def is_delivered(event: Event) -> bool:
     return event.fate is Fate.ANSWERED and event.answer.accepted is not False
+
+
+def is_lost(evidence: Evidence, event: Event) -> bool:
+    """Is this event marked as one that is never counted? What a missing field costs is left to the checks of fields."""
+    return any(
+        found.event == event.id and found.counted == "never" and (found.field or found.request)
+        for found in evidence.vendor.filtered
+    )
+
+
+def counting(evidence: Evidence, events: Sequence[Event]) -> Sequence[Event]:
+    """The copies that can count; all of them where none can, as each was meant to."""
+    return [event for event in events if not is_lost(evidence, event)] or events
+
+
+def marked_as(found: FilteredEvent) -> str:
+    """What a filter caught an event by."""
+    return f"{found.field}: {found.value}" if found.field else f"a {found.request} request"
 
 
 def order(copies: Copies) -> str:

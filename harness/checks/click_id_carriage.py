@@ -22,6 +22,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for fact in facts:
         click = clicks[fact.parameter]
         severity = click.required.get(fact.channel, "info")
+        if fact.state != "missing" and severity == "info":
+            # Who sends a click ID that was not needed must still send the right one.
+            severity = "warning"
         if fact.state in ("missing", "altered", "foreign"):
             yield finding(
                 evidence,

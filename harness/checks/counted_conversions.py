@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, finding, server_silence, uses
+from harness.checks.check import Check, event_by_id, finding, marked_as, server_silence, uses
 from harness.model.event import Event
 from harness.model.facts import DedupPrediction, Evidence
 from harness.model.result import Finding
@@ -19,6 +19,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         if all(number == prediction.expected for number in (prediction.counted, *prediction.alternatives)):
             continue
         events = [event for group in prediction.groups for event in (group.kept, *group.dropped)]
+        filtered = [event_by_id(evidence, found.event) for found in prediction.filtered]
         yield finding(
             evidence,
             CHECK.id,
@@ -27,7 +28,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             rule=_rule(evidence, prediction),
             expected=f"{prediction.expected}",
             found=" or ".join(str(number) for number in prediction.alternatives or (prediction.counted,)),
-            events=events,
+            events=[*events, *(event for event in filtered if event not in events)],
         )
 
 
@@ -48,20 +49,47 @@ def _message(prediction: DedupPrediction) -> str:
             reasons.append("the vendor says that it generally takes them for one, not always")
         if prediction.order_sensitive:
             reasons.append("it depends on which copy arrives first")
+        if prediction.doubtful:
+            reasons.append(f"the vendor does not say that it counts {_filtered(prediction, 'perhaps')}")
         reason = " and ".join(reasons)
         return f"{wanted} would be counted as {numbers}: {reason}."
     if prediction.counted == 0:
-        return f"{wanted}, and the platform would count none."
+        return f"{wanted}, and the platform would count none{_lost(prediction)}."
     copies = ", ".join(_described(group.kept) for group in prediction.groups)
-    return f"{wanted}, but the platform would count {prediction.counted}: {copies}."
+    return f"{wanted}, but the platform would count {prediction.counted}: {copies}{_lost(prediction)}."
+
+
+def _lost(prediction: DedupPrediction) -> str:
+    """Copies that are never counted are the reason why too few are."""
+    lost = _filtered(prediction, "never")
+    return f", as it does not count {lost}" if lost and prediction.counted < prediction.expected else ""
+
+
+def _filtered(prediction: DedupPrediction, counted: str) -> str:
+    caught = (found for found in prediction.filtered if found.counted == counted)
+    return " and ".join(
+        dict.fromkeys(
+            f"{_COPIES[found.channel]} with {marked_as(found)}"
+            if found.field or found.request
+            else _COPIES[found.channel]
+            for found in caught
+        )
+    )
+
+
+_COPIES = {"tag": "the tag's copy", "capi": "the server's copy"}
 
 
 def _described(event: Event) -> str:
-    where = {"tag": "the tag's copy", "capi": "the server's copy"}[event.channel]
+    where = _COPIES[event.channel]
     return f"{where} {event.sent_key}" if event.key else where
 
 
 def _rule(evidence: Evidence, prediction: DedupPrediction) -> Rule | None:
+    decisive = "perhaps" if prediction.doubtful else "never" if prediction.counted < prediction.expected else ""
+    caught = next((found.rule for found in prediction.filtered if found.counted == decisive), None)
+    if caught is not None:
+        return caught
     applied = next((group.rule for group in prediction.groups if group.rule is not None), None)
     first = evidence.vendor.spec.dedup[0].rule if evidence.vendor.spec.dedup else None
     return applied or first

@@ -17,7 +17,10 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     seen = list(copies_in(evidence.vendor.copies, "tag", "capi"))
     if not seen:
         raise Skip("no copy of a conversion arrived")
-    for copies, event in seen:
+    served = [(copies, event) for copies, event in seen if wanted.serves(event.event)]
+    if not served:
+        raise Skip(f"this vendor has no event ID for {seen[0][1].event}")
+    for copies, event in served:
         word = CHANNEL_WORDS[event.channel]
         key = event.key
         if not key:

@@ -13,7 +13,10 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     wanted = evidence.vendor.spec.event_id
     if wanted is None or not wanted.used or not wanted.same_on_both:
         raise Skip("this vendor has no event ID that both copies share")
-    pairs = [pair for copies in evidence.vendor.copies for pair in copies.pairs if pair.tag.key and pair.capi.key]
+    served = [copies for copies in evidence.vendor.copies if wanted.serves(copies.conversion.event)]
+    if not served:
+        raise Skip(f"this vendor has no event ID for {evidence.vendor.copies[0].conversion.event}")
+    pairs = [pair for copies in served for pair in copies.pairs if pair.tag.key and pair.capi.key]
     if not pairs:
         raise Skip("an ID is missing on one side, see event-id")
     for pair in pairs:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
+from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.result import Finding
+from harness.model.spec import Rule
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
@@ -18,7 +20,6 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not seen:
         raise Skip("no copy of a conversion carries a time of its own")
     limits = evidence.vendor.spec.event_time
-    rules = {request.id: request.rule for request in evidence.vendor.spec.requests}
     for event in seen:
         word = CHANNEL_WORDS[event.channel]
         for problem in event.problems:
@@ -28,7 +29,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                     CHECK.id,
                     "error",
                     f"The time of the {word} is {problem.found}{_unit(problem.found)}; expected {problem.expected}.",
-                    rule=limits.rule if limits else rules.get(event.request),
+                    rule=_unit_rule(evidence, event),
                     expected=problem.expected,
                     found=problem.found,
                     parameter="time",
@@ -61,6 +62,14 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 parameter="time",
                 events=[event],
             )
+
+
+def _unit_rule(evidence: Evidence, event: Event) -> Rule | None:
+    """The vendor's rule about times; where that is inferred, the one about the request, whose unit is documented."""
+    limits = evidence.vendor.spec.event_time
+    if limits is not None and limits.rule.basis != "inferred":
+        return limits.rule
+    return next((each.rule for each in evidence.vendor.spec.requests if each.id == event.request), None)
 
 
 def _unit(found: str) -> str:

@@ -14,19 +14,21 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not judged:
         raise Skip("no identifier that can be recomputed was sent")
     for fact in judged:
-        identifier = evidence.vendor.spec.identifier(fact.name)
-        if identifier is None or fact.state not in ("mistaken", "unexplained"):
+        event = event_by_id(evidence, fact.event)
+        known = evidence.vendor.spec.identifier(fact.name)
+        if known is None or fact.state not in ("mistaken", "unexplained"):
             continue
+        identifier = known.sent_in(event.channel, event.request)
         yield finding(
             evidence,
             CHECK.id,
             identifier.mismatch,
             f"The {identifier.title.lower()} of the {CHANNEL_WORDS[fact.channel]} is wrong: {_reason(fact)}.",
-            rule=identifier.rule,
+            rule=fact.rule,
             expected=fact.expected,
             found=fact.found,
             parameter=fact.name,
-            events=[event_by_id(evidence, fact.event)],
+            events=[event],
         )
 
 

@@ -22,7 +22,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             CHECK.id,
             "error",
             f"The {identifier.title.lower()} of the {CHANNEL_WORDS[fact.channel]} is not hashed: {fact.mistake}.",
-            rule=identifier.rule,
+            rule=fact.rule,
             expected=fact.expected,
             found=fact.found,
             parameter=fact.name,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
+from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.result import Finding
+from harness.model.spec import RequestRule
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    described = {request.id: request for request in evidence.vendor.spec.requests if request.schema}
+    described = {
+        request.id: request for request in evidence.vendor.spec.requests if request.schema or request.request_schema
+    }
     judged = [event for event in evidence.vendor.events if event.request in described]
     if not judged:
         raise Skip("no call with a described shape was seen")
     rules = evidence.vendor.spec.rules()
+    yield from _of_requests(evidence, judged, described)
     copies = {event.id for _, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect")}
     for event in judged:
         told = {problem.path for problem in event.problems if problem.field == "time" and event.id in copies}
@@ -32,6 +37,31 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=fault.found,
                 parameter=fault.path,
                 events=[event],
+            )
+
+
+def _of_requests(
+    evidence: Evidence, judged: Iterable[Event], described: Mapping[str, RequestRule]
+) -> Iterator[Finding]:
+    """What is wrong with a request is said once, however many events it carries."""
+    rules = evidence.vendor.spec.rules()
+    carried: dict[str, list[Event]] = {}
+    for event in judged:
+        if event.request_faults:
+            carried.setdefault(event.exchange, []).append(event)
+    for events in carried.values():
+        for fault in events[0].request_faults:
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"{fault.path} of the {CHANNEL_WORDS[events[0].channel]} {events[0].request} is {fault.found}; "
+                f"expected {fault.expected}.",
+                rule=rules.get(fault.rule) or described[events[0].request].rule,
+                expected=fault.expected,
+                found=fault.found,
+                parameter=fault.path,
+                events=events,
             )
 
 

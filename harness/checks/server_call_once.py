@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, finding, order, server_silence, uses
+from harness.checks.check import Check, Skip, counting, finding, order, server_silence, uses
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -16,7 +16,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     silence = server_silence(evidence)
     unseen = False
     for copies in evidence.vendor.copies:
-        if not copies.capi:
+        calls = counting(evidence, copies.capi)
+        if not calls:
             if silence:
                 unseen = True
                 continue
@@ -29,15 +30,15 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 expected="1 call",
                 found="none",
             )
-        elif len(copies.capi) > 1:
+        elif len(calls) > 1:
             yield finding(
                 evidence,
                 CHECK.id,
                 "error",
-                f"The server reported {order(copies)} {len(copies.capi)} times.",
+                f"The server reported {order(copies)} {len(calls)} times.",
                 expected="1 call",
-                found=f"{len(copies.capi)} calls",
-                events=copies.capi,
+                found=f"{len(calls)} calls",
+                events=calls,
             )
     if silence and unseen:
         raise silence

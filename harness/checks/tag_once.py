@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, finding, order, tag_was_blocked, uses
+from harness.checks.check import Check, Skip, counting, finding, order, tag_was_blocked, uses
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -17,19 +17,20 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         if not copies.tag and tag_was_blocked(evidence, copies):
             continue
         judged += 1
-        if not copies.tag:
+        calls = counting(evidence, copies.tag)
+        if not calls:
             yield finding(
                 evidence, CHECK.id, "error", f"The tag did not report {order(copies)}.", expected="1 call", found="none"
             )
-        elif len(copies.tag) > 1:
+        elif len(calls) > 1:
             yield finding(
                 evidence,
                 CHECK.id,
                 "error",
-                f"The tag reported {order(copies)} {len(copies.tag)} times.",
+                f"The tag reported {order(copies)} {len(calls)} times.",
                 expected="1 call",
-                found=f"{len(copies.tag)} calls",
-                events=copies.tag,
+                found=f"{len(calls)} calls",
+                events=calls,
             )
     if not judged:
         raise Skip("the profile blocked the tag, so its absence is no fault")

@@ -10,18 +10,19 @@ from harness.model.result import Finding, Severity
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    summaries: dict[str, list[str]] = {}
+    alike: dict[tuple[str, str], list[str]] = {}
     for call in evidence.decoded.unrecognised:
         if call.vendor == evidence.vendor.spec.id:
-            summaries.setdefault(call.summary, []).append(call.exchange)
-    if not summaries and not evidence.vendor.events:
+            alike.setdefault((call.summary, call.lacks), []).append(call.exchange)
+    if not alike and not evidence.vendor.events:
         raise Skip("no call to this vendor was seen that could be an event")
-    for summary, exchanges in summaries.items():
+    for (summary, lacks), exchanges in alike.items():
+        why = f"is no event, since it lacks {lacks}" if lacks else "is not described in the vendor's spec"
         yield Finding(
             check=CHECK.id,
             vendor=evidence.vendor.spec.id,
             severity=Severity.INFO,
-            message=f"{summary} is not described in the vendor's spec ({len(exchanges)} times).",
+            message=f"{summary} {why} ({len(exchanges)} times).",
             found=summary,
             exchanges=tuple(exchanges),
         )
@@ -31,7 +32,7 @@ CHECK = Check(
     id="unrecognised-call",
     title="Every call to the vendor is understood",
     why="Vendors change their requests; a call that nobody reads may be the one that matters.",
-    remedy="Look at the call; if it is an event, the vendor's spec needs a rule.",
+    remedy="Look at the call: send what it lacks; or if it is an event, the vendor's spec needs a rule.",
     needs=frozenset(),
     look=look,
 )

@@ -32,7 +32,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _name(parameter: str) -> str:
-    return parameter.removeprefix("click_id.").replace("_id", " ID").replace("_", " ")
+    if parameter.startswith("click_id."):
+        return parameter.removeprefix("click_id.")
+    return parameter.replace("_id", " ID").replace("_", " ")
 
 
 CHECK = Check(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
 from harness.comparators.dedup import predict
+from harness.comparators.filters import filtered_events
 from harness.comparators.identifiers import coverage, identifier_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
@@ -89,6 +90,7 @@ def _vendor_facts(
         coverage=_coverages(conversion_events, identifiers, click_ids),
         differences=differences(copies, spec),
         click_ids=click_ids,
+        filtered=filtered_events(conversion_events, spec),
     )
 
 

@@ -24,7 +24,7 @@ def stripped_parameters(recording: Recording) -> frozenset[str]:
         if exchange.blocking is not None and exchange.blocking.action == "strip"
         for name in exchange.blocking.removed_parameters
     }
-    if recording.profile.is_blocking:
+    if recording.profile.has_rules:
         landing = next(
             (
                 exchange
@@ -48,7 +48,11 @@ def click_id_facts(
         request = next((request for request in spec.requests if request.id == event.request), None)
         for click in spec.click_ids:
             expected = persona.click_ids.get(click.parameter, "") if click.parameter in landing else ""
-            if request is not None and expected and f"click_id.{click.parameter}" in request.fields:
+            if request is None or not expected or f"click_id.{click.parameter}" not in request.fields:
+                continue
+            # Of several click IDs a call may take one only; whoever sent another one has chosen.
+            is_needed = event.channel in click.required or not any(event.click_ids.values())
+            if is_needed or event.click_ids.get(click.parameter):
                 facts.append(_fact(event, click, expected, stripped))
     return tuple(facts)
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from harness.comparators.event_values import values_of
+from harness.comparators.filters import filtered_events
 from harness.model.event import Event
 from harness.model.facts import DedupGroup, DedupPrediction
 from harness.model.recording import Fate
@@ -19,9 +21,8 @@ from harness.model.spec import DedupRule, Role, VendorSpec
 _MOST_PERMUTED = 5
 
 
-def reached(events: Iterable[Event], spec: VendorSpec) -> list[Event]:
-    """The copies the platform has: sent, neither refused nor filtered out by it. Enhancements never add a count."""
-    needed = {request.id: request.filtered_without for request in spec.requests}
+def reached(events: Iterable[Event]) -> list[Event]:
+    """The copies the platform has: sent, and not refused by it. Enhancements never add a count."""
     return [
         event
         for event in events
@@ -29,17 +30,23 @@ def reached(events: Iterable[Event], spec: VendorSpec) -> list[Event]:
         and event.channel in ("tag", "capi")
         and event.fate in (Fate.ANSWERED, Fate.PENDING)
         and event.answer.accepted is not False
-        and all(values_of(event, field, spec) for field in needed.get(event.request, ()))
     ]
 
 
 def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected: int) -> DedupPrediction:
     """The prediction for all copies of one generic event of one vendor in one run."""
-    copies = sorted(reached(events, spec), key=lambda event: (event.received_at, event.id))
+    arrived = sorted(reached(events), key=lambda event: (event.received_at, event.id))
+    filtered = [found for found in filtered_events(arrived, spec) if found.counted != "always"]
+    lost = {found.event for found in filtered if found.counted == "never"}
+    doubtful = {found.event for found in filtered} - lost
+    copies = [event for event in arrived if event.id not in lost]
     groups = _groups(copies, spec, frozenset())
     by_order = _numbers(copies, spec, frozenset())
     undocumented = _numbers(copies, spec, frozenset({"undocumented"}))
     hedged = _numbers(copies, spec, frozenset({"undocumented", "likely"}))
+    certain = (
+        _numbers([event for event in copies if event.id not in doubtful], spec, frozenset()) if doubtful else set()
+    )
     return DedupPrediction(
         event=event_name,
         groups=tuple(groups),
@@ -48,7 +55,9 @@ def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected
         order_sensitive=len(by_order) > 1,
         undocumented=undocumented != by_order,
         hedged=hedged != undocumented,
-        alternatives=tuple(sorted(by_order | undocumented | hedged)),
+        doubtful=bool(certain - by_order),
+        filtered=tuple(filtered),
+        alternatives=tuple(sorted(by_order | undocumented | hedged | certain)),
     )
 
 
@@ -126,6 +135,8 @@ def _applies(rule: DedupRule, opener: Event, event: Event, spec: VendorSpec) -> 
 
 
 def _keys_agree(rule: DedupRule, one: Event, other: Event, spec: VendorSpec) -> bool:
+    if one.event not in rule.events or other.event not in rule.events:
+        return False
     if rule.unless and values_of(one, rule.unless, spec) and values_of(other, rule.unless, spec):
         return False
     shared = [values_of(one, field, spec) & values_of(other, field, spec) for field in rule.key]
@@ -137,22 +148,6 @@ def _keys_agree(rule: DedupRule, one: Event, other: Event, spec: VendorSpec) -> 
 def moment(event: Event, rule: DedupRule) -> float:
     """The event's time on the rule's clock; without a clock of its own, the time of receipt."""
     return event.time if rule.clock == "event-time" and event.time is not None else event.received_at
-
-
-def values_of(event: Event, field: str, spec: VendorSpec) -> frozenset[str]:
-    """The values of a dedup key field (`event_id`, `click_id.<name>`, `identifier.external_id`) in one event."""
-    kind, _, name = field.partition(".")
-    if kind == "identifier":
-        return frozenset(event.identifiers.get(name, ()))
-    if kind == "click_id":
-        value = event.click_ids.get(name, "")
-        strict = any(click.parameter == name and click.case_sensitive for click in spec.click_ids)
-        value = value if strict else value.lower()
-    elif kind == "browser_id":
-        value = event.browser_ids.get(name, "")
-    else:
-        value = str(getattr(event, field, "") or event.fields.get(field) or "")
-    return frozenset([value]) if value else frozenset()
 
 
 def _closed(group: _Open) -> DedupGroup:

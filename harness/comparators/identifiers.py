@@ -34,12 +34,14 @@ def _is_readable(event: Event, identifier: Identifier, spec: VendorSpec) -> bool
 
 
 def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierFact:
+    usual, identifier = identifier, identifier.sent_in(event.channel, event.request)
     values = event.identifiers.get(identifier.name, ())
     right = _right_texts(identifier, persona)
     importance = identifier.channels[event.channel]
     if identifier.persona and not getattr(persona, identifier.persona, ""):
         importance = "optional"  # the person has no such thing, so nobody can send it
     expected = _as_sent(identifier, next(iter(right.values()), ""))
+    rule = identifier.rule
     if not values:
         state, found, mistake, confidence, variant = "missing", "", "", "", ""
     else:
@@ -47,12 +49,15 @@ def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierF
         best = min(range(len(values)), key=lambda index: _RANK[verdicts[index][0]])
         found = values[best]
         state, mistake, confidence, variant = verdicts[best]
+        if _is_same_text(usual, identifier) and _judge(found, usual, right, persona) == verdicts[best]:
+            rule = usual.rule  # the other form of the digest has no part in it
     return IdentifierFact(
         event=event.id,
         channel=event.channel,
         name=identifier.name,
         tier=identifier.tier,
         state=state,
+        rule=rule,
         found=found,
         expected=expected,
         mistake=mistake,
@@ -60,6 +65,11 @@ def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierF
         variant=variant,
         importance=importance,
     )
+
+
+def _is_same_text(one: Identifier, other: Identifier) -> bool:
+    """Are both made of the same text in the same way, however the digest is written?"""
+    return (one.hashing, one.normalisations, one.suffix) == (other.hashing, other.normalisations, other.suffix)
 
 
 # Of several values sent for one identifier, one right value is enough.

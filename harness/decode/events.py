@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.decode.codecs import FIELDS, UnreadableError, text_of
 from harness.decode.documents import body_value
-from harness.decode.matching import holds, host_of, is_host_of, rule_for
+from harness.decode.matching import holds, host_of, is_host_of, readings, rule_for
 from harness.decode.mirrors import fold
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
@@ -25,23 +26,29 @@ def decode(
 ) -> Decoded:
     """All events of the exchanges, in order of receipt, mirrors folded into the events they repeat.
 
-    `accounts` (by vendor) supply event names that the site chose itself. Never raises on any request.
+    `accounts` (by vendor) supply event names that the site chose itself, and say who reads a request that several
+    vendors can. Never raises on any request.
     """
-    specs = tuple(specs)
+    specs, accounts = tuple(specs), accounts or {}
     events: list[Event] = []
     unrecognised: list[UnrecognisedCall] = []
     blocked: set[str] = set()
     for exchange in sorted(exchanges, key=lambda exchange: (exchange.started_at, exchange.id)):
-        found = rule_for(exchange.request, specs, exchange.page)
+        found = readings(exchange.request, specs, exchange.page, accounts)
         if exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub":
             blocked |= _vendors_of(exchange, specs)
-        if found is None:
+        if not found:
             unrecognised += _unrecognised(exchange, specs)
-        elif found[1].role is not Role.AUXILIARY:
-            spec, rule, document = found
-            read = _events(exchange, spec, rule, document, (accounts or {}).get(spec.id))
+        first = 0
+        for spec, rule, document in found:
+            if rule.role is Role.AUXILIARY:
+                unrecognised += _unrecognised(exchange, [spec], rule.lacks) if rule.lacks else []
+                continue
+            read = _events(exchange, spec, rule, document, accounts.get(spec.id), first)
             events += read
-            unrecognised += [] if read else _unrecognised(exchange, specs)  # a batch in which no event can be found
+            first += len(read)
+            # A batch in which no event can be found.
+            unrecognised += [] if read else _unrecognised(exchange, specs, f"anything at {rule.events}")
     hosts = {exchange.id: host_of(exchange.request.url) for exchange in exchanges}
     for spec in specs:
         events = fold(events, spec, hosts)
@@ -54,25 +61,36 @@ def _vendors_of(exchange: Exchange, specs: Iterable[VendorSpec]) -> set[str]:
     return {spec.id for spec in specs if is_host_of(spec, host) or rule_for(exchange.request, [spec], exchange.page)}
 
 
-def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec]) -> list[UnrecognisedCall]:
+def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec], lacks: str = "") -> list[UnrecognisedCall]:
     host = host_of(exchange.request.url)
     method = exchange.request.method.upper()
     if method in ("OPTIONS", "CONNECT"):
         return []
     path = exchange.request.url.split("?", 1)[0]
     return [
-        UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}")
+        UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}", lacks=lacks)
         for spec in specs
         if is_host_of(spec, host)
     ]
 
 
 def _events(
-    exchange: Exchange, spec: VendorSpec, rule: RequestRule, document: Document, account: VendorAccount | None
+    exchange: Exchange,
+    spec: VendorSpec,
+    rule: RequestRule,
+    document: Document,
+    account: VendorAccount | None,
+    first: int,
 ) -> list[Event]:
+    """`first` is the number of the first event in its exchange, of which another vendor may have read some already."""
     parts = list(places(document, rule.events)) if rule.events else [("", None)]
+    faults = _request_faults(document, spec, rule) if parts else ()
     return [
-        _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account)
+        replace(
+            _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account),
+            id=f"{exchange.id}#{first + index}",
+            request_faults=faults,
+        )
         for index, (at, part) in enumerate(parts)
     ]
 
@@ -88,6 +106,7 @@ def _event(
 ) -> Event:
     fields, paths, problems = _read_fields(document, rule.fields, at)
     name = _text(fields, "name")
+    event = generic_event(name, rule.channel, spec.event_names, account)
     raw_id = fields.get("event_id")
     return Event(
         id=f"{exchange.id}#{index}",
@@ -101,9 +120,9 @@ def _event(
         fate=exchange.fate,
         account=_text(fields, "account"),
         name=name,
-        event=generic_event(name, rule.channel, spec.event_names, account),
+        event=event,
         event_id=_text(fields, "event_id"),
-        key=_text(fields, spec.event_id.field) if spec.event_id and spec.event_id.used else "",
+        key=_text(fields, spec.event_id.field) if spec.event_id and spec.event_id.serves(event) else "",
         event_id_is_text=raw_id is None or _is_text(document, rule.fields.get("event_id")),
         order_id=_text(fields, "order_id"),
         value=_text(fields, "value"),
@@ -246,6 +265,19 @@ def _faults(document: Document, spec: VendorSpec, rule: RequestRule, at: str) ->
     return schema_faults(value, spec.schemas[rule.schema], path)
 
 
+def _request_faults(document: Document, spec: VendorSpec, rule: RequestRule) -> tuple[SchemaFault, ...]:
+    """What is wrong with the request around its events: too many of them, or a key of the envelope."""
+    if not rule.request_schema:
+        return ()
+    value, path = request_subject_of(document)
+    return schema_faults(value, spec.schemas[rule.request_schema], path)
+
+
+def request_subject_of(document: Document) -> tuple[Any, str]:
+    """What a rule's `request_schema` describes: the body of whatever form, else the parameters."""
+    return (document["body"], "body") if document["body"] else (document["param"], "param")
+
+
 def subject_of(document: Document, rule: RequestRule, at: str = "") -> tuple[Any, str]:
     """What a rule's schema describes: one event of a batch, else a JSON body, else the parameters."""
     if rule.events:
@@ -265,10 +297,15 @@ def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
     refused = response.status not in wanted.statuses
     answer = {"body": body}
     partial = [
-        text_of(value) for path in wanted.absent for _, value in places(answer, path.replace("{index}", str(index)))
+        text_of(value) if value else f"{at} is empty"
+        for path in wanted.absent
+        for at, value in places(answer, path.replace("{index}", str(index)))
     ]
+    # What an answer must say it can only lack if it says anything: bodies are not always recorded.
     partial += [
-        f"{path} is not {pattern}" for path, pattern in wanted.where.items() if not holds(answer, [(path, pattern)])
+        f"{path} is not {pattern}: {text_of(body)}"
+        for path, pattern in wanted.where.items()
+        if body and not holds(answer, [(path.replace("{index}", str(index)), pattern)])
     ]
     detail = f"HTTP {response.status}" if refused else ""
     if refused and body and isinstance(body, dict | list):

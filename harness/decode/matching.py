@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -11,7 +11,10 @@ from harness.decode.codecs import DECODINGS, text_of
 from harness.decode.documents import document_of
 from harness.decode.paths import Document, places, replaced
 from harness.model.recording import Request
+from harness.model.scenario import VendorAccount
 from harness.model.spec import Match, RequestRule, VendorSpec
+
+Reading = tuple[VendorSpec, RequestRule, Document]
 
 
 @lru_cache(maxsize=4096)
@@ -64,17 +67,48 @@ def read(request: Request, rule: RequestRule, document: Document) -> Document | 
     return document if holds(document, match.where.items(), match.absent) else None
 
 
-def rule_for(
-    request: Request, specs: Iterable[VendorSpec], page: str = ""
-) -> tuple[VendorSpec, RequestRule, Document] | None:
+def rule_for(request: Request, specs: Iterable[VendorSpec], page: str = "") -> Reading | None:
     """The first rule that reads the request: those that name its host before those that read any host."""
-    candidates = _index_of(tuple(specs)).candidates(request.method.upper(), *_address_of(request.url))
+    return next(_matches(request, tuple(specs), page), None)
+
+
+def readings(
+    request: Request, specs: Iterable[VendorSpec], page: str = "", accounts: Mapping[str, VendorAccount] | None = None
+) -> list[Reading]:
+    """How the request is read where the scenario has these vendors; one rule of a spec at most.
+
+    A host that rules name belongs to one vendor. A request to any other host may be two things at once, a hit to a
+    collector of the site's own and a vendor's event on its way: each vendor of the scenario reads it that uses the
+    channel. Where none does, the first rule that fits says what it is.
+    """
+    matches = _matches(request, tuple(specs), page)
+    first = next(matches, None)
+    if first is None or not accounts or not _reads_any_host(first[1]):
+        return [first] if first else []
+    meant = [found for found in (first, *matches) if _is_meant(*found[:2], accounts)]
+    return meant or [first]
+
+
+def _is_meant(spec: VendorSpec, rule: RequestRule, accounts: Mapping[str, VendorAccount]) -> bool:
+    """A collector takes whatever it takes; a platform is meant by the channels the site uses for it."""
+    account = accounts.get(spec.id)
+    return account is not None and (spec.kind == "transport" or rule.channel in account.channels)
+
+
+def _matches(request: Request, specs: tuple[VendorSpec, ...], page: str) -> Iterator[Reading]:
+    """The first rule of each spec that reads the request."""
+    candidates = _index_of(specs).candidates(request.method.upper(), *_address_of(request.url))
     document = document_of(request, page) if candidates else {}
+    done: set[str] = set()
     for spec, rule in candidates:
-        read_document = read(request, rule, document)
+        read_document = None if spec.id in done else read(request, rule, document)
         if read_document is not None:
-            return spec, rule, read_document
-    return None
+            done.add(spec.id)
+            yield spec, rule, read_document
+
+
+def _reads_any_host(rule: RequestRule) -> bool:
+    return rule.match.hosts == Match().hosts
 
 
 def _settled(rule: RequestRule) -> list[tuple[str, str]]:
@@ -100,8 +134,8 @@ class _Index:
 
     def __init__(self, specs: tuple[VendorSpec, ...]) -> None:
         rules = [(spec, rule) for spec in specs for rule in spec.requests]
-        self._anywhere = [entry for entry in rules if entry[1].match.hosts == Match().hosts]
-        self._somewhere = [entry for entry in rules if entry[1].match.hosts != Match().hosts]
+        self._anywhere = [entry for entry in rules if _reads_any_host(entry[1])]
+        self._somewhere = [entry for entry in rules if not _reads_any_host(entry[1])]
         self._of_host = lru_cache(maxsize=4096)(self._rules_of)
         self.candidates = lru_cache(maxsize=4096)(self._candidates)
 

@@ -3,12 +3,16 @@
 A path is a list of segments joined by `/`: a key, `*` for every item of an array, `*[type=EMAIL]` for those items that
 have a key with this value, or a key with `*` in it as a wildcard (`order_id_*`). Keys may hold dots and brackets
 (`dom.url`, `cd[value]`), which is why `/` separates.
+
+An item is also named by its place, `0`. Several conditions are joined, `*[index=0][isWarning=false]`; their keys may go
+deeper, `[location.index=0]`; a list has the value if one of its entries is it; and `0[]` is an item that is empty.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -38,13 +42,9 @@ def _walk(value: Any, segments: tuple[str, ...], walked: tuple[str, ...]) -> Ite
         return
     head, rest = segments[0], segments[1:]
     if isinstance(value, list):
-        wanted = _condition(head)
-        if wanted is not None:
-            for index, item in enumerate(value):
-                if _meets(item, wanted):
-                    yield from _walk(item, rest, (*walked, str(index)))
-        elif head.isdigit() and int(head) < len(value):
-            yield from _walk(value[int(head)], rest, (*walked, head))
+        wanted = _item(head)
+        for index in wanted.indices(value) if wanted else ():
+            yield from _walk(value[index], rest, (*walked, str(index)))
     elif isinstance(value, dict):
         if head in value:
             yield from _walk(value[head], rest, (*walked, head))
@@ -55,19 +55,40 @@ def _walk(value: Any, segments: tuple[str, ...], walked: tuple[str, ...]) -> Ite
                     yield from _walk(value[key], rest, (*walked, key))
 
 
-_ITEMS = re.compile(r"\*(?:\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\])?")
+_ITEMS = re.compile(r"(?P<place>\*|\d+)(?P<conditions>(?:\[(?:[^=\]]+=[^\]]*)?\])*)")
+_CONDITION = re.compile(r"\[(?:(?P<key>[^=\]]+)=(?P<value>[^\]]*))?\]")
 
 
-@lru_cache(maxsize=1024)
-def _condition(segment: str) -> tuple[str, str] | None:
-    """What `*` or `*[key=value]` asks of an item; ("", "") asks nothing, None means that it is no such segment."""
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Which items of an array a segment means: one or all, and what they must have."""
+
+    place: str
+    conditions: tuple[tuple[str, str], ...]
+
+    def indices(self, items: list[Any]) -> Iterator[int]:
+        for index in range(len(items)) if self.place == "*" else (int(self.place),):
+            if index < len(items) and all(_has(items[index], key, value) for key, value in self.conditions):
+                yield index
+
+
+@lru_cache(maxsize=4096)
+def _item(segment: str) -> _Item | None:
+    """None means that the segment is a key."""
     found = _ITEMS.fullmatch(segment)
-    return (found["key"] or "", found["value"] or "") if found else None
+    if not found:
+        return None
+    conditions = _CONDITION.finditer(found["conditions"])
+    return _Item(found["place"], tuple((each["key"] or "", each["value"] or "") for each in conditions))
 
 
-def _meets(item: Any, wanted: tuple[str, str]) -> bool:
-    key, value = wanted
-    return not key or (isinstance(item, dict) and text_of(item.get(key)) == value)
+def _has(item: Any, key: str, value: str) -> bool:
+    if not key:
+        return item in ({}, [], "", None)
+    if not isinstance(item, dict):
+        return False
+    found = item[key] if key in item else next((each for _, each in places(item, key.replace(".", "/"))), None)
+    return text_of(found) == value or (isinstance(found, list) and value in map(text_of, found))
 
 
 def replaced(document: Any, path: str, change: Any) -> Any:
@@ -80,13 +101,9 @@ def _replaced(value: Any, segments: tuple[str, ...], change: Any) -> Any:
         return change(value)
     head, rest = segments[0], segments[1:]
     if isinstance(value, list):
-        wanted_items = _condition(head)
-        return [
-            _replaced(item, rest, change)
-            if head == str(index) or (wanted_items is not None and _meets(item, wanted_items))
-            else item
-            for index, item in enumerate(value)
-        ]
+        wanted_item = _item(head)
+        meant = set(wanted_item.indices(value)) if wanted_item else set()
+        return [_replaced(item, rest, change) if index in meant else item for index, item in enumerate(value)]
     if isinstance(value, dict):
         wanted = _wildcard(head) if "*" in head else None
         return {

@@ -54,7 +54,7 @@ def _faults(error: ValidationError, at: str) -> list[SchemaFault]:
 def _fault(error: ValidationError, at: str, missing: str = "") -> SchemaFault:
     schema = _carrier(error)
     path = "/".join([at, *(str(part) for part in error.absolute_path)]).strip("/")
-    found = _short(error.instance)
+    found = _found(error)
     expected = str(schema.get("x-expected", ""))
     if missing:
         path, found = f"{path}/{missing}".strip("/"), "nothing"
@@ -69,6 +69,14 @@ def _fault(error: ValidationError, at: str, missing: str = "") -> SchemaFault:
         rule=str(schema.get("x-rule", "")),
         answer=str(schema.get("x-answer", "")),
     )
+
+
+def _found(error: ValidationError) -> str:
+    """The value; of a list that is too long or too short its length, which nobody counts in a dump."""
+    value: Any = error.instance
+    if error.validator in ("maxItems", "minItems") and isinstance(value, list):
+        return f"{len(value)} entries"
+    return _short(value)
 
 
 def _plain(error: ValidationError) -> str:

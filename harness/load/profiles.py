@@ -42,7 +42,7 @@ def _load_profile(path: Path) -> Profile:
         raise InputError(mistakes)
     data: dict[str, Any] = document.data
     lists = tuple(ListSource(**{**entry, **_located(entry, path.parent)}) for entry in data.get("lists", ()))
-    sequences = {name: tuple(data.get(name, ())) for name in ("sources", "extra_rules")}
+    sequences = {name: tuple(data.get(name, ())) for name in ("sources", "extra_rules", "strip_parameters")}
     return Profile(**{**data, **sequences, "lists": lists})
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,13 @@ from harness.model.spec import (
     Confidence,
     Decoding,
     DedupRule,
+    EventEntry,
     EventId,
     EventNames,
     EventTime,
     FieldRule,
+    FilterRule,
+    ForEvents,
     Identifier,
     Match,
     MirrorRule,
@@ -96,17 +100,16 @@ def _schemas(document: Document, folder: Path) -> tuple[dict[str, Any], list[Mis
     schemas: dict[str, Any] = {}
     mistakes: list[Mistake] = []
     for index, request in enumerate(document.data["requests"]):
-        name = request.get("schema")
-        if not name or name in schemas:
-            continue
-        try:
-            schemas[name] = json.loads((folder / name).read_text("utf-8"))
-        except FileNotFoundError:
-            mistakes.append(
-                _mistake(document, ("requests", index, "schema"), f"no file {name}", "a JSON Schema beside the spec")
-            )
-        except ValueError as error:
-            mistakes.append(_mistake(document, ("requests", index, "schema"), f"{name}: {error}", "valid JSON"))
+        for key in ("schema", "request_schema"):
+            name, place = request.get(key), ("requests", index, key)
+            if not name or name in schemas:
+                continue
+            try:
+                schemas[name] = json.loads((folder / name).read_text("utf-8"))
+            except FileNotFoundError:
+                mistakes.append(_mistake(document, place, f"no file {name}", "a JSON Schema beside the spec"))
+            except ValueError as error:
+                mistakes.append(_mistake(document, place, f"{name}: {error}", "valid JSON"))
     return schemas, mistakes
 
 
@@ -133,19 +136,30 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
                 re.compile(f"[^{value}]")
             except re.error as error:
                 mistakes.append(_mistake(document, path, f"broken class {value!r}: {error}", "characters and ranges"))
+        elif key in ("for", "not_for") and not data["event_names"].get("chosen_by_site"):
+            mistakes += _unknown(document, path, value, data["event_names"].get("names", {}), "event", "event_names")
     known = {request["id"] for request in data["requests"]}
     for index, request in enumerate(data["requests"]):
-        for name in request.get("mirror", {}).get("of", []):
-            if name not in known:
-                mistakes.append(
-                    _mistake(
-                        document,
-                        ("requests", index, "mirror", "of"),
-                        f'unknown request "{name}"',
-                        "the ID of a request of this spec",
-                        close_match(name, sorted(known)),
-                    )
-                )
+        names = request.get("mirror", {}).get("of", [])
+        mistakes += _unknown(document, ("requests", index, "mirror", "of"), names, known, "request", "requests")
+    fields = {name for request in data["requests"] for name in request.get("fields", {})}
+    fields |= {f"identifier.{name}" for request in data["requests"] for name in request.get("identifiers", {})}
+    for index, entry in enumerate(data.get("filters", [])):
+        at = ("filters", index)
+        mistakes += _unknown(document, (*at, "requests"), entry.get("requests", []), known, "request", "requests")
+        for part in ("where", "without"):
+            mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
+    for name, entry in data.get("identifiers", {}).items():
+        places = [*entry["channels"], *(request["id"] for request in data["requests"])]
+        mistakes += _unknown(
+            document,
+            ("identifiers", name, "differs"),
+            entry.get("differs", []),
+            places,
+            "channel or request",
+            "channels and requests",
+        )
+    mistakes += _unknown_lists(document)
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
         for path, value in _walk(schema, ()):
@@ -158,10 +172,44 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
     return mistakes
 
 
+def _unknown(
+    document: Document, path: tuple[str | int, ...], names: Iterable[str], known: Collection[str], kind: str, table: str
+) -> list[Mistake]:
+    """The names that are not in the table of this spec which they refer to."""
+    return [
+        _mistake(
+            document,
+            path,
+            f'unknown {kind} "{name}"',
+            f"one of this spec's {table}",
+            close_match(name, sorted(known)),
+        )
+        for name in names
+        if name not in known
+    ]
+
+
+_PLACEHOLDER = re.compile(r"\{(?:count:|join:)?([A-Za-z][\w-]*)\}")
+
+
+def _unknown_lists(document: Document) -> list[Mistake]:
+    """Places of an answer's body to which no event adds anything."""
+    mistakes: list[Mistake] = []
+    for index, request in enumerate(document.data["requests"]):
+        known = {"count", "index", "detail"} | {name for case in request.get("per_event", []) for name in case["adds"]}
+        for path, value in _walk(request.get("answers", []), ("requests", index, "answers")):
+            for name in _PLACEHOLDER.findall(value) if isinstance(value, str) and "body" in path else ():
+                if name not in known:
+                    expected = "a list of per_event, or count, index or detail"
+                    hint = close_match(name, sorted(known))
+                    mistakes.append(_mistake(document, path, f'unknown place "{{{name}}}"', expected, hint))
+    return mistakes
+
+
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
     return path[-1] in ("pattern", "generated", "suffix", "path") or (
-        bool({"where", "hosts"} & set(parents)) and "requests" in path
+        bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters")
     )
 
 
@@ -206,6 +254,7 @@ class _Builder:
             event_id=self._event_id(data.get("event_id")),
             event_time=self._event_time(data.get("event_time")),
             dedup=tuple(self._dedup(entry) for entry in data.get("dedup", [])),
+            filters=tuple(self._filter(entry) for entry in data.get("filters", [])),
             click_ids=tuple(self._click_id(entry) for entry in data.get("click_ids", [])),
             browser_ids=dict(data.get("browser_ids", {})),
             identifiers=tuple(self._identifier(name, entry) for name, entry in data.get("identifiers", {}).items()),
@@ -239,7 +288,7 @@ class _Builder:
     def _event_id(self, entry: Mapping[str, Any] | None) -> EventId | None:
         if entry is None:
             return None
-        return EventId(rule=self._rule("event-id", entry), **_without_rule(entry))
+        return EventId(rule=self._rule("event-id", entry), events=_for_events(entry), **_without_rule(entry))
 
     def _event_time(self, entry: Mapping[str, Any] | None) -> EventTime | None:
         if entry is None:
@@ -257,7 +306,16 @@ class _Builder:
                 plain[key] = seconds(plain[key])
         for key in ("key", "any_of"):
             plain[key] = tuple(plain.get(key, ()))
-        return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), **plain)
+        return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), events=_for_events(entry), **plain)
+
+    def _filter(self, entry: Mapping[str, Any]) -> FilterRule:
+        return FilterRule(
+            rule=self._rule(f"filter.{entry['id']}", entry),
+            requests=tuple(entry.get("requests", [])),
+            where=dict(entry.get("where", {})),
+            without=tuple(entry.get("without", [])),
+            counted=entry.get("counted", "never"),
+        )
 
     def _click_id(self, entry: Mapping[str, Any]) -> ClickId:
         return ClickId(rule=self._rule(f"click-id.{entry['parameter']}", entry), **_without_rule(entry))
@@ -271,11 +329,22 @@ class _Builder:
         )
 
     def _identifier(self, name: str, entry: Mapping[str, Any]) -> Identifier:
+        plain = _rest(entry, "differs")
+        differs = entry.get("differs", {})
+        return replace(
+            self._one_identifier(name, plain, self._rule(f"identifier.{name}", entry)),
+            differs={
+                place: self._one_identifier(name, {**plain, **part}, self._rule(f"identifier.{name}.{place}", part))
+                for place, part in differs.items()
+            },
+        )
+
+    def _one_identifier(self, name: str, entry: Mapping[str, Any], rule: Rule) -> Identifier:
         return Identifier(
             name=name,
             title=entry.get("title", name),
             tier=entry["tier"],
-            rule=self._rule(f"identifier.{name}", entry),
+            rule=rule,
             persona=entry.get("persona", ""),
             hashing=entry.get("hashing", "required"),
             encodings=tuple(entry.get("encodings", ["hex"])),
@@ -311,11 +380,10 @@ class _Builder:
             fields={name: _field_rule(rule) for name, rule in entry.get("fields", {}).items()},
             identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
             schema=entry.get("schema", ""),
-            filtered_without=tuple(entry.get("filtered_without", [])),
-            answers=tuple(
-                AnswerWhen(**{**answer, "absent": tuple(answer.get("absent", []))})
-                for answer in entry.get("answers", [])
-            ),
+            request_schema=entry.get("request_schema", ""),
+            lacks=entry.get("lacks", ""),
+            per_event=tuple(EventEntry(**_condition(case)) for case in entry.get("per_event", [])),
+            answers=tuple(AnswerWhen(**_condition(answer)) for answer in entry.get("answers", [])),
             acceptance=Acceptance(
                 statuses=tuple(accepted.get("statuses", Acceptance().statuses)),
                 where=dict(accepted.get("where", {})),
@@ -325,6 +393,10 @@ class _Builder:
             if mirror
             else None,
         )
+
+
+def _condition(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {**entry, "absent": tuple(entry.get("absent", []))}
 
 
 def _field_rule(rule: Any) -> FieldRule:
@@ -342,4 +414,8 @@ def _rest(entry: Mapping[str, Any], *without: str) -> dict[str, Any]:
 
 
 def _without_rule(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return _rest(entry, "says", "sources", "basis", "confidence", "at_most")
+    return _rest(entry, "says", "sources", "basis", "confidence", "at_most", "for", "not_for")
+
+
+def _for_events(entry: Mapping[str, Any]) -> ForEvents:
+    return ForEvents(only=tuple(entry.get("for", ())), never=tuple(entry.get("not_for", ())))

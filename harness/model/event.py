@@ -44,11 +44,13 @@ class Answer:
 class Event:
     """One event of one channel.
 
-    `id` is unique in a recording (`<exchange>#<index in batch>`). `name` is the vendor's word, `event` the generic
+    `id` is unique in a recording (`<exchange>#<number>`: of a batch, or of the readings of several vendors).
+    `name` is the vendor's word, `event` the generic
     one (`purchase`) or empty. `value` is canonical decimal text. `time` is the event's own clock in Unix seconds,
     `received_at` when the request was seen. `identifiers` maps a name to the values sent, exactly as sent.
     `key` is the field by which this vendor joins copies (its event ID, or the order ID), empty where it has none.
     `paths` says where each field stood. `mirrors` are exchanges folded into this event.
+    `schema_faults` are those of the event itself, `request_faults` those of the request it came in.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Event:
     paths: dict[str, str] = field(default_factory=dict)
     problems: tuple[FieldProblem, ...] = ()
     schema_faults: tuple[SchemaFault, ...] = ()
+    request_faults: tuple[SchemaFault, ...] = ()
     answer: Answer = Answer(accepted=None)
     mirrors: tuple[str, ...] = ()
     payload: Any = None
@@ -92,11 +95,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnrecognisedCall:
-    """A request to a host of a known vendor that no rule of its spec reads: the vendor may have changed."""
+    """A request to a host of a known vendor that no rule of its spec reads: the vendor may have changed.
+
+    `lacks` is what it would need to be an event, where a rule knows that.
+    """
 
     vendor: str
     exchange: str
     summary: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

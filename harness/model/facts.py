@@ -49,12 +49,29 @@ class DedupGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilteredEvent:
+    """An event that one of the vendor's filters caught, and what caught it: `field` and `value`, or the request.
+
+    `counted` is `never`, `perhaps` or `always`; what only an inferred rule says to be lost is perhaps counted.
+    """
+
+    event: str
+    channel: str
+    rule: Rule
+    counted: str
+    field: str = ""
+    value: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DedupPrediction:
     """What the platform would count for one event name of one vendor in one run.
 
     `counted` is the number of groups, `alternatives` all numbers that are possible: `order_sensitive` where another
     order of arrival gives another number, `undocumented` where the vendor does not say what happens, `hedged` where it
-    says that a rule holds generally.
+    says that a rule holds generally. `filtered` are the copies that are never counted, or that are `doubtful`: counted
+    perhaps.
     """
 
     event: str
@@ -64,6 +81,8 @@ class DedupPrediction:
     order_sensitive: bool = False
     undocumented: bool = False
     hedged: bool = False
+    doubtful: bool = False
+    filtered: tuple[FilteredEvent, ...] = ()
     alternatives: tuple[int, ...] = ()
 
 
@@ -73,7 +92,8 @@ class IdentifierFact:
 
     `state`: `right`, `variant` (right by an accepted variant), `mistaken` (a known mistake was made, named in
     `mistake`), `raw` (plain where a digest is due), `unexplained`, `unverifiable`, `missing`.
-    `expected` and `found` are as sent, i.e. digests where digests are due.
+    `expected` and `found` are as sent, i.e. digests where digests are due. `rule` is what the value was judged by: the
+    vendor's own for the channel or the kind of request, where that makes a difference.
     """
 
     event: str
@@ -81,6 +101,7 @@ class IdentifierFact:
     name: str
     tier: str
     state: str
+    rule: Rule
     found: str = ""
     expected: str = ""
     mistake: str = ""
@@ -162,6 +183,7 @@ class VendorFacts:
     differences: tuple[Difference, ...]
     click_ids: tuple[ClickIdFact, ...]
     trails: tuple[Trail, ...] = ()
+    filtered: tuple[FilteredEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

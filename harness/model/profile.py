@@ -19,7 +19,11 @@ class Profile:
     """A privacy profile, read from `harness/profiles/<id>.yaml`.
 
     `lists` are filter lists in loading order; an empty tuple blocks nothing.
-    `extra_rules` are further rules in Adblock Plus syntax.
+    `extra_rules` are further rules in Adblock Plus syntax. With `spares_same_site` all of them judge requests to other
+    sites only. `strip_parameters` are taken off the addresses of pages.
+    `script_cookie_days` is how long a cookie lives at most that a script wrote; 0 leaves it alone.
+    `gpc` sends Global Privacy Control. `referrer` of `origin` tells other sites the page's origin and no more, whatever
+    the page asks for. `emulates` is the browser that is acted by Chromium, if it is another one.
     """
 
     id: str
@@ -27,11 +31,21 @@ class Profile:
     description: str
     reviewed: str
     sources: tuple[str, ...]
+    emulates: str = ""
     lists: tuple[ListSource, ...] = ()
     extra_rules: tuple[str, ...] = ()
+    spares_same_site: bool = False
+    strip_parameters: tuple[str, ...] = ()
     third_party_cookies: bool = True
+    script_cookie_days: int = 0
+    gpc: bool = False
+    referrer: str = ""
     source_host: str = ""
 
     @property
     def is_blocking(self) -> bool:
         return bool(self.lists or self.extra_rules)
+
+    @property
+    def has_rules(self) -> bool:
+        return self.is_blocking or bool(self.strip_parameters)

@@ -115,7 +115,8 @@ class EvidenceLine:
 class EventSummary:
     """An event as the report shows it: redacted, with the payload as pretty text.
 
-    `accepted` and `answer` are what the vendor said to it. `dropped_by` is the rule that makes it a duplicate.
+    `accepted` and `answer` are what the vendor said to it. `dropped_by` is the rule that makes it a duplicate,
+    `filtered_by` the one by which it is never counted.
     """
 
     id: str
@@ -140,6 +141,7 @@ class EventSummary:
     accepted: bool | None = None
     answer: str = ""
     dropped_by: str = ""
+    filtered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,8 @@ class RunResult:
     """One run judged.
 
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
-    `breakdown`. `blocking`: the profile has filter rules. `command` makes the run again.
+    `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
+    `command` makes the run again.
     """
 
     id: str
@@ -242,6 +245,7 @@ class RunResult:
     trusted: bool = True
     breakdown: Breakdown | None = None
     blocking: bool = False
+    emulates: str = ""
     command: str = ""
 
     @property

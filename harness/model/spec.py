@@ -97,21 +97,37 @@ class FieldRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerWhen:
-    """How a vendor answers in one case. The first of a request's answers whose conditions hold is given.
+class Condition:
+    """When a stand-in says something.
 
     `where` maps document paths to patterns; `schema_fault` is a name that a schema gives to a violation
-    (`x-answer`); `stale` holds when an event is older than the spec's `event_time` allows. The answer without
-    conditions is the success. Bodies may hold `{detail}`.
+    (`x-answer`); `stale` holds when an event is older than the spec's `event_time` allows.
+    """
+
+    where: dict[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    schema_fault: str = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWhen(Condition):
+    """How a vendor answers in one case. The first of a request's answers whose conditions hold is given.
+
+    The answer without conditions is the success. Bodies may hold `{detail}`, `{index}`, `{count}` and the lists of
+    `per_event`.
     """
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
-    where: dict[str, str] = field(default_factory=dict)
-    absent: tuple[str, ...] = ()
-    schema_fault: str = ""
-    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEntry(Condition):
+    """What an answer says of one event: `adds` maps the name of a list to the entry the event adds to it."""
+
+    adds: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +155,9 @@ class MirrorRule:
 class RequestRule:
     """How one kind of request is recognised, read, validated and answered.
 
-    The vendor takes but never counts an event that lacks one of the fields in `filtered_without`.
+    The answers hold lists to which each event adds the entries of the first case of `per_event` that it is.
+    `schema` describes one event, `request_schema` the whole request: how many events, and what stands beside them.
+    `lacks` says what an auxiliary request would need to be an event; without it, it is none by design.
     """
 
     id: str
@@ -152,10 +170,12 @@ class RequestRule:
     fields: dict[str, FieldRule] = field(default_factory=dict)
     identifiers: dict[str, FieldRule] = field(default_factory=dict)
     schema: str = ""
+    request_schema: str = ""
+    per_event: tuple[EventEntry, ...] = ()
     answers: tuple[AnswerWhen, ...] = ()
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None
-    filtered_without: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +213,7 @@ class Identifier:
     `suffix` is a pattern of characters a library may append, ignored in comparison.
     `channels` maps a channel to `required`, `recommended` or `optional`.
     `mismatch` is the severity of a value that is neither right nor explained away.
+    `differs` holds the identifier as it is to be sent in one channel or one kind of request, where that is otherwise.
     """
 
     name: str
@@ -206,6 +227,22 @@ class Identifier:
     channels: dict[str, str] = field(default_factory=dict)
     mismatch: str = "error"
     title: str = ""
+    differs: dict[str, Identifier] = field(default_factory=dict)
+
+    def sent_in(self, channel: str, request: str) -> Identifier:
+        """The identifier as this kind of request takes it, else as this channel does."""
+        return self.differs.get(request) or self.differs.get(channel) or self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForEvents:
+    """The generic events something holds for: `only` these (empty: all) but `never` those."""
+
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    def __contains__(self, event: str) -> bool:
+        return event not in self.never and (not self.only or event in self.only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +251,7 @@ class DedupRule:
 
     `key`: fields that must all be present and equal. `any_of`: beside it, one of these must be equal.
     `unless`: the rule does not apply to a pair in which both copies have this field.
+    `events`: the generic events it holds for; both copies must be one of them.
     `across`: `channels` (only copies of different channels), `any`.
     `window`: seconds the window stays open (None: unlimited), counted on `clock` (`received` or `event-time`,
     the latter falling back to receipt). `opens_after`: seconds before which nothing is dropped.
@@ -228,6 +266,7 @@ class DedupRule:
     key: tuple[str, ...]
     any_of: tuple[str, ...] = ()
     unless: str = ""
+    events: ForEvents = ForEvents()
     across: str = "channels"
     window: float | None = None
     opens_after: float = 0.0
@@ -242,10 +281,26 @@ class DedupRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilterRule:
+    """Events that the vendor takes and treats as no conversion, or that must not be sent in earnest.
+
+    It catches events of these `requests` (empty: of all) whose fields match `where` and, if there is a `without`, that
+    lack one of its fields. `counted`: `never`, `perhaps` where the vendor does not say, or `always`, when they count
+    like any other.
+    """
+
+    rule: Rule
+    requests: tuple[str, ...] = ()
+    where: dict[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    counted: str = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventId:
     """The vendor's event ID. `used` is False for vendors that have none; `pattern` is what a good one looks like.
 
-    `generated` is a pattern of IDs that the tag makes up when the site gives none.
+    `generated` is a pattern of IDs that the tag makes up when the site gives none. `events` are those that have the ID.
     """
 
     rule: Rule
@@ -255,6 +310,11 @@ class EventId:
     generated: str = ""
     unique_per_order: bool = True
     same_on_both: bool = True
+    events: ForEvents = ForEvents()
+
+    def serves(self, event: str) -> bool:
+        """Are copies of this generic event joined by the ID?"""
+        return self.used and event in self.events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +366,7 @@ class VendorSpec:
     event_id: EventId | None = None
     event_time: EventTime | None = None
     dedup: tuple[DedupRule, ...] = ()
+    filters: tuple[FilterRule, ...] = ()
     click_ids: tuple[ClickId, ...] = ()
     browser_ids: dict[str, str] = field(default_factory=dict)
     identifiers: tuple[Identifier, ...] = ()
@@ -325,7 +386,8 @@ class VendorSpec:
         found += [self.event_names.rule]
         found += [part.rule for part in (self.event_id, self.event_time) if part is not None]
         found += [entry.rule for entry in self.dedup]
+        found += [entry.rule for entry in self.filters]
         found += [entry.rule for entry in self.click_ids]
-        found += [entry.rule for entry in self.identifiers]
+        found += [one.rule for entry in self.identifiers for one in (entry, *entry.differs.values())]
         found += [entry.rule for entry in self.parameters]
         return {rule.id: rule for rule in found}

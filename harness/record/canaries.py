@@ -29,6 +29,14 @@ _HARMLESS = f"https://{OTHER_HOST}/note"
 _TRY = """async url => {
   try { await fetch(url, {mode: 'no-cors', cache: 'no-store'}); return 'loaded'; } catch { return 'failed'; }
 }"""
+# What another site hears when the page asks for its whole address to be told.
+_TELLS = """async host => {
+  const options = {cache: 'no-store', referrerPolicy: 'unsafe-url'};
+  try { return await (await fetch('https://' + host + '/told', options)).text(); }
+  catch (error) { return 'unknown: ' + error; }
+}"""
+_SCRIPT_COOKIE = "harness-script"
+_YEAR = 365
 _COOKIE_COMES_BACK = """async host => {
   const ask = path => fetch('https://' + host + path, {credentials: 'include', cache: 'no-store'});
   try { await ask('/cookie/set'); return (await (await ask('/cookie/get')).text()) === 'yes' ? 'allowed' : 'blocked'; }
@@ -73,6 +81,8 @@ def canary_answer(request: Request) -> Response | None:
     if parts.hostname == OTHER_HOST and parts.path == "/cookie/get":
         cookies = "; ".join(value for name, value in request.headers if name.lower() == "cookie")
         return _text("yes" if f"{_COOKIE}=1" in cookies else "no")
+    if parts.hostname == OTHER_HOST and parts.path == "/told":
+        return _text(_told(request))
     if parts.hostname == OTHER_HOST or (MARK, "1") in parse_qsl(parts.query):
         return _text("answered")
     return None
@@ -123,7 +133,12 @@ async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
         return (Canary(name="page", expected="a page of the harness loads", observed=found, passed=False),)
     return tuple(
         await asyncio.gather(
-            _parameters(page, plan, landing), _harmless(page), _blocked(page, plan), _cookies(page, plan)
+            _parameters(page, plan, landing),
+            _harmless(page),
+            _blocked(page, plan),
+            _cookies(page, plan),
+            _script_cookies(page, plan),
+            _signals(page, plan),
         )
     )
 
@@ -154,6 +169,33 @@ async def _blocked(page: Page, plan: CanaryPlan) -> Canary:
 async def _cookies(page: Page, plan: CanaryPlan) -> Canary:
     observed: str = await page.evaluate(_COOKIE_COMES_BACK, OTHER_HOST)
     return _canary("third-party-cookies", "allowed" if plan.profile.third_party_cookies else "blocked", observed)
+
+
+async def _script_cookies(page: Page, plan: CanaryPlan) -> Canary:
+    """How long a cookie lives that a script wants to live for a year."""
+    expected = f"{plan.profile.script_cookie_days or _YEAR} days"
+    await page.evaluate(f"document.cookie = '{_SCRIPT_COOKIE}=1; path=/; max-age={_YEAR * 24 * 3600}'")
+    found = [cookie for cookie in await page.context.cookies(page.url) if cookie.get("name") == _SCRIPT_COOKIE]
+    now: float = await page.evaluate("Date.now() / 1000")
+    observed = f"{round((found[0].get('expires', 0) - now) / (24 * 3600))} days" if found else "not kept"
+    return _canary("script-cookies", expected, observed)
+
+
+async def _signals(page: Page, plan: CanaryPlan) -> Canary:
+    """Global Privacy Control and the referrer, as another site hears them."""
+    gpc = "sent" if plan.profile.gpc else "not sent"
+    referrer = "origin" if plan.profile.referrer == "origin" else "whole"
+    observed = await page.evaluate(_TELLS, OTHER_HOST)
+    in_page = await page.evaluate("navigator.globalPrivacyControl ? 'sent' : 'not sent'")
+    return _canary("signals", f"GPC {gpc}/{gpc}, referrer {referrer}", f"GPC {in_page}/{observed}")
+
+
+def _told(request: Request) -> str:
+    headers = {name.lower(): value for name, value in request.headers}
+    gpc = "sent" if headers.get("sec-gpc") == "1" else "not sent"
+    referrer = headers.get("referer", "")
+    told = "no" if not referrer else "origin" if urlsplit(referrer).path == "/" and "?" not in referrer else "whole"
+    return f"{gpc}, referrer {told}"
 
 
 def _canary(name: str, expected: str, observed: str, passed: bool | None = None) -> Canary:

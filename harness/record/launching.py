@@ -17,6 +17,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page, Playwrigh
 from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import BrowserInfo
+from harness.record.acting import acting_scripts
 from harness.record.browsers import FoundBrowser, loads_extensions
 from harness.record.policy import ACCOUNT_HOST
 
@@ -92,7 +93,7 @@ class Launcher:
 
     def enforcer_for(self, profile: Profile) -> str:
         """Who blocks in this profile: `proxy`, `extension`, or nobody."""
-        if not profile.is_blocking:
+        if not profile.has_rules:
             return ""
         if self._enforcer != "auto":
             return self._enforcer
@@ -172,9 +173,11 @@ class Launcher:
         )
 
     async def _prepare(self, context: BrowserContext, page: Page, profile: Profile) -> None:
-        """What the headless shell has no preferences for and must be told page by page."""
+        for script in acting_scripts(profile):
+            await context.add_init_script(script)
         if self._found.flavour != "headless-shell":
             return
+        # What the headless shell has no preferences for and must be told page by page.
         session = await context.new_cdp_session(page)
         major = self._found.version.partition(".")[0]
         agent = user_agent(self._found.version)

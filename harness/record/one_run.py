@@ -223,6 +223,8 @@ def _policy(job: RunJob, shared: Surroundings, protection: Protection, number: i
         engine=protection.engine,
         enforce=shared.launcher.enforcer_for(job.profile) == "proxy",
         source_host=job.profile.source_host,
+        gpc=job.profile.gpc,
+        trims_referrer=job.profile.referrer == "origin",
         # Addresses set aside for documentation: no visitor of the site has one, and each run has its own.
         forwarded_for=f"198.51.100.{number % 254 + 1}",
     )

@@ -34,7 +34,8 @@ class TrafficPolicy:
     `allow_hosts` are real hosts that may be reached (exact, or `*.suffix` for its subdomains); others are refused.
     With `enforce` the proxy blocks and strips as `engine` says; without it the proxy only notes where the browser
     let something through. `local_pages` are hosts that the harness answers itself, before anything is blocked.
-    `forwarded_for` and `site_headers` are added to requests for the site, behind the back of the page.
+    `forwarded_for` and `site_headers` are added to requests for the site, behind the back of the page. `gpc` adds
+    Global Privacy Control to every request; `trims_referrer` leaves other sites the origin of the referrer only.
     """
 
     routes: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -45,6 +46,8 @@ class TrafficPolicy:
     local_pages: Mapping[str, Handler] = field(default_factory=dict)
     forwarded_for: str = ""
     site_headers: Mapping[str, str] = field(default_factory=dict)
+    gpc: bool = False
+    trims_referrer: bool = False
     noise_hosts: tuple[str, ...] = BROWSER_NOISE
 
     def allows(self, host: str) -> bool:

@@ -118,7 +118,7 @@ async def _all_started(*starting: Awaitable[object]) -> list[object]:
 
 
 def _lists(profile: Profile, settings: RecordSettings) -> LoadedLists | None:
-    if not profile.is_blocking:
+    if not profile.has_rules:
         return None
     return load(profile, settings.cache / "lists", cast(Preference, settings.lists))
 

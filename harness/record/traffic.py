@@ -17,9 +17,10 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from harness.model.recording import Blocking, Body, Exchange, Fate, Headers, Origin, Request, Response
 from harness.record.blocking.engine import RequestFacts, request_type
+from harness.record.blocking.hosts import host_of
 from harness.record.capture import Listener
 from harness.record.messages import header, message_from, page_of, request_from, response_from, text_response
-from harness.record.policy import normal_host
+from harness.record.policy import TrafficPolicy, normal_host
 
 Answer = Callable[[Request], Response | None]
 _Data = TypeVar("_Data")
@@ -129,6 +130,7 @@ class Traffic:
         if listener is None:  # its port was closed while the request came in
             flow.kill()
             return
+        _protect(flow.request, listener.policy)
         request = request_from(flow.request)
         page = type_ = ""
         if listener.origin is Origin.BROWSER:
@@ -267,6 +269,16 @@ class Guard:
         address = data.server.address
         if listener is not None and address is not None and listener.policy.may_connect(address[0], address[1]):
             data.server.error = None
+
+
+def _protect(request: http.Request, policy: TrafficPolicy) -> None:
+    """What the browser that is acted would have said differently."""
+    if policy.gpc:
+        request.headers["sec-gpc"] = "1"
+    referrer = request.headers.get("referer", "")
+    if policy.trims_referrer and referrer and not host_of(referrer).is_same_site(host_of(request.pretty_url)):
+        parts = urlsplit(referrer)
+        request.headers["referer"] = f"{parts.scheme}://{parts.netloc}/"
 
 
 def _facts(exchange: Exchange) -> RequestFacts:

@@ -20,6 +20,8 @@ from harness.report.wording import SEVERITIES, counted_words, number, one_line, 
 _STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
 _MESSAGE_LIMIT = 400
 _MOST_COMMANDS = 3
+# Beyond this many columns there is no room for more than the IDs of profiles.
+_MOST_TITLES = 4
 
 
 def summary_table(result: SuiteResult) -> RenderableType:
@@ -64,8 +66,9 @@ def _matrix_table(matrix: Matrix) -> Table:
     title = Text(one_line(matrix.title or matrix.scenario), style="bold")
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(Text("counted / orders", style="dim"), no_wrap=True, overflow="ellipsis")
-    for _, name in matrix.profiles:
-        table.add_column(Text(one_line(name), style="dim"))
+    is_wide = len(matrix.profiles) > _MOST_TITLES
+    for profile, name in matrix.profiles:
+        table.add_column(Text(one_line(profile if is_wide else name), style="dim"), min_width=6)
     for line in matrix.lines:
         cells = (Text("\n").join(_cell(cell) for cell in cells) if cells else Text("·") for cells in line.cells)
         table.add_row(Text(one_line(line.title)), *cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.model.spec import DedupRule, Identifier, RequestRule, Rule, VendorSpec
+from harness.model.spec import DedupRule, FilterRule, ForEvents, Identifier, RequestRule, Rule, VendorSpec
 
 
 def render_vendor(spec: VendorSpec) -> str:
@@ -17,6 +17,7 @@ def render_vendor(spec: VendorSpec) -> str:
         *_events(spec),
         *_event_id(spec),
         *_dedup(spec.dedup),
+        *_filters(spec.filters),
         *_click_ids(spec),
         *_identifiers(spec.identifiers),
         *_further(spec),
@@ -68,7 +69,7 @@ def _event_id(spec: VendorSpec) -> list[str]:
         return []
     lines = ["", "## Event ID", "", wanted.rule.says]
     if wanted.used:
-        lines += ["", f"Field `{wanted.field}`, well formed as `{wanted.pattern}`."]
+        lines += ["", f"Field `{wanted.field}`, well formed as `{wanted.pattern}`{_for_events(wanted.events)}."]
     if wanted.generated:
         lines += [f"IDs like `{wanted.generated}` are made up by the tag itself."]
     return lines
@@ -79,7 +80,8 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
         [
             f"`{rule.rule.id}`",
             " + ".join(f"`{field}`" for field in rule.key)
-            + (f" and one of {_code(rule.any_of)}" if rule.any_of else ""),
+            + (f" and one of {_code(rule.any_of)}" if rule.any_of else "")
+            + _for_events(rule.events),
             {"channels": "tag against server"}.get(rule.across, rule.across),
             _window(rule),
             rule.keep if not rule.prefer_tag_within else f"{rule.keep}, tag within {_span(rule.prefer_tag_within)}",
@@ -90,6 +92,26 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
     ]
     head = ("rule", "key", "between", "window", "kept", "how sure", "what it says")
     return _table("Deduplication, as executed", head, rows)
+
+
+def _filters(rules: Sequence[FilterRule]) -> list[str]:
+    rows = [
+        [f"`{rule.rule.id}`", _condition(rule), rule.counted, _sureness(rule.rule), rule.rule.says] for rule in rules
+    ]
+    return _table("Taken, and not counted", ("rule", "events", "counted", "how sure", "what it says"), rows)
+
+
+def _condition(rule: FilterRule) -> str:
+    parts = [f"in {_code(rule.requests)}"] if rule.requests else []
+    parts += [f"`{field}` is `{pattern}`" for field, pattern in rule.where.items()]
+    parts += [f"without {_code(rule.without)}"] if rule.without else []
+    return ", ".join(parts)
+
+
+def _for_events(events: ForEvents) -> str:
+    if events.only:
+        return f", for {_code(events.only)} only"
+    return f", but not for {_code(events.never)}" if events.never else ""
 
 
 def _window(rule: DedupRule) -> str:
@@ -118,11 +140,20 @@ def _identifiers(identifiers: Sequence[Identifier]) -> list[str]:
         [
             identifier.title,
             identifier.tier,
-            f"{identifier.hashing} ({', '.join(identifier.encodings)})"
-            if identifier.hashing != "forbidden"
-            else "plain",
+            "; ".join(
+                [_hashed(identifier), *(f"{place}: {_hashed(other)}" for place, other in identifier.differs.items())]
+            ),
             ", ".join(f"{channel}: {importance}" for channel, importance in identifier.channels.items()),
-            ", ".join(normalisation.name for normalisation in identifier.normalisations),
+            "; ".join(
+                [
+                    _variants(identifier),
+                    *(
+                        f"{place}: {_variants(other)}"
+                        for place, other in identifier.differs.items()
+                        if other.normalisations != identifier.normalisations
+                    ),
+                ]
+            ),
             identifier.mismatch,
             identifier.rule.says,
         ]
@@ -130,6 +161,14 @@ def _identifiers(identifiers: Sequence[Identifier]) -> list[str]:
     ]
     head = ("identifier", "tier", "hash", "wanted", "accepted variants", "if wrong", "rule")
     return _table("Identifiers", head, rows)
+
+
+def _hashed(identifier: Identifier) -> str:
+    return f"{identifier.hashing} ({', '.join(identifier.encodings)})" if identifier.hashing != "forbidden" else "plain"
+
+
+def _variants(identifier: Identifier) -> str:
+    return ", ".join(normalisation.name for normalisation in identifier.normalisations)
 
 
 def _further(spec: VendorSpec) -> list[str]:

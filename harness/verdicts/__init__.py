@@ -62,6 +62,7 @@ def run_result(
         trusted=not _distrust(recording),
         breakdown=recording.breakdown,
         blocking=recording.profile.is_blocking,
+        emulates=recording.profile.emulates,
         command=command(recording),
     )
 

@@ -7,6 +7,7 @@ import shlex
 from harness.model.recording import Recording
 
 _OWN = "own list"
+_INSTALLED = {"package", "cache"}
 
 
 def command(recording: Recording) -> str:
@@ -23,5 +24,6 @@ def command(recording: Recording) -> str:
         words = ["demo", *wiring, *faults, *(word for each in wanted for word in ("--vendor", each.vendor))]
     else:
         return ""
-    own = recording.filter_lists and all(entry.origin == _OWN for entry in recording.filter_lists)
+    origins = {entry.origin for entry in recording.filter_lists}
+    own = _OWN in origins and not origins & _INSTALLED
     return shlex.join(["harness", *words, "--profile", profile.id, *(["--lists", "own"] if own else [])])

@@ -21,6 +21,9 @@ def event_summaries(
     kept: dict[str, bool] = {}
     dropped_by: dict[str, str] = {}
     partners: dict[str, str] = {}
+    filtered = {
+        found.event: found.rule.id for entry in facts.values() for found in entry.filtered if found.counted == "never"
+    }
     for entry in facts.values():
         for prediction in entry.dedup:
             for group in prediction.groups:
@@ -37,6 +40,7 @@ def event_summaries(
             kept=kept.get(event.id),
             pair=partners.get(event.id, ""),
             dropped_by=dropped_by.get(event.id, ""),
+            filtered_by=filtered.get(event.id, ""),
         )
         for event in decoded.events
     )

@@ -45,7 +45,10 @@ def _certainty(predictions: Sequence[DedupPrediction]) -> Certainty:
         return Certainty.UNDOCUMENTED
     if any(prediction.order_sensitive for prediction in predictions):
         return Certainty.ORDER_SENSITIVE
-    likely = any(group.certainty == "likely" for prediction in predictions for group in prediction.groups)
+    likely = any(
+        prediction.doubtful or any(group.certainty == "likely" for group in prediction.groups)
+        for prediction in predictions
+    )
     return Certainty.LIKELY if likely else Certainty.CERTAIN
 
 

@@ -30,6 +30,17 @@ BLOCKING = Profile(
     id="blocking", title="", description="", reviewed="", sources=(),
     extra_rules=("||ads.example^", "$removeparam=clickid"), third_party_cookies=False,
 )  # fmt: skip
+ACTING = Profile(
+    id="acting",
+    title="",
+    description="",
+    reviewed="",
+    sources=(),
+    third_party_cookies=False,
+    script_cookie_days=7,
+    gpc=True,
+    referrer="origin",
+)
 OPEN = Profile(id="open", title="", description="", reviewed="", sources=())
 PATIENT = ServerCalls(budget=8, quiet=0.2)
 ORDER: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -316,6 +327,30 @@ def test_cookies_that_are_let_through_are_noticed(tmp_path: Path, monkeypatch: p
     runs, _ = record(tmp_path, job("golf02", profile=BLOCKING), browser=FLAVOURS[-1])
 
     assert failed_canaries(runs["golf02"].recording) == ["third-party-cookies: allowed"]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_profile_that_acts_another_browser_proves_that_it_does(tmp_path: Path, flavour: str) -> None:
+    runs, _ = record(tmp_path, job("india01", profile=ACTING), browser=flavour)
+    recording = runs["india01"].recording
+
+    assert failed_canaries(recording) == []
+    observed = {canary.name: canary.observed for canary in recording.canaries}
+    assert observed["script-cookies"] == "7 days"
+    assert observed["signals"] == "GPC sent/sent, referrer origin"
+    calls = [each for each in recording.exchanges if each.origin is Origin.BROWSER]
+    assert calls
+    assert all(("sec-gpc", "1") in each.request.headers for each in calls)
+
+
+def test_a_browser_that_does_not_act_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.record.launching.acting_scripts", lambda profile: ())
+    runs, _ = record(tmp_path, job("india02", profile=ACTING))
+
+    assert failed_canaries(runs["india02"].recording) == [
+        "script-cookies: 365 days",
+        "signals: GPC not sent/sent, referrer origin",
+    ]
 
 
 def test_pictures_show_nothing_of_the_persona(tmp_path: Path) -> None:

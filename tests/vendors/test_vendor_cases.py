@@ -6,21 +6,33 @@ A case is a file: `<vendor>/accepted/*.yaml` and `<vendor>/rejected/*.yaml`; add
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from vendors.vendor_files import case_files, data_of, exchanges_of, name_of, specs, subset_faults, vendor_of
+from vendors.vendor_files import (
+    case_files,
+    data_of,
+    exchanges_of,
+    name_of,
+    scenario_with,
+    specs,
+    subset_faults,
+    vendor_of,
+)
 
+from harness.comparators.filters import filtered_events
 from harness.decode import answer_for, decode
 from harness.decode.matching import rule_for
-from harness.model.event import Event
+from harness.model.event import Event, SchemaFault
 from harness.model.recording import Response
 from harness.model.spec import Role
 
-# Keys of an expected event that are not fields of the decoded one.
-_OWN_KEYS = ("faults", "unreadable", "mirrors")
+# Keys of an expected event that are not fields of the decoded one. `times` stands for so many alike, of a batch that is
+# too large; their own faults are not looked at.
+_OWN_KEYS = ("faults", "request_faults", "unreadable", "mirrors", "filtered", "times")
 
 
 def _plain(event: Event) -> dict[str, Any]:
@@ -31,17 +43,29 @@ def _plain(event: Event) -> dict[str, Any]:
 def test_a_request_is_read_as_the_events_it_carries(path: Path) -> None:
     case = data_of(path)
     exchanges = exchanges_of(case)
-    decoded = decode(exchanges, specs().values())
+    decoded = decode(exchanges, specs().values(), scenario_with(vendor_of(path)))
     assert not decoded.unrecognised, case["says"]
     assert {event.vendor for event in decoded.events} <= {vendor_of(path)}
-    assert len(decoded.events) == len(case["events"]), case["says"]
-    for expected, event in zip(case["events"], decoded.events, strict=True):
+    all_expected = [entry for entry in case["events"] for _ in range(entry.get("times", 1))]
+    assert len(decoded.events) == len(all_expected), case["says"]
+    for expected, event in zip(all_expected, decoded.events, strict=True):
         wanted = {key: value for key, value in expected.items() if key not in _OWN_KEYS}
         assert subset_faults(wanted, _plain(event)) == [], case["says"]
-        faults = sorted(f"{fault.path} {fault.rule}".strip() for fault in event.schema_faults)
-        assert faults == sorted(expected.get("faults", [])), case["says"]
+        assert "times" in expected or _told(event.schema_faults) == sorted(expected.get("faults", [])), case["says"]
+        assert _told(event.request_faults) == sorted(expected.get("request_faults", [])), case["says"]
         assert [problem.field for problem in event.problems] == expected.get("unreadable", []), case["says"]
         assert len(event.mirrors) == expected.get("mirrors", 0), case["says"]
+        assert _filter_of(event) == expected.get("filtered", ""), case["says"]
+
+
+def _filter_of(event: Event) -> str:
+    """The filter that catches an event, and whether it is counted: `test-code never`."""
+    found = filtered_events([event], specs()[event.vendor])
+    return " ".join(f"{each.rule.id.removeprefix(f'{event.vendor}.filter.')} {each.counted}" for each in found)
+
+
+def _told(faults: Iterable[SchemaFault]) -> list[str]:
+    return sorted(f"{fault.path} {fault.rule}".strip() for fault in faults)
 
 
 @pytest.mark.parametrize("path", case_files("accepted"), ids=name_of)
@@ -64,17 +88,19 @@ def _body(response: Response) -> Any:
 
 @pytest.mark.parametrize("path", case_files("rejected"), ids=name_of)
 def test_a_look_alike_is_no_event(path: Path) -> None:
-    """`is`: `auxiliary` (known, and no event), `unrecognised` (reported as such) or `foreign` (none of this vendor)."""
+    """`is`: `auxiliary` (known, and no event), `incomplete` (known, and reported for what it lacks), `unrecognised`
+    (reported as such) or `foreign` (none of this vendor)."""
     case = data_of(path)
     vendor = vendor_of(path)
     for exchange in exchanges_of(case):
-        decoded = decode([exchange], specs().values())
+        decoded = decode([exchange], specs().values(), scenario_with(vendor))
         assert [event for event in decoded.events if event.vendor == vendor] == [], case["says"]
         found = rule_for(exchange.request, [specs()[vendor]], exchange.page)
         role = found[1].role if found else None
-        assert (role is Role.AUXILIARY) == (case["is"] == "auxiliary"), case["says"]
-        reported = vendor in {call.vendor for call in decoded.unrecognised}
-        assert reported == (case["is"] == "unrecognised"), case["says"]
+        assert (role is Role.AUXILIARY) == (case["is"] in ("auxiliary", "incomplete")), case["says"]
+        reported = [call.lacks for call in decoded.unrecognised if call.vendor == vendor]
+        assert bool(reported) == (case["is"] in ("unrecognised", "incomplete")), case["says"]
+        assert reported == [case["lacks"]] if case["is"] == "incomplete" else True, case["says"]
 
 
 @pytest.mark.parametrize("vendor", sorted(specs()))
@@ -88,6 +114,13 @@ def test_every_request_of_a_spec_has_a_case(vendor: str) -> None:
         if (rule := rule_for(exchange.request, [specs()[vendor]], exchange.page))
     }
     assert {request.id for request in specs()[vendor].requests} - read == set()
+
+
+@pytest.mark.parametrize("vendor", sorted(specs()))
+def test_every_filter_of_a_spec_has_a_case(vendor: str) -> None:
+    cases = [data_of(path) for path in case_files("accepted") if vendor_of(path) == vendor]
+    caught = {event["filtered"].split()[0] for case in cases for event in case["events"] if "filtered" in event}
+    assert {f"{vendor}.filter.{name}" for name in caught} == {entry.rule.id for entry in specs()[vendor].filters}
 
 
 @pytest.mark.parametrize("vendor", sorted(specs()))

@@ -23,7 +23,7 @@ from harness.decode import decode
 from harness.model.event import Event
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.recording import Fate, Origin
-from harness.model.spec import Role
+from harness.model.spec import Identifier, Role
 
 NOBODY = Persona(
     seed=PersonaSeed(token="vectors"),
@@ -45,9 +45,18 @@ def _entries(kind: str) -> list[Any]:
     found = []
     for path in sorted(HERE.glob("*/vectors.yaml")):
         for entry in data_of(path).get(kind, []):
-            words = (str(entry[key]) for key in ("identifier", "raw", "variant", "mistake", "sent") if key in entry)
+            words = (
+                str(entry[key]) for key in ("identifier", "in", "raw", "variant", "mistake", "sent") if key in entry
+            )
             found.append(pytest.param(path.parent.name, entry, id=f"{path.parent.name}: {' '.join(words)}"))
     return found
+
+
+def _identifier(vendor: str, entry: dict[str, Any]) -> Identifier:
+    """The identifier as the spec has it, or as the channel or request that is named by `in` takes it."""
+    known = specs()[vendor].identifier(entry["identifier"])
+    assert known is not None
+    return known.sent_in(entry.get("in", ""), entry.get("in", ""))
 
 
 @pytest.mark.parametrize(("vendor", "entry"), _entries("right"))
@@ -56,8 +65,7 @@ def test_a_value_is_prepared_as_the_vendor_says(vendor: str, entry: dict[str, An
     if "steps" in entry:  # of an identifier that no persona has, or of another library's variant
         text = normalised(entry["raw"], entry["steps"], country)
     else:
-        identifier = specs()[vendor].identifier(entry["identifier"])
-        assert identifier is not None
+        identifier = _identifier(vendor, entry)
         steps = {normalisation.name: normalisation.steps for normalisation in identifier.normalisations}
         text = normalised(entry["raw"], steps[entry["variant"]], country)
     assert text == entry["normalised"]
@@ -78,12 +86,13 @@ def _hashed() -> list[Any]:
 
 @pytest.mark.parametrize(("vendor", "entry"), _hashed())
 def test_a_right_digest_is_recognised_as_right(vendor: str, entry: dict[str, Any]) -> None:
-    identifier = specs()[vendor].identifier(entry["identifier"])
-    assert identifier is not None
+    identifier = _identifier(vendor, entry)
     request = next(
         rule
         for rule in specs()[vendor].requests
-        if rule.channel in identifier.channels and entry["identifier"] in rule.identifiers
+        if rule.channel in identifier.channels
+        and entry["identifier"] in rule.identifiers
+        and entry.get("in", rule.id) in (rule.id, rule.channel)
     )
     person = replace(NOBODY, **{"country": entry.get("country", "DE"), identifier.persona: entry["raw"]})
     for sent in [entry[form] for form in ("sha256", "base64url") if form in entry]:
@@ -108,8 +117,7 @@ def _event(vendor: str, channel: str, request: str) -> Event:
 
 @pytest.mark.parametrize(("vendor", "entry"), _entries("wrong"))
 def test_a_mistake_is_called_by_its_name(vendor: str, entry: dict[str, Any]) -> None:
-    identifier = specs()[vendor].identifier(entry["identifier"])
-    assert identifier is not None
+    identifier = _identifier(vendor, entry)
     person = replace(NOBODY, **entry["persona"])
     steps = identifier.normalisations[0].steps
     right = normalised(getattr(person, identifier.persona), steps, person.country)

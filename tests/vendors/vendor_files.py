@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from harness.load.documents import read_document
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.recording import Body, Exchange, Fate, Origin, Request, Response
+from harness.model.scenario import VendorAccount
 from harness.model.spec import VendorSpec
 
 HERE = Path(__file__).parent
@@ -38,13 +40,22 @@ def vendor_of(path: Path) -> str:
     return next(part for part in path.relative_to(HERE).parts)
 
 
+def scenario_with(vendor: str) -> dict[str, VendorAccount]:
+    """The accounts of a scenario with this vendor alone."""
+    return {vendor: VendorAccount(vendor=vendor, channels=("tag", "capi", "collect"))}
+
+
 def request_of(entry: dict[str, Any]) -> Request:
-    """`query` is added to the URL; the body is one of `json`, `form`, `multipart` (lists repeat a field) and `text`."""
+    """`query` is added to the URL; the body is one of `json`, `form`, `multipart` (lists repeat a field) and `text`.
+
+    `times: {data: 1001}` repeats the first entry of the list at that path of the JSON (`""`: the whole), for batches
+    that are too large.
+    """
     url, headers, text = entry["url"], dict(entry.get("headers", {})), None
     if "query" in entry:
         url += ("&" if "?" in url else "?") + urlencode(entry["query"], doseq=True)
     if "json" in entry:
-        text = json.dumps(entry["json"])
+        text = json.dumps(_repeated(entry["json"], entry.get("times", {})))
         headers.setdefault("content-type", "application/json")
     elif "form" in entry:
         text = urlencode(entry["form"], doseq=True)
@@ -57,6 +68,17 @@ def request_of(entry: dict[str, Any]) -> Request:
     body = None if text is None else Body(text=text, size=len(text.encode()))
     method = entry.get("method", "GET" if body is None else "POST")
     return Request(method=method, url=url, headers=tuple(headers.items()), body=body)
+
+
+def _repeated(value: Any, times: dict[str, int]) -> Any:
+    holder = {"json": deepcopy(value)}
+    for path, count in times.items():
+        *inner, last = ["json", *filter(None, path.split("/"))]
+        place: Any = holder
+        for key in inner:
+            place = place[key]
+        place[last] = place[last][:1] * count
+    return holder["json"]
 
 
 def _multipart(fields: dict[str, Any]) -> str:

@@ -419,3 +419,15 @@ def without_bad(rules: list[Rule]) -> list[Rule]:
         if not rule.options.badfilter
         and not (rule.pattern in patterns and (rule.is_exception, rule.pattern, rule.options) in bad)
     ]
+
+
+def sparing_same_site(rule: Rule) -> tuple[Rule, ...]:
+    """The rule for requests to other sites only, or none if it is for the page's own site alone.
+
+    Exceptions spare anyway, and what takes parameters off a page's address is about the page.
+    """
+    if rule.is_exception or rule.options.removeparam is not None or rule.options.party in ("third", "strict-third"):
+        return (rule,)
+    if rule.options.party:
+        return ()
+    return (replace(rule, options=replace(rule.options, party="third")),)

@@ -1,14 +1,14 @@
 """Where do the texts of a profile's filter lists come from, and are they what they should be?
 
 A list is taken from the first of: the location the profile gives, the cache, the Debian package
-`webext-ublock-origin-chromium` or `-firefox` (read in place), our own short list.
+`webext-ublock-origin-chromium` or `-firefox` (read in place), our own short list of that name.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
@@ -21,7 +21,7 @@ from harness.errors import InputError, Mistake
 from harness.model.profile import ListSource, Profile
 from harness.model.recording import FilterListInfo
 from harness.record.blocking.engine import FilterEngine
-from harness.record.blocking.filters import ParsedList, Rule, parse
+from harness.record.blocking.filters import ParsedList, Rule, parse, sparing_same_site
 from harness.record.blocking.stubs import text_of
 
 Preference = Literal["installed", "own"]
@@ -40,7 +40,8 @@ KNOWN_LISTS = {
     "ublock-quick-fixes": "assets/ublock/quick-fixes.min.txt",
 }
 
-OWN_LIST = "own-list"
+# Lists of which we have a short one of our own. The others only mend what full lists break.
+OWN_LISTS = ("easylist", "easyprivacy", "ublock-privacy")
 _FETCH_SECONDS = 60.0
 
 
@@ -78,6 +79,8 @@ def load(
     texts = _texts(profile, cache, prefer, package_folders)
     parsed = [parse(text.content.decode("utf-8", "replace"), text.name) for text in texts]
     rules: list[Rule] = [rule for each in parsed for rule in each.rules]
+    if profile.spares_same_site:
+        rules = [spared for rule in rules for spared in sparing_same_site(rule)]
     if rules:
         rules += parse(text_of("redirects.txt"), "stubs").rules
     hashes = [text.sha256 for text in texts]
@@ -120,19 +123,29 @@ def _texts(profile: Profile, cache: Path, prefer: Preference, folders: Sequence[
         raise InputError(mistakes)
     if own_list_stands_in:
         # All or nothing: half of a blocker's lists would be a blocker that nobody has.
-        own = ListText(name=OWN_LIST, origin="own list", content=_own_list())
         given = [text for text in found if text is not None and text.origin in ("file", "url")]
-        texts = [own, *given] if len(given) < len(profile.lists) else given
+        texts = [*_own_lists(profile), *given]
     else:
         texts = [text for text in found if text is not None]
-    if profile.extra_rules:
-        extra = "\n".join(profile.extra_rules).encode()
-        texts.append(ListText(name="extra-rules", origin="profile", content=extra))
-    return texts
+    return [*texts, *_rules_of(profile)]
 
 
-def _own_list() -> bytes:
-    return files("harness.record.blocking").joinpath("own_list.txt").read_bytes()
+def _rules_of(profile: Profile) -> Iterator[ListText]:
+    """What the profile itself says, in the words of filter lists."""
+    stripped = tuple(f"$removeparam={name},document" for name in profile.strip_parameters)
+    for name, rules in (("extra-rules", profile.extra_rules), ("parameters", stripped)):
+        if rules:
+            yield ListText(name=f"{profile.id}-{name}", origin="profile", content="\n".join(rules).encode())
+
+
+def _own_lists(profile: Profile) -> list[ListText]:
+    folder = files("harness.record.blocking") / "own"
+    wanted = {source.name for source in profile.lists if not source.location}
+    return [
+        ListText(name=f"own-{name}", origin="own list", content=(folder / f"{name}.txt").read_bytes())
+        for name in OWN_LISTS
+        if name in wanted
+    ]
 
 
 def _check_known(name: str, profile: str) -> None:

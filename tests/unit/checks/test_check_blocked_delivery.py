@@ -16,6 +16,9 @@ from builders import (
     a_recording,
     blocked,
     findings_of,
+    google_capi,
+    google_tag,
+    marked,
     meta_capi,
     meta_tag,
     outcomes_of,
@@ -53,6 +56,13 @@ def test_fails_when_no_server_call_carries_the_order() -> None:
         expected="a server call the vendor accepts",
         found="none",
     )
+
+
+def test_fails_when_the_only_call_is_one_that_is_never_counted() -> None:
+    recording = a_recording(blocked(google_tag()), marked(google_capi(), validateOnly=True), profile=BLOCKING)
+    finding = the_finding(CHECK, recording, "google-ads")
+    assert (finding.severity, finding.found) == ("error", "a call that is not counted")
+    assert finding.rule == "google-ads.filter.validate-only"
 
 
 def test_fails_when_the_vendor_refused_the_only_call() -> None:

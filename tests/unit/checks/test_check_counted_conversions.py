@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
     LATER,
     ORDER,
@@ -16,6 +18,7 @@ from builders import (
     event_id_of,
     google_capi,
     google_tag,
+    marked,
     meta_capi,
     meta_tag,
     passes,
@@ -116,6 +119,44 @@ def test_warns_where_the_vendor_does_not_say_what_a_repeat_does() -> None:
 def test_a_refused_call_is_not_counted() -> None:
     recording = a_recording(blocked(meta_tag()), meta_capi(token="expired-EAAB"))
     assert the_finding(CHECK, recording).message == "1 order, and the platform would count none."
+
+
+def test_fails_when_the_only_copy_is_one_that_the_platform_never_counts() -> None:
+    only_copy = a_recording(blocked(google_tag()), marked(google_capi(), validateOnly=True))
+    assert the_finding(CHECK, only_copy, "google-ads") == Told(
+        "error",
+        "1 order, and the platform would count none, as it does not count the server's copy with validate_only: true.",
+        expected="1",
+        found="0",
+        rule="google-ads.filter.validate-only",
+        exchanges=("google-capi",),
+    )
+    assert passes(CHECK, a_recording(google_tag(), marked(google_capi(), validateOnly=True)), "google-ads")
+
+
+def test_the_copy_that_lacks_what_the_vendor_insists_on_is_the_reason() -> None:
+    without_click = a_recording(blocked(teads_tag()), teads_capi({"auctid": None}))
+    finding = the_finding(CHECK, without_click, "teads")
+    assert (finding.severity, finding.rule) == ("error", "teads.filter.click-id")
+    assert finding.message == "1 order, and the platform would count none, as it does not count the server's copy."
+
+
+def test_warns_when_the_only_copy_is_perhaps_not_counted() -> None:
+    call = teads_capi()
+    to_tests = replace(call, request=replace(call.request, url="https://ca.teads.tv/v1/test/event"))
+    assert the_finding(CHECK, a_recording(blocked(teads_tag()), to_tests), "teads") == Told(
+        "warning",
+        "1 order would be counted as 0 or 1: "
+        "the vendor does not say that it counts the server's copy with test_code: test/.",
+        expected="1",
+        found="0 or 1",
+        rule="teads.filter.test-address",
+        exchanges=("teads-capi",),
+    )
+
+
+def test_a_mark_that_changes_no_count_is_left_to_another_check() -> None:
+    assert passes(CHECK, a_recording(meta_tag(), marked(meta_capi(), test_event_code="TEST12345")))
 
 
 def test_is_skipped_and_undecided_when_a_server_call_may_add_to_the_count() -> None:

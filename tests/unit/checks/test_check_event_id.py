@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import (
     Skipped,
@@ -15,10 +17,12 @@ from builders import (
     meta_tag,
     passes,
     skip_of,
+    specs,
     the_finding,
 )
 
 from harness.model.recording import Exchange
+from harness.model.spec import ForEvents
 
 CHECK = "event-id"
 
@@ -117,3 +121,11 @@ def test_is_skipped_when_no_copy_arrived() -> None:
 
 def test_is_skipped_when_the_vendor_has_no_event_id() -> None:
     assert skip_of(CHECK, a_healthy_recording("teads"), "teads") == Skipped("this vendor has no event ID")
+
+
+def test_is_skipped_when_events_of_this_name_have_no_event_id() -> None:
+    spec = specs()["meta"]
+    assert spec.event_id is not None
+    for_leads = replace(spec, event_id=replace(spec.event_id, events=ForEvents(only=("generate_lead",))))
+    recording = a_recording(meta_tag({"eid": None}), vendors=("meta",))
+    assert skip_of(CHECK, recording, known={"meta": for_leads}) == Skipped("this vendor has no event ID for purchase")

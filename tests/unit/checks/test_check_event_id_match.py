@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import (
     ORDER,
@@ -18,10 +20,13 @@ from builders import (
     meta_tag,
     passes,
     skip_of,
+    specs,
     the_finding,
     with_account,
     without,
 )
+
+from harness.model.spec import ForEvents
 
 CHECK = "event-id-match"
 OWN = event_id_of(ORDER)
@@ -72,6 +77,15 @@ def test_is_skipped_when_an_id_is_missing() -> None:
 def test_is_skipped_when_the_copies_need_no_common_id() -> None:
     assert skip_of(CHECK, a_healthy_recording("teads"), "teads") == Skipped(
         "this vendor has no event ID that both copies share"
+    )
+
+
+def test_is_skipped_when_events_of_this_name_have_no_event_id() -> None:
+    spec = specs()["meta"]
+    assert spec.event_id is not None
+    for_leads = replace(spec, event_id=replace(spec.event_id, events=ForEvents(never=("purchase",))))
+    assert skip_of(CHECK, a_healthy_recording("meta"), known={"meta": for_leads}) == Skipped(
+        "this vendor has no event ID for purchase"
     )
 
 

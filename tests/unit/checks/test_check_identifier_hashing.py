@@ -10,8 +10,10 @@ from builders import (
     Told,
     a_healthy_recording,
     a_recording,
+    base64url,
     findings_of,
     google_capi,
+    google_enhancement,
     hexed,
     letters,
     meta_capi,
@@ -117,3 +119,16 @@ def test_is_skipped_when_nothing_can_be_recomputed() -> None:
     nothing = Skipped("no identifier that can be recomputed was sent")
     assert skip_of(CHECK, a_healthy_recording("teads"), "teads") == nothing
     assert skip_of(CHECK, a_recording()) == nothing
+
+
+def test_what_one_channel_wants_otherwise_is_judged_and_cited_as_such() -> None:
+    finding = the_finding(CHECK, a_recording(google_enhancement(base64url(EMAIL))), "google-ads")
+    assert finding == Told(
+        "error",
+        "The email of the server call is wrong: the hash is right but written as base64url.",
+        expected=hexed(EMAIL),
+        found=base64url(EMAIL),
+        rule="google-ads.identifier.email.capi",
+        exchanges=("enhancement",),
+    )
+    assert passes(CHECK, a_recording(google_enhancement(hexed(EMAIL))), "google-ads")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 from builders import (
     LABEL,
@@ -21,7 +24,7 @@ from builders import (
     the_finding,
 )
 
-from harness.model.recording import Exchange
+from harness.model.recording import Body, Exchange
 
 CHECK = "schema"
 
@@ -113,6 +116,21 @@ def test_fails_for_the_time_of_an_event_that_is_no_conversion() -> None:
     page_view = meta_tag({"ev": "PageView", "ts": "1795286410"}, name="page-view", at=LATER)
     assert the_finding(CHECK, a_recording(meta_tag(), page_view)).message == (
         "param/ts of the browser tag PageView is 1795286410; expected Unix milliseconds (13 digits)."
+    )
+
+
+def test_a_batch_that_is_too_large_is_told_once_with_its_rule() -> None:
+    text = json.dumps({"data": [{}] * 1001})
+    call = meta_capi()
+    call = replace(call, request=replace(call.request, body=Body(text=text, size=len(text))))
+    (told,) = [finding for finding in findings_of(CHECK, a_recording(call)) if finding.rule == "meta.batch"]
+    assert told == Told(
+        "error",
+        "body/data of the server call capi is 1001 entries; expected 1 to 1000 events.",
+        expected="1 to 1000 events",
+        found="1001 entries",
+        rule="meta.batch",
+        exchanges=("meta-capi",),
     )
 
 

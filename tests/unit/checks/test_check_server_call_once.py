@@ -15,6 +15,7 @@ from builders import (
     a_recording,
     google_capi,
     google_tag,
+    marked,
     meta_capi,
     meta_tag,
     outcomes_of,
@@ -29,6 +30,12 @@ from harness.model.recording import ServerSource
 from harness.model.result import CheckOutcome
 
 CHECK = "server-call-once"
+
+
+def test_passes_when_a_call_was_checked_before_it_was_sent() -> None:
+    checked = marked(google_capi(name="checked", at=ORDER.at), validateOnly=True)
+    assert passes(CHECK, a_recording(google_tag(), checked, google_capi()), "google-ads")
+    assert passes(CHECK, a_recording(google_tag(), checked), "google-ads")
 
 
 def test_passes_when_the_server_called_once_for_each_order() -> None:

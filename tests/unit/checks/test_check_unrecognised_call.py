@@ -34,5 +34,23 @@ def test_fails_nobody_but_tells_of_unknown_calls_once_for_each_address() -> None
     )
 
 
+def test_tells_what_a_call_lacks_to_be_an_event() -> None:
+    recording = a_recording(unknown("nameless", "https://www.facebook.com/tr/?id=702400000000001&dl=https%3A%2F%2Fa"))
+    assert the_finding(CHECK, recording) == Told(
+        "info",
+        "POST https://www.facebook.com/tr/ is no event, since it lacks ev, the event's name (1 times).",
+        found="POST https://www.facebook.com/tr/",
+        exchanges=("nameless",),
+    )
+
+
+def test_tells_of_a_batch_without_events() -> None:
+    recording = a_recording(unknown("empty", "https://graph.facebook.com/v26.0/702400000000001/events"))
+    assert the_finding(CHECK, recording).message == (
+        "POST https://graph.facebook.com/v26.0/702400000000001/events is no event, "
+        "since it lacks anything at body/data*/* (1 times)."
+    )
+
+
 def test_is_skipped_when_there_was_no_call_to_understand() -> None:
     assert skip_of(CHECK, a_recording()) == Skipped("no call to this vendor was seen that could be an event")

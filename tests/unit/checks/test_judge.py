@@ -226,12 +226,13 @@ BLOCKED_DAY = replace(
 @pytest.mark.parametrize("vendor", HEALTHY)
 @pytest.mark.parametrize("recording", [BAD_DAY, BLOCKED_DAY], ids=["bad day", "blocked day"])
 def test_every_finding_can_be_followed_to_its_proof_and_its_rule(recording: Recording, vendor: str) -> None:
-    elsewhere = {event.key: ("A", "B") for event in decoded(recording).events}
+    events = decoded(recording).events
+    elsewhere = {event.key: ("A", "B") for event in events}
     outcomes = outcomes_of(recording, vendor, other_orders=elsewhere).values()
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     assert findings
     for each in findings:
-        assert_provable(each, recording)
+        assert_provable(each, recording, [event.id for event in events])
         assert each.vendor == vendor
         assert each.check in CHECKS
     assert not any(outcome.outcome is CheckOutcome.ERRORED for outcome in outcomes)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from unit.decode.decode_builders import RULE
+
 from harness.comparators.identifiers import coverage
 from harness.model.facts import ClickIdFact, Coverage, IdentifierFact
 
 
 def fact(name: str, tier: str, state: str = "right", **parts: Any) -> IdentifierFact:
-    known = {"event": "e", "channel": "capi", "importance": "recommended"}
+    known = {"rule": RULE, "event": "e", "channel": "capi", "importance": "recommended"}
     return IdentifierFact(name=name, tier=tier, state=state, **{**known, **parts})
 
 

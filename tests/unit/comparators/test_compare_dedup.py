@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from unit.comparators.compared import a_dedup, a_vendor, an_event
+from unit.decode.decode_builders import RULE
 
-from harness.comparators.dedup import moment, predict, reached, values_of
+from harness.comparators.dedup import moment, predict, reached
 from harness.model.event import Answer, Event
 from harness.model.facts import DedupPrediction
 from harness.model.recording import Fate
-from harness.model.spec import DedupRule, Role
+from harness.model.spec import Basis, DedupRule, FilterRule, ForEvents, Role
 
 TAG = an_event("t", "tag", 0, event_id="a")
 CALL = an_event("c", "capi", 10, event_id="a")
@@ -124,6 +125,21 @@ def test_a_fallback_does_not_apply_where_both_have_the_better_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("events", "counted"),
+    [
+        (ForEvents(), 1),
+        (ForEvents(only=("purchase", "refund")), 1),
+        (ForEvents(only=("refund",)), 2),
+        (ForEvents(never=("refund",)), 1),
+        (ForEvents(never=("purchase",)), 2),
+    ],
+)
+def test_a_rule_for_some_events_leaves_the_others_alone(events: ForEvents, counted: int) -> None:
+    assert predicted(a_dedup(events=events), TAG, CALL).counted == counted
+    assert predicted(replace(PAIRWISE, events=events), TAG, CALL).counted == counted
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"fate": Fate.BLOCKED},
@@ -136,16 +152,43 @@ def test_a_fallback_does_not_apply_where_both_have_the_better_key() -> None:
     ],
 )
 def test_what_did_not_reach_the_platform_is_not_counted(change: dict[str, Any]) -> None:
-    assert reached([replace(TAG, **change)], a_vendor()) == []
+    assert reached([replace(TAG, **change)]) == []
     assert predicted(a_dedup(), replace(TAG, **change), CALL).counted == 1
 
 
-def test_a_copy_without_a_field_the_vendor_insists_on_is_filtered_out() -> None:
-    vendor = a_vendor(a_dedup())
-    strict = replace(
-        vendor, requests=tuple(replace(rule, filtered_without=("click_id.clid",)) for rule in vendor.requests)
-    )
-    assert reached([TAG, replace(CALL, click_ids={"clid": "x"})], strict) == [replace(CALL, click_ids={"clid": "x"})]
+def filtered(filter_rule: FilterRule, *events: Event) -> DedupPrediction:
+    return predict("purchase", events, a_vendor(a_dedup(), filters=(filter_rule,)), 1)
+
+
+TEST_CALL = replace(CALL, fields={"test": "T1"})
+
+
+def test_a_copy_that_a_filter_catches_is_not_counted() -> None:
+    found = filtered(FilterRule(rule=RULE, where={"test": ".+"}), TEST_CALL)
+    assert (found.counted, found.alternatives, found.doubtful) == (0, (0,), False)
+    assert [(each.event, each.counted) for each in found.filtered] == [("c", "never")]
+    both = filtered(FilterRule(rule=RULE, where={"test": ".+"}), TAG, TEST_CALL)
+    assert (both.counted, [group.kept.id for group in both.groups]) == (1, ["t"])
+
+
+@pytest.mark.parametrize(
+    "doubted",
+    [
+        FilterRule(rule=RULE, where={"test": ".+"}, counted="perhaps"),
+        FilterRule(rule=replace(RULE, basis=Basis.INFERRED), where={"test": ".+"}),
+    ],
+    ids=["not said", "inferred"],
+)
+def test_a_copy_that_is_counted_perhaps_leaves_both_numbers(doubted: FilterRule) -> None:
+    found = filtered(doubted, TEST_CALL)
+    assert (found.counted, found.alternatives, found.doubtful) == (1, (0, 1), True)
+    beside_another = filtered(doubted, TAG, TEST_CALL)
+    assert (beside_another.counted, beside_another.alternatives, beside_another.doubtful) == (1, (1,), False)
+
+
+def test_a_mark_that_changes_no_count_is_counted() -> None:
+    found = filtered(FilterRule(rule=RULE, where={"test": ".+"}, counted="always"), TEST_CALL)
+    assert (found.counted, found.alternatives, found.filtered) == (1, (1,), ())
 
 
 def test_nothing_that_arrived_counts_as_nothing() -> None:
@@ -175,13 +218,3 @@ def test_pairwise_copies_at_the_edge_of_the_window_may_be_one_or_two(
 
 def test_pairwise_the_server_s_copy_is_kept_where_the_rule_says_so() -> None:
     assert kept(replace(PAIRWISE, keep="capi"), TAG, CALL) == ["c"]
-
-
-def test_values_of_click_ids_ignore_case_only_where_the_vendor_does() -> None:
-    event = an_event("x", click_ids={"clid": "AbC"}, fields={"extra": "E"})
-    vendor = a_vendor()
-    assert values_of(event, "click_id.clid", vendor) == {"AbC"}
-    loose = replace(vendor, click_ids=(replace(vendor.click_ids[0], case_sensitive=False),))
-    assert values_of(event, "click_id.clid", loose) == {"abc"}
-    assert values_of(event, "extra", vendor) == {"E"}
-    assert values_of(event, "time", vendor) == frozenset()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from unit.comparators.compared import PERSON, a_vendor, an_event, an_identifier
+from unit.decode.decode_builders import RULE
 
 from harness.comparators.digests import encoded, sha256
 from harness.comparators.identifiers import identifier_facts
@@ -111,3 +112,37 @@ def test_a_value_nobody_can_recompute_is_left_open_unless_it_is_hashed_where_it_
     plain = an_identifier("plain", persona="", hashing="forbidden", normalisations=())
     assert state("198.51.100.7", identifier=plain)[0] == "unverifiable"
     assert state(hexed("198.51.100.7"), identifier=plain)[0] == "mistaken"
+
+
+def test_what_differs_in_a_channel_or_a_request_is_asked_of_its_events_only() -> None:
+    anywhere = an_identifier(normalisations=VARIANTS)
+    in_tag = replace(anywhere, encodings=("hex", "base64url"))
+    in_calls = replace(anywhere, hashing="forbidden")
+    email = replace(anywhere, differs={"tag": in_tag, "call": in_calls})
+    short = encoded(sha256(EMAIL), "base64url")
+    assert state(short, identifier=email, channel="tag")[0] == "right"
+    assert state(hexed(EMAIL), identifier=email, channel="tag")[0] == "right"
+    assert state(EMAIL, identifier=email, channel="capi")[0] == "right"
+    assert fact(hexed(EMAIL), identifier=email, channel="capi").mistake == "hashed where the plain value is due"
+    elsewhere = replace(email, differs={"another-call": in_calls, "tag": in_tag})
+    assert fact(short, identifier=elsewhere, channel="capi").mistake == "the hash is right but written as base64url"
+
+
+def test_the_rule_of_a_channel_is_cited_where_it_makes_a_difference() -> None:
+    own = replace(RULE, id="v.own")
+    usual = an_identifier(normalisations=VARIANTS, encodings=("hex", "base64url"))
+    hex_only = replace(usual, differs={"capi": replace(usual, rule=own, encodings=("hex",))})
+    assert fact(encoded(sha256(EMAIL), "base64url"), identifier=hex_only).rule == own
+    assert fact(hexed(f" {EMAIL}"), identifier=hex_only).rule == RULE
+    assert fact(hexed(EMAIL), identifier=hex_only, channel="tag").rule == RULE
+    other_text = replace(usual, differs={"capi": replace(usual, rule=own, normalisations=VARIANTS[:1])})
+    assert fact(hexed(f" {EMAIL}"), identifier=other_text).rule == own
+
+
+def test_a_kind_of_request_comes_before_its_channel() -> None:
+    email = an_identifier()
+    by_channel, by_request = replace(email, hashing="optional"), replace(email, hashing="forbidden")
+    both = replace(email, differs={"capi": by_channel, "call": by_request})
+    assert both.sent_in("capi", "call") is by_request
+    assert both.sent_in("capi", "other") is by_channel
+    assert both.sent_in("tag", "hit") is both

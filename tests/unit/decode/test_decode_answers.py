@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from unit.decode.decode_builders import RULE, a_request, a_rule, a_spec
 
 from harness.decode import answer_for
 from harness.model.recording import Request
-from harness.model.spec import AnswerWhen, EventTime, FieldRule, Match, RequestRule, Role, VendorSpec
+from harness.model.spec import AnswerWhen, EventEntry, EventTime, FieldRule, Match, RequestRule, Role, VendorSpec
 
 SCHEMA = {
     "type": "object",
@@ -105,3 +106,75 @@ def test_text_is_answered_as_text() -> None:
 
 def test_nobody_answers_for_an_unknown_host() -> None:
     assert answer_for(a_request("https://shop.test/hit"), [SPEC], NOW) is None
+
+
+def test_what_is_wrong_with_the_whole_request_can_be_answered_before_its_events() -> None:
+    rule = replace(
+        CALL,
+        request_schema="request.json",
+        answers=(AnswerWhen(status=413, schema_fault="batch", body={"error": "{detail}"}), *ANSWERS),
+    )
+    limit = {"type": "array", "maxItems": 2, "x-expected": "at most 2", "x-answer": "batch"}
+    spec = replace(
+        SPEC,
+        requests=(rule,),
+        schemas={**SPEC.schemas, "request.json": {"properties": {"data": limit}}},
+    )
+    assert answered(call({"name": "a"}, {"name": "b"}), spec) == (200, {"taken": 2})
+    assert answered(call({"name": "a"}, {"name": "b"}, {}), spec) == (413, {"error": "data: expected at most 2"})
+
+
+PARTIAL = replace(
+    CALL,
+    per_event=(
+        EventEntry(
+            schema_fault="nameless", adds={"bad": {"at": "{index}", "why": "{detail}"}, "text": "{index}:{detail};"}
+        ),
+        EventEntry(stale=True, adds={"bad": {"at": "{index}", "why": "old"}, "text": "{index}:old;"}),
+        EventEntry(absent=("event/price",), adds={"good": {"at": "{index}", "warning": "no price"}}),
+        EventEntry(adds={"good": {"at": "{index}"}}),
+    ),
+    answers=(
+        AnswerWhen(
+            status=207,
+            schema_fault="nameless",
+            body={"first": "{index}", "bad": "{bad}", "good": "{good}", "taken": "{count:good}", "all": "{count}"},
+        ),
+        AnswerWhen(status=400, stale=True, body={"text": "{count:bad} of them: {join:text} first {index}"}),
+        AnswerWhen(status=200, body={"good": "{good}", "bad": "{bad}"}),
+    ),
+)
+
+
+def test_an_answer_lists_what_it_says_of_each_event() -> None:
+    spec = replace(SPEC, requests=(PARTIAL,))
+    good, plain, old = {"name": "a", "price": 1}, {"name": "b"}, {"name": "c", "time": NOW - 61}
+    assert answered(call(good, plain), spec) == (
+        200,
+        {"good": [{"at": 0}, {"at": 1, "warning": "no price"}], "bad": []},
+    )
+    assert answered(call(good, {}, plain, old, {}), spec) == (
+        207,
+        {
+            "first": 1,
+            "bad": [
+                {"at": 1, "why": "name: expected a name"},
+                {"at": 3, "why": "old"},
+                {"at": 4, "why": "name: expected a name"},
+            ],
+            "good": [{"at": 0}, {"at": 2, "warning": "no price"}],
+            "taken": 2,
+            "all": 5,
+        },
+    )
+
+
+def test_entries_of_an_answer_can_be_joined_to_a_text() -> None:
+    spec = replace(SPEC, requests=(PARTIAL,))
+    old = {"name": "c", "time": NOW - 61}
+    assert answered(call({"name": "a"}, old, old), spec) == (400, {"text": "2 of them: 1:old;2:old; first 1"})
+
+
+def test_an_event_that_is_no_case_adds_nothing() -> None:
+    rule = replace(PARTIAL, per_event=PARTIAL.per_event[:1], answers=(AnswerWhen(status=200, body={"bad": "{bad}"}),))
+    assert answered(call({"name": "a"}), replace(SPEC, requests=(rule,))) == (200, {"bad": []})

@@ -10,10 +10,10 @@ from unit.decode.decode_builders import NAMES, RULE, a_request, a_rule, a_spec, 
 
 from harness.decode import decode
 from harness.decode.events import generic_event
-from harness.model.event import Answer, FieldProblem
+from harness.model.event import Answer, FieldProblem, SchemaFault
 from harness.model.recording import Body, Fate, Origin, Response
 from harness.model.scenario import VendorAccount
-from harness.model.spec import Acceptance, EventId, EventNames, FieldRule, Match, Role
+from harness.model.spec import Acceptance, EventId, EventNames, FieldRule, ForEvents, Match, Role
 
 CALL = a_rule(
     "call",
@@ -199,3 +199,78 @@ def test_where_only_the_site_chooses_nothing_is_guessed() -> None:
     account = VendorAccount(vendor="v", names={"purchase": {"tag": "LABEL"}})
     assert generic_event("label", "tag", names, account) == ""
     assert generic_event("LABEL", "tag", names, account) == "purchase"
+
+
+def test_the_key_is_that_of_events_which_have_one() -> None:
+    spec = a_spec(event_id=EventId(rule=RULE, events=ForEvents(only=("purchase",))))
+    hits = [an_exchange(f"https://t.vendor.test/hit?eid=1&name={name}") for name in ("Purchase", "AddToCart", "Other")]
+    assert [(event.event_id, event.key) for event in decode(hits, [spec]).events] == [("1", "1"), ("1", ""), ("1", "")]
+
+
+def test_what_is_wrong_with_the_request_is_known_to_each_of_its_events() -> None:
+    limit = {"type": "array", "maxItems": 1, "x-expected": "at most 1", "x-rule": "v.batch"}
+    spec = a_spec(
+        replace(CALL, request_schema="request.json"), schemas={"request.json": {"properties": {"data": limit}}}
+    )
+    one, other = decode([call({"name": "a"}, {"name": "b"})], [spec]).events
+    fault = SchemaFault(path="body/data", found="2 entries", expected="at most 1", rule="v.batch")
+    assert one.request_faults == other.request_faults == (fault,)
+    assert one.schema_faults == ()
+    assert decode([call({"name": "a"})], [spec]).events[0].request_faults == ()
+
+
+def test_the_request_schema_of_a_call_without_a_body_looks_at_its_parameters() -> None:
+    wanted = {"required": ["token"], "properties": {"token": {"x-expected": "a token"}}}
+    spec = a_spec(a_rule(request_schema="request.json"), schemas={"request.json": wanted})
+    (event,) = decode([an_exchange("https://t.vendor.test/hit?name=Purchase")], [spec]).events
+    assert event.request_faults == (SchemaFault(path="param/token", found="nothing", expected="a token"),)
+
+
+def test_an_answer_tells_of_each_event_of_a_batch() -> None:
+    listed = Acceptance(statuses=(207,), absent=("body/error/*[index={index}]/why", "body/rows/{index}[]"))
+    spec = a_spec(replace(CALL, acceptance=listed))
+    text = '{"error": [{"index": 1, "why": "no name"}], "rows": [{"a": 1}, {"a": 1}, {}]}'
+    response = Response(
+        status=207, headers=(("content-type", "application/json"),), body=Body(text=text, size=len(text))
+    )
+    events = decode([call({"name": "a"}, {"name": "b"}, {"name": "c"}, response=response)], [spec]).events
+    assert [(event.answer.accepted, event.answer.detail) for event in events] == [
+        (True, ""),
+        (False, "no name"),
+        (False, "body/rows/2 is empty"),
+    ]
+
+
+def test_what_an_answer_must_say_is_not_missed_where_its_body_was_not_recorded() -> None:
+    spec = a_spec(replace(CALL, acceptance=Acceptance(statuses=(200,), where={"body/code": "0"})))
+    text = '{"code": 40002}'
+    refused = Response(status=200, headers=(), body=Body(text=text, size=len(text)))
+    for response, accepted in ((refused, False), (Response(status=200), True)):
+        (event,) = decode([call({"name": "a"}, response=response)], [spec]).events
+        assert event.answer.accepted is accepted
+
+
+def test_a_request_that_two_vendors_of_the_scenario_read_has_an_event_of_each() -> None:
+    anywhere = Match(where={"param/name": ".+"})
+    vendor = a_spec(a_rule("first-party", match=anywhere))
+    collector = a_spec(a_rule("collected", channel="collect", match=anywhere), id="c", kind="transport", hosts=())
+    accounts = {name: VendorAccount(vendor=name) for name in ("v", "c")}
+    hit = an_exchange("https://shop.test/any?name=Purchase")
+    events = decode([hit], [vendor, collector], accounts).events
+    assert [(event.id, event.vendor, event.channel) for event in events] == [
+        ("e#0", "v", "tag"),
+        ("e#1", "c", "collect"),
+    ]
+    assert [event.vendor for event in decode([hit], [vendor, collector], {"c": accounts["c"]}).events] == ["c"]
+
+
+def test_a_request_that_lacks_what_makes_an_event_is_told_and_one_that_is_none_by_design_is_not() -> None:
+    named = Match(hosts=(r"t\.vendor\.test",), where={"param/name": ".+"})
+    bare = a_rule("incomplete", role=Role.AUXILIARY, lacks="name")
+    silent = a_rule("ping", role=Role.AUXILIARY, match=Match(hosts=(r"t\.vendor\.test",), path="/ping"))
+    decoded = decode(
+        [an_exchange(f"https://t.vendor.test{path}", id=path) for path in ("/hit", "/hit?name=A", "/ping", "/new")],
+        [a_spec(a_rule(match=named), bare, silent)],
+    )
+    assert [(call.exchange, call.lacks) for call in decoded.unrecognised] == [("/hit", "name"), ("/new", "")]
+    assert [event.name for event in decoded.events] == ["A"]

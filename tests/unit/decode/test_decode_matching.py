@@ -7,9 +7,10 @@ from unit.decode.decode_builders import a_request, a_rule, a_spec
 
 from harness.decode.codecs import DECODINGS
 from harness.decode.documents import document_of
-from harness.decode.matching import holds, host_of, is_host_of, read, rule_for
+from harness.decode.matching import holds, host_of, is_host_of, read, readings, rule_for
 from harness.decode.paths import Document
 from harness.model.recording import Request
+from harness.model.scenario import VendorAccount
 from harness.model.spec import Decoding, Match, RequestRule
 
 MATCH = Match(
@@ -131,3 +132,38 @@ def test_conditions_hold_if_any_of_several_values_fits() -> None:
     assert not holds(document, [("list/*/a", "z")])
     assert not holds(document, [], ["list/*/a"])
     assert holds(document, [], ["list/*/b"])
+
+
+ANYWHERE = Match(where={"param/name": ".+"})
+VENDOR = a_spec(a_rule(), a_rule("first-party", match=ANYWHERE), id="vendor", hosts=(r"t\.vendor\.test",))
+COLLECTOR = a_spec(a_rule("collected", channel="collect", match=ANYWHERE), id="collector", kind="transport", hosts=())
+OWN_HOST = "https://data.shop.test/hit?name=Purchase"
+
+
+def readers(url: str, *scenario: VendorAccount) -> list[tuple[str, str]]:
+    accounts = {account.vendor: account for account in scenario}
+    return [(spec.id, rule.id) for spec, rule, _ in readings(a_request(url), [VENDOR, COLLECTOR], accounts=accounts)]
+
+
+def test_a_first_party_hit_is_read_by_the_vendors_of_the_scenario() -> None:
+    vendor, collector = VendorAccount(vendor="vendor"), VendorAccount(vendor="collector")
+    assert readers(OWN_HOST, vendor) == [("vendor", "first-party")]
+    assert readers(OWN_HOST, collector) == [("collector", "collected")]
+    assert readers(OWN_HOST, vendor, collector) == [("vendor", "first-party"), ("collector", "collected")]
+
+
+def test_where_the_scenario_has_none_of_them_the_first_that_fits_says_what_it_is() -> None:
+    assert readers(OWN_HOST) == readers(OWN_HOST, VendorAccount(vendor="other")) == [("vendor", "first-party")]
+
+
+def test_a_platform_reads_first_party_hits_of_the_channels_it_is_used_with() -> None:
+    server_only, collector = VendorAccount(vendor="vendor", channels=("capi",)), VendorAccount(vendor="collector")
+    assert readers(OWN_HOST, server_only, collector) == [("collector", "collected")]
+    assert readers(OWN_HOST, server_only) == [("vendor", "first-party")]
+
+
+def test_a_host_that_a_rule_names_belongs_to_one_vendor() -> None:
+    scenario = (VendorAccount(vendor="vendor"), VendorAccount(vendor="collector"))
+    assert readers("https://t.vendor.test/hit?name=Purchase", *scenario) == [("vendor", "hit")]
+    assert readers("https://t.vendor.test/hit?name=Purchase", scenario[1]) == [("vendor", "hit")]
+    assert readers("https://data.shop.test/hit", *scenario) == []

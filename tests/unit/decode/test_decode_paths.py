@@ -63,3 +63,34 @@ def test_replacing_where_nothing_is_gives_the_same_document(path: str) -> None:
 def test_replacing_reaches_wildcard_keys_and_single_items() -> None:
     assert replaced({"a1": 1, "a2": 2, "b": 3}, "a*", str) == {"a1": "1", "a2": "2", "b": 3}
     assert replaced({"a": [1, 2]}, "a/1", str) == {"a": [1, "2"]}
+
+
+ANSWER = {
+    "errors": [
+        {"index": 0, "warning": True, "at": {"fields": [{"index": 3}]}},
+        {"index": 1, "at": {"fields": [{"index": 4}]}, "rows": [1, 2]},
+        {"index": 1, "warning": False},
+        {},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "places_found"),
+    [
+        ("errors/*[index=1]", [1, 2]),
+        ("errors/*[index=1][warning=false]", [2]),
+        ("errors/*[index=1][warning=]", [1]),
+        ("errors/1[index=1]", [1]),
+        ("errors/0[index=1]", []),
+        ("errors/*[at.fields.0.index=4]", [1]),
+        ("errors/*[rows=2]", [1]),
+        ("errors/*[rows=3]", []),
+        ("errors/*[]", [3]),
+        ("errors/3[]", [3]),
+        ("errors/0[]", []),
+        ("errors/9[]", []),
+    ],
+)
+def test_items_are_named_by_place_and_by_what_they_have(path: str, places_found: list[int]) -> None:
+    assert [place for place, _ in places(ANSWER, path)] == [f"errors/{index}" for index in places_found]

@@ -8,7 +8,18 @@ import pytest
 
 from harness.errors import InputError
 from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packaged_specs, seconds
-from harness.model.spec import Basis, Confidence, Decoding, FieldRule, MirrorRule, Normalisation, Role, VendorSpec
+from harness.model.spec import (
+    Basis,
+    Confidence,
+    Decoding,
+    EventEntry,
+    FieldRule,
+    ForEvents,
+    MirrorRule,
+    Normalisation,
+    Role,
+    VendorSpec,
+)
 
 SPEC = """\
 vendor: acme
@@ -53,8 +64,14 @@ requests:
       event_id: [param/eid, param/id]
       value: {paths: [param/v], using: decimal}
     schema: hit.json
+    request_schema: call.json
     accepted: {statuses: [200, 204]}
-    answers: [{status: 204}]
+    per_event:
+      - {stale: true, adds: {errors: "{index}: {detail}"}}
+      - {adds: {taken: {}}}
+    answers:
+      - {status: 400, stale: true, body: {text: "{join:errors}"}}
+      - {status: 200, body: ["{taken}", "{count:taken}"]}
   - id: twin
     channel: tag
     role: mirror
@@ -62,6 +79,7 @@ requests:
     sources: [A1]
     match: {path: /twin}
     mirror: {of: [hit], key: [name], within: 10s}
+  - {id: bare, channel: tag, role: auxiliary, lacks: a name, says: Nameless., sources: [A1], match: {path: /bare}}
 """
 SCHEMA = '{"type": "object", "properties": {"v": {"type": "string", "x-rule": "acme.price"}}}'
 
@@ -72,6 +90,7 @@ def written(folder: Path, text: str = SPEC, schema: str | None = SCHEMA) -> Path
     (home / "spec.yaml").write_text(text, "utf-8")
     if schema is not None:
         (home / "hit.json").write_text(schema, "utf-8")
+        (home / "call.json").write_text("{}", "utf-8")
     return home / "spec.yaml"
 
 
@@ -87,7 +106,8 @@ def spec(tmp_path: Path) -> VendorSpec:
 
 
 def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
-    hit, twin = spec.requests
+    hit, twin, bare = spec.requests
+    assert (bare.lacks, hit.lacks) == ("a name", "")
     assert (spec.id, spec.kind, spec.hosts, spec.secrets) == (
         "acme",
         "platform",
@@ -107,7 +127,11 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
         "value": FieldRule(paths=("param/v",), using="decimal"),
     }
     assert hit.acceptance.statuses == (200, 204)
-    assert [answer.status for answer in hit.answers] == [204]
+    assert [answer.status for answer in hit.answers] == [400, 200]
+    assert hit.per_event == (
+        EventEntry(stale=True, adds={"errors": "{index}: {detail}"}),
+        EventEntry(adds={"taken": {}}),
+    )
     assert twin.mirror == MirrorRule(of=("hit",), key=("name",), within=10.0)
     assert twin.match.hosts == (".*",)
     assert spec.event_names.names == {"purchase": ("Buy", "Purchase")}
@@ -121,6 +145,96 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
     assert (email.hashing, email.encodings, email.mismatch) == ("required", ("hex",), "error")
     assert spec.identifier("phone") is None
     assert spec.schemas["hit.json"]["type"] == "object"
+    assert (hit.schema, hit.request_schema, twin.request_schema) == ("hit.json", "call.json", "")
+    assert spec.schemas["call.json"] == {}
+
+
+def test_a_rule_or_the_event_id_may_be_for_some_events_only(tmp_path: Path, spec: VendorSpec) -> None:
+    assert spec.event_id is not None
+    assert (spec.event_id.events, spec.dedup[0].events) == (ForEvents(), ForEvents())
+    text = SPEC.replace("[A1], pattern", "[A1], for: [purchase], pattern").replace("window: 48h", "not_for: [purchase]")
+    found = load_vendor_spec(written(tmp_path, text))
+    assert found.event_id is not None
+    assert (found.event_id.serves("purchase"), found.event_id.serves("refund")) == (True, False)
+    assert ("purchase" in found.dedup[0].events, "refund" in found.dedup[0].events) == (False, True)
+
+
+DIFFERS = "    channels: {tag: required}\n    differs: {hit: {says: Plain here., sources: [A1], hashing: forbidden}}\n"
+
+
+def test_an_identifier_may_differ_by_channel_or_request(tmp_path: Path) -> None:
+    text = SPEC.replace("    channels: {tag: required}\n", DIFFERS)
+    email = load_vendor_spec(written(tmp_path, text)).identifier("email")
+    assert email is not None
+    there = email.sent_in("tag", "hit")
+    assert (there.hashing, there.normalisations, there.rule.says) == ("forbidden", email.normalisations, "Plain here.")
+    assert there.rule.id == "acme.identifier.email.hit"
+    assert "acme.identifier.email.hit" in load_vendor_spec(written(tmp_path, text)).rules()
+    assert email.sent_in("tag", "twin") is email
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("{hit:", "{hitt:", 'unknown channel or request "hitt"; expected one of this spec\'s channels and requests'),
+        ("{hit:", "{capi:", 'unknown channel or request "capi"'),
+        ("hashing: forbidden", "hashed: no", 'unknown key "hashed"'),
+        ("says: Plain here., ", "", 'missing key "says"'),
+        ("hashing: forbidden", "encodings: [base46]", 'unknown encodings "base46"'),
+    ],
+)
+def test_a_mistake_in_what_differs_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    assert found in DIFFERS
+    text = SPEC.replace("    channels: {tag: required}\n", DIFFERS.replace(found, instead))
+    (mistake,) = mistakes(written(tmp_path, text))
+    assert said in mistake
+
+
+FILTERS = """\
+filters:
+  - {id: test, says: Tests are no data., sources: [A1], where: {event_id: 'T.+'}}
+  - {id: nameless, says: It has a name., sources: [A1], requests: [hit], without: [name, value], counted: perhaps}
+"""
+
+
+def test_filters_are_read_as_rules(tmp_path: Path) -> None:
+    found = load_vendor_spec(written(tmp_path, SPEC + FILTERS))
+    test, nameless = found.filters
+    assert (test.rule.id, test.where, test.requests, test.counted) == (
+        "acme.filter.test",
+        {"event_id": "T.+"},
+        (),
+        "never",
+    )
+    assert (nameless.requests, nameless.without, nameless.counted) == (("hit",), ("name", "value"), "perhaps")
+    assert {"acme.filter.test", "acme.filter.nameless"} <= set(found.rules())
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("event_id: 'T.+'", "event_id: '*'", "broken pattern"),
+        (
+            "event_id: 'T.+'",
+            "event_ix: 'T.+'",
+            "unknown field \"event_ix\"; expected one of this spec's requests' fields",
+        ),
+        ("[name, value]", "[name, price]", 'unknown field "price"'),
+        ("[hit]", "[hot]", 'unknown request "hot"; expected one of this spec\'s requests; did you mean "hit"?'),
+        (", where: {event_id: 'T.+'}", "", "expected what the filter looks at: requests, where or without"),
+        ("perhaps", "sometimes", "one of never, perhaps, always"),
+    ],
+)
+def test_a_mistake_in_a_filter_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    assert found in FILTERS
+    (mistake,) = mistakes(written(tmp_path, SPEC + FILTERS.replace(found, instead)))
+    assert said in mistake
+
+
+def test_a_site_may_choose_the_events_of_a_rule(tmp_path: Path) -> None:
+    text = SPEC.replace("names: {purchase: [Buy, Purchase]}", "chosen_by_site: true")
+    found = load_vendor_spec(written(tmp_path, text.replace("window: 48h", "for: [generate_lead]")))
+    assert found.dedup[0].events == ForEvents(only=("generate_lead",))
 
 
 def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
@@ -136,6 +250,7 @@ def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
         "acme.parameter.value",
         "acme.request.hit",
         "acme.request.twin",
+        "acme.request.bare",
     }
     price = rules["acme.price"]
     assert (price.basis, price.confidence, price.reviewed) == (Basis.OBSERVED, Confidence.LOW, "2026-01-31")
@@ -156,13 +271,28 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("path: /hit,", "path: '/hit(',", "broken pattern"),
         ("param/name: '.+'", "param/name: '*'", "broken pattern"),
         ("of: [hit]", "of: [hitt]", 'unknown request "hitt"'),
-        ("schema: hit.json", "schema: miss.json", "no file miss.json"),
+        ("    schema: hit.json", "    schema: miss.json", "no file miss.json"),
+        ("request_schema: call.json", "request_schema: miss.json", "no file miss.json"),
+        ("request_schema: call.json", "request_schema: 1000", "a file name beside the spec"),
         ("channel: tag\n    role", "channel: pixel\n    role", "pixel"),
         ("kind: platform", "kind: platform\nkindness: 1", 'unknown key "kindness"'),
         ("trim, lower-case,", "trim, lowercase,", "a normalisation step"),
         ("window: 48h", "window: two days", "two days"),
         ("{first: 5}", "{keep: z-a}", "broken class"),
+        (
+            "match: {path: /twin}",
+            "match: {path: /twin}\n    lacks: a name",
+            "auxiliary, of a request that lacks something",
+        ),
+        ("{join:errors}", "{join:error}", 'unknown place "{error}"'),
+        ("{adds: {taken: {}}}", "{stale: true}", "adds"),
+        ("{adds: {taken: {}}}", "{adds: {count: {}}}", "not count, index or detail"),
+        ("{adds: {taken: {}}}", "{adds: {taken: {}}, refused: true}", 'unknown key "refused"'),
         ("at_most: warning", "at_most: error", "error"),
+        ("window: 48h", "for: [purchse]", 'unknown event "purchse"; expected one of this spec\'s event_names'),
+        ("window: 48h", "for: purchase", "expected a list of generic event names"),
+        ("window: 48h", "for: [purchase], not_for: [purchase]", "expected either for or not_for, not both"),
+        ("[A1], pattern", "[A1], not_for: [refund], pattern", 'unknown event "refund"'),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, found: str, instead: str, said: str) -> None:

@@ -14,6 +14,7 @@ from builders import (
     facts_of,
     google_capi,
     google_tag,
+    marked,
     meta_capi,
     meta_tag,
     thanks,
@@ -49,6 +50,13 @@ def test_what_never_reached_the_platform_or_is_no_conversion_is_neither_kept_nor
     events = summaries_of(recording)
     assert [(event.kept, event.pair) for event in (events["meta-tag"], events["page-view"])] == [(None, ""), (None, "")]
     assert events["meta-capi"].kept is True
+
+
+def test_a_copy_that_is_never_counted_names_the_filter() -> None:
+    events = summaries_of(a_recording(google_tag(), marked(google_capi(), validateOnly=True)))
+    assert [(event.kept, event.filtered_by) for event in events.values()] == [
+        (True, ""), (None, "google-ads.filter.validate-only"),
+    ]  # fmt: skip
 
 
 def test_a_twin_is_folded_into_its_event() -> None:

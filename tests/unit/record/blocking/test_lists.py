@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from harness.errors import InputError
 from harness.model.profile import ListSource, Profile
+from harness.record.blocking.engine import RequestFacts
 from harness.record.blocking.lists import KNOWN_LISTS, load
 
 TEXT = b"! Title: Ours\n! Version: 7\n||vendor.example^\na.test##.x\n"
@@ -55,11 +57,14 @@ def test_takes_the_cache_before_the_package(tmp_path: Path, package: Path) -> No
     assert (info.origin, info.sha256) == ("cache", SHA256)
 
 
-def test_our_own_list_stands_in_for_the_whole_set(tmp_path: Path, package: Path) -> None:
+def test_our_own_lists_stand_in_for_the_whole_set(tmp_path: Path, package: Path) -> None:
     (package / KNOWN_LISTS["easyprivacy"]).unlink()
     wanted = (ListSource(name="easylist"), ListSource(name="easyprivacy"))
-    (info,) = load(profile(*wanted), tmp_path, package_folders=[package]).infos
-    assert (info.name, info.title, info.origin) == ("own-list", "Own mini list, not EasyList", "own list")
+    infos = load(profile(*wanted), tmp_path, package_folders=[package]).infos
+    assert [(info.name, info.title, info.origin) for info in infos] == [
+        ("own-easylist", "Own mini list of ads, not EasyList", "own list"),
+        ("own-easyprivacy", "Own mini list of trackers, not EasyPrivacy", "own list"),
+    ]
 
 
 def test_our_own_list_can_be_preferred(tmp_path: Path, package: Path) -> None:
@@ -76,7 +81,32 @@ def test_a_profile_without_lists_blocks_nothing(tmp_path: Path) -> None:
 def test_extra_rules_are_a_list_of_their_own(tmp_path: Path) -> None:
     loaded = load(profile(extra_rules=("||a.test^", "||b.test^$script")), tmp_path)
     (info,) = loaded.infos
-    assert (info.name, info.origin, info.rules) == ("extra-rules", "profile", 2)
+    assert (info.name, info.origin, info.rules) == ("p-extra-rules", "profile", 2)
+
+
+def test_parameters_are_taken_off_pages_and_not_off_calls(tmp_path: Path) -> None:
+    engine = load(replace(profile(), strip_parameters=("fbclid",)), tmp_path).engine
+    address = "https://shop.test/?fbclid=1&a=2"
+    for kind, expected in (("document", "https://shop.test/?a=2"), ("xmlhttprequest", address)):
+        assert engine.strip(RequestFacts(url=address, page="https://shop.test/", type=kind))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "blocks_own", "blocks_other"),
+    [
+        ("/pixel?", False, True),
+        ("/pixel?$3p", False, True),
+        ("/pixel?$1p", False, False),
+        ("/pixel?$image", False, True),
+    ],
+)
+def test_a_profile_may_spare_the_pages_own_site(
+    tmp_path: Path, rule: str, blocks_own: bool, blocks_other: bool
+) -> None:
+    engine = load(replace(profile(extra_rules=(rule,)), spares_same_site=True), tmp_path).engine
+    for host, expected in (("data.shop.test", blocks_own), ("vendor.test", blocks_other)):
+        facts = RequestFacts(url=f"https://{host}/pixel?x", page="https://www.shop.test/", type="image")
+        assert (engine.decide(facts) is not None) == expected
 
 
 def test_the_digest_follows_the_texts(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Does our own list decide as EasyList and EasyPrivacy did in July 2026, endpoint by endpoint?"""
+"""Do our own short lists decide as the full lists did in July 2026, endpoint by endpoint and profile by profile?"""
 
 from __future__ import annotations
 
@@ -6,37 +6,46 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.profile import ListSource, Profile
+from harness.load.profiles import load_profiles
 from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.lists import load
 
 ENDPOINTS = Path(__file__).with_name("vendor_endpoints.txt")
+PROFILES = ("ublock", "adblockplus", "brave", "firefox-strict", "dns")
 
-CLICK_IDENTIFIERS = (
-    "gclid gbraid wbraid gad_source gad_campaignid dclid _gl srsltid fbclid msclkid ttclid twclid mc_eid _hsenc yclid"
+# What each tool takes off the address of a page; facts of 2026-08.
+STRIPPED = {
+    "ublock": "gclid gbraid wbraid gad_source gad_campaignid dclid _gl srsltid fbclid msclkid ttclid twclid mc_eid "
+    "_hsenc yclid",
+    "brave": "gclid wbraid dclid _gl srsltid fbclid msclkid ttclid twclid mc_eid _hsenc yclid irclickid",
+    "firefox-strict": "fbclid mc_eid _hsenc oly_anon_id oly_enc_id __s vero_id mkt_tok",
+    "safari-private": "gclid fbclid msclkid dclid gbraid wbraid ttclid twclid mc_eid _hsenc yclid",
+    "adblockplus": "",
+    "dns": "",
+}
+PARAMETERS = (
+    "gclid gbraid wbraid gad_source gad_campaignid dclid _gl srsltid fbclid msclkid ttclid twclid mc_eid _hsenc yclid "
+    "irclickid awc cjevent tduid ScCid epik rdt_cid li_fat_id utm_source oly_anon_id oly_enc_id __s vero_id mkt_tok"
 )
-KEPT_PARAMETERS = "utm_source ScCid epik rdt_cid li_fat_id irclickid awc cjevent tduid"
 
 
-def endpoints(decision: str) -> list[tuple[str, str]]:
-    lines = (line.split() for line in ENDPOINTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return [(kind, address) for decided, kind, address in lines if decided == decision]
+def endpoints() -> list[tuple[str, str, str]]:
+    """Each with the profiles that block it."""
+    lines = ENDPOINTS.read_text(encoding="utf-8").splitlines()
+    return [(who, kind, address) for who, kind, address in (line.split() for line in lines if line[0] != "#")]
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> FilterEngine:
-    profile = Profile(
-        id="ublock",
-        title="",
-        description="",
-        reviewed="2026-11-20",
-        sources=(),
-        lists=(ListSource(name="easylist"), ListSource(name="easyprivacy")),
-    )
-    loaded = load(profile, tmp_path_factory.mktemp("lists"), prefer="own")
-    assert [info.origin for info in loaded.infos] == ["own list"]
-    assert not any(loaded.skipped.values()), "every line of our own list is understood"
-    return loaded.engine
+def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, FilterEngine]:
+    found = {}
+    for name, profile in load_profiles().items():
+        if not profile.has_rules:
+            continue
+        loaded = load(profile, tmp_path_factory.mktemp("lists"), prefer="own")
+        assert {info.origin for info in loaded.infos} <= {"own list", "profile"}
+        assert not any(loaded.skipped.values()), "every line of our own lists is understood"
+        found[name] = loaded.engine
+    return found
 
 
 def facts(kind: str, address: str) -> RequestFacts:
@@ -44,52 +53,17 @@ def facts(kind: str, address: str) -> RequestFacts:
     return RequestFacts(url=f"{scheme}://{address}", page="https://www.shop.test/checkout/thanks", type=kind)
 
 
-@pytest.mark.parametrize(("kind", "address"), endpoints("blocked"))
-def test_blocks_what_the_full_lists_blocked(engine: FilterEngine, kind: str, address: str) -> None:
-    assert engine.decide(facts(kind, address)) is not None
+@pytest.mark.parametrize(("who", "kind", "address"), endpoints())
+def test_an_endpoint_is_blocked_by_the_profiles_that_block_it(
+    engines: dict[str, FilterEngine], who: str, kind: str, address: str
+) -> None:
+    blocking = [name for name in PROFILES if engines[name].decide(facts(kind, address)) is not None]
+    assert blocking == [name for name in PROFILES if name in who.split(",")]
 
 
-@pytest.mark.parametrize(("kind", "address"), endpoints("allowed"))
-def test_allows_what_the_full_lists_allowed(engine: FilterEngine, kind: str, address: str) -> None:
-    assert engine.decide(facts(kind, address)) is None
-
-
-@pytest.mark.parametrize("name", CLICK_IDENTIFIERS.split())
-def test_takes_off_the_click_identifiers_ublock_takes_off(engine: FilterEngine, name: str) -> None:
-    url, stripped = engine.strip(facts("document", f"www.shop.test/?{name}=1&size=40#top"))
-    assert url == "https://www.shop.test/?size=40#top"
-    assert stripped is not None
-    assert (stripped.action, stripped.removed_parameters) == ("strip", (name,))
-
-
-@pytest.mark.parametrize("name", KEPT_PARAMETERS.split())
-def test_keeps_the_parameters_ublock_keeps(engine: FilterEngine, name: str) -> None:
-    address = f"www.shop.test/?{name}=1"
-    assert engine.strip(facts("document", address)) == (f"https://{address}", None)
-
-
-@pytest.mark.parametrize(
-    ("address", "stub"),
-    [
-        ("www.googletagmanager.com/gtm.js?id=GTM-ABC1234", "gtm.js"),
-        ("www.googletagmanager.com/gtag/js?id=G-ABCDEF1234", "gtag.js"),
-        ("www.google-analytics.com/analytics.js", "analytics.js"),
-    ],
-)
-def test_replaces_the_scripts_ublock_replaces(engine: FilterEngine, address: str, stub: str) -> None:
-    request = facts("script", address)
-    decision, answer = engine.decide(request), engine.stub_for(request)
-    assert decision is not None
-    assert decision.action == "stub"
-    assert answer is not None
-    assert answer.name == stub
-    assert answer.content_type.startswith("text/javascript")
-
-
-def test_other_blocked_scripts_are_not_replaced(engine: FilterEngine) -> None:
-    request = facts("script", "bat.bing.com/bat.js")
-    assert engine.stub_for(request) is None
-
-
-def test_an_allowed_script_is_not_replaced(engine: FilterEngine) -> None:
-    assert engine.stub_for(facts("script", "www.shop.test/gtm.js")) is None
+@pytest.mark.parametrize("profile", STRIPPED)
+def test_takes_off_the_parameters_the_tool_takes_off(engines: dict[str, FilterEngine], profile: str) -> None:
+    query = "&".join(f"{name}=1" for name in PARAMETERS.split())
+    url, _ = engines[profile].strip(facts("document", f"www.shop.test/?{query}&size=40#top"))
+    kept = [name for name in PARAMETERS.split() if name not in STRIPPED[profile].split()]
+    assert url == f"https://www.shop.test/?{'&'.join(f'{name}=1' for name in kept)}&size=40#top"

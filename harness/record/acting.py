@@ -1,0 +1,46 @@
+"""What must a page be told, so that Chromium acts like the browser of the profile?
+
+Measured: cookies of `document.cookie`, of `cookieStore` and of frames of the same origin keep to the limit; session
+cookies and deletions are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.model.profile import Profile
+
+_SECONDS_A_DAY = 24 * 3600
+
+_GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true, configurable: true});"
+
+_COOKIES = """(limit => {
+  const isOver = text => {
+    const age = /;\\s*max-age\\s*=\\s*(-?\\d+)/i.exec(text);
+    if (age) return Number(age[1]) > limit;
+    const until = /;\\s*expires\\s*=\\s*([^;]+)/i.exec(text);
+    return Boolean(until) && Date.parse(until[1]) > Date.now() + limit * 1000;
+  };
+  const capped = text => !isOver(text) ? text
+    : text.replace(/;\\s*(max-age|expires)\\s*=[^;]*/gi, '') + '; max-age=' + limit;
+  const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+  Object.defineProperty(Document.prototype, 'cookie', {
+    ...cookie, set(text) { cookie.set.call(this, capped(String(text))); },
+  });
+  if (!window.CookieStore) return;
+  const set = CookieStore.prototype.set;
+  CookieStore.prototype.set = function (first, value) {
+    const options = typeof first === 'object' ? {...first} : {name: first, value};
+    const latest = Date.now() + limit * 1000;
+    if (options.expires > latest) options.expires = latest;
+    return set.call(this, options);
+  };
+})(LIMIT);"""
+
+
+def acting_scripts(profile: Profile) -> Iterator[str]:
+    """JavaScript that every document runs before its own."""
+    if profile.gpc:
+        yield _GPC
+    if profile.script_cookie_days:
+        yield _COOKIES.replace("LIMIT", str(profile.script_cookie_days * _SECONDS_A_DAY))

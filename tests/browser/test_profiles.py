@@ -1,0 +1,64 @@
+"""What does each shipped profile take from a visit to the sound shop, and does the server's copy make up for it?"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.load.profiles import load_profiles
+from harness.record.storage import read_recording
+
+pytestmark = pytest.mark.browser
+
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "demo" / "shop-direct.yaml"
+# By profile: the vendors whose tag event is taken away, and the click IDs. The server's copy is always there.
+TAKEN: dict[str, tuple[set[str], set[str]]] = {
+    "none": (set(), set()),
+    "ublock": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
+    "adblockplus": ({"teads"}, set()),
+    "brave": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
+    "firefox-standard": (set(), set()),
+    # One of the hosts that hear of a Google Ads conversion counts as content and is let through.
+    "firefox-strict": ({"meta", "teads"}, {"fbclid"}),
+    "safari": (set(), set()),
+    "safari-private": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
+    "dns": ({"google-ads", "teads"}, set()),
+    "no-3p-cookies": (set(), set()),
+    "gpc": (set(), set()),
+}
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], Path]]:
+    """One visit under each profile: its result by profile, and its recording's folder."""
+    folder = tmp_path_factory.mktemp("profiles")
+    text = SCENARIO.read_text("utf-8").replace("profiles: [none, ublock]", f"profiles: [{', '.join(TAKEN)}]")
+    scenario, out = folder / "every-profile.yaml", folder / "out"
+    scenario.write_text(text, "utf-8")
+    vendors = [word for name in ("meta", "google-ads", "teads") for word in ("--vendor", name)]
+    command = [sys.executable, "-m", "harness", "run", str(scenario), *vendors, "--lists", "own", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    runs = json.loads((out / "result.json").read_text("utf-8"))["runs"]
+    return {run["profile"]: (run, out / "recordings" / run["id"]) for run in runs}
+
+
+def test_every_shipped_profile_is_tried() -> None:
+    assert set(TAKEN) == set(load_profiles())
+
+
+@pytest.mark.parametrize("profile", TAKEN)
+def test_a_profile_takes_what_it_should_and_no_more(visits: Any, profile: str) -> None:
+    run, folder = visits[profile]
+    vendors, click_ids = TAKEN[profile]
+    assert {row["vendor"] for row in run["matrix"] if row["tag_events"] == 0} == vendors
+    stripped = {name for each in run["blocked"] for name in each["removed_parameters"]}
+    assert stripped & {"fbclid", "gclid", "auctid"} == click_ids
+    assert [(row["counted"], row["capi_events"]) for row in run["matrix"]] == [(1, 1)] * 3
+    assert [finding for each in run["outcomes"] for finding in each["findings"]] == []
+    assert all(canary.passed for canary in read_recording(folder).canaries)

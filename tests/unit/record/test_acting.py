@@ -1,0 +1,20 @@
+"""Which scripts make a page believe that it is in another browser?"""
+
+from dataclasses import replace
+
+from harness.load.profiles import load_profiles
+from harness.record.acting import acting_scripts
+
+
+def test_a_plain_profile_is_told_nothing():
+    assert list(acting_scripts(load_profiles()["none"])) == []
+
+
+def test_the_limit_of_script_cookies_is_told_in_seconds():
+    (script,) = acting_scripts(replace(load_profiles()["none"], script_cookie_days=7))
+    assert "604800" in script
+
+
+def test_global_privacy_control_is_told():
+    (script,) = acting_scripts(replace(load_profiles()["none"], gpc=True))
+    assert "globalPrivacyControl" in script
