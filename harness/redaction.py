@@ -55,8 +55,8 @@ Structure = TypeVar("Structure")
 class Redactor:
     """Redacts and restores the texts of one run.
 
-    `secrets` are further parameter names that hold tokens, `cookies` the names whose values are compared and stay.
-    `salt` keeps fingerprints of different recordings apart.
+    `secrets` are further names of parameters and headers that hold tokens, `cookies` those whose values are compared
+    and stay. `salt` keeps fingerprints of different recordings apart.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Redactor:
                 if value not in self._values.values():
                     self._values[label] = value
         self._cookies = frozenset(cookies)
+        self._secret_headers = _SECRET_HEADERS | {name.lower() for name in secrets}
         names = "|".join(re.escape(name) for name in sorted({*_SECRET_NAMES, *secrets}, key=len, reverse=True))
         self._assignments = re.compile(
             rf"""((?<![A-Za-z0-9])(?:{names})["']?\s*(?:=|:|%3D)\s*["']?)([^&"'\s‹›;,}}]{{4,}})""", re.IGNORECASE
@@ -255,7 +256,7 @@ class Redactor:
         return [[name, self._header(name.lower(), value)] for name, value in headers]
 
     def _header(self, name: str, value: str) -> str:
-        if name in _SECRET_HEADERS:
+        if name in self._secret_headers:
             scheme, blank, rest = value.partition(" ")
             return f"{scheme} {self.fingerprint('token', rest)}" if blank else self.fingerprint("token", value)
         if name == "cookie":

@@ -64,7 +64,7 @@ def _trail(
     if collected:
         hops.append(("collect", _state(any(_stands(value, event.payload) for event in collected))))
     source = recording.server_source
-    if copy.capi and _readable(copy.capi, parameter, spec):
+    if copy.capi and _readable(copy.capi, parameter, spec) and not _is_spared(copy.capi, parameter):
         hops.append(("capi", _state(any(_carries(event, parameter, value) for event in copy.capi))))
     elif not copy.capi and source is not None and not source.observable:
         hops.append(("capi", "not observable"))
@@ -85,8 +85,12 @@ def _state(is_there: bool) -> str:
 
 
 def _loss(hops: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """The last hop with the value and the first without it. The tag is a branch: its loss is no other's."""
-    way = [(hop, state) for hop, state in hops if hop != "tag"] if len(hops) > 2 else list(hops)
+    """The last hop with the value and the first without it. The tag is a branch: its loss is no other's.
+
+    Only where nothing else is known does it stand for what the server could have had.
+    """
+    is_all = [hop for hop, _ in hops] == ["tag", "capi"]
+    way = [(hop, state) for hop, state in hops if is_all or hop != "tag"]
     for (seen, before), (hop, after) in pairwise(way):
         if before == "there" and after == "absent":
             return seen, hop
@@ -96,6 +100,14 @@ def _loss(hops: Sequence[tuple[str, str]]) -> tuple[str, str]:
 def _readable(events: Sequence[Event], parameter: str, spec: VendorSpec) -> bool:
     kinds = {event.request for event in events}
     return any(request.id in kinds and parameter in request.fields for request in spec.requests)
+
+
+def _is_spared(events: Sequence[Event], parameter: str) -> bool:
+    """Some calls take one click ID only: whoever sends one of the vendor's has lost nothing with the others."""
+    name = parameter.removeprefix("click_id.")
+    if name == parameter or any(event.click_ids.get(name) for event in events):
+        return False
+    return any(any(event.click_ids.values()) for event in events)
 
 
 def _carries(event: Event, parameter: str, value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -81,7 +81,7 @@ def readings(
     collector of the site's own and a vendor's event on its way: each vendor of the scenario reads it that uses the
     channel. Where none does, the first rule that fits says what it is.
     """
-    matches = _matches(request, tuple(specs), page)
+    matches = _matches(request, tuple(specs), page, accounts or {})
     first = next(matches, None)
     if first is None or not accounts or not _reads_any_host(first[1]):
         return [first] if first else []
@@ -95,13 +95,17 @@ def _is_meant(spec: VendorSpec, rule: RequestRule, accounts: Mapping[str, Vendor
     return account is not None and (spec.kind == "transport" or rule.channel in account.channels)
 
 
-def _matches(request: Request, specs: tuple[VendorSpec, ...], page: str) -> Iterator[Reading]:
-    """The first rule of each spec that reads the request."""
+def _matches(
+    request: Request, specs: tuple[VendorSpec, ...], page: str, others: Container[str] = ()
+) -> Iterator[Reading]:
+    """The first rule that reads the request, and then the first of each of the `others`, by vendor."""
     candidates = _index_of(specs).candidates(request.method.upper(), *_address_of(request.url))
     document = document_of(request, page) if candidates else {}
     done: set[str] = set()
     for spec, rule in candidates:
-        read_document = None if spec.id in done else read(request, rule, document)
+        if spec.id in done or (done and spec.id not in others):
+            continue
+        read_document = read(request, rule, document)
         if read_document is not None:
             done.add(spec.id)
             yield spec, rule, read_document

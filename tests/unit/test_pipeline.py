@@ -394,7 +394,12 @@ def suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tupl
     ) -> tuple[SuiteOutcome, Recorder]:
         recorder = Recorder(build, SuiteRecording(late_or_orphan=late, refused_hosts=refused), interrupted)
         monkeypatch.setattr(pipeline, "record_suite", recorder)
-        told = {"scenarios": (SCENARIO,), "out": tmp_path / "out", "profiles": ("none",)}
+        told = {
+            "scenarios": (SCENARIO,),
+            "out": tmp_path / "out",
+            "profiles": ("none",),
+            "vendors": ("meta", "google-ads", "teads"),
+        }
         told["environment"] = {"HARNESS_CACHE": str(tmp_path / "cache")}
         return run_suite(RunRequest(**{**told, **request}), Said()), recorder
 
@@ -486,6 +491,22 @@ def test_faults_break_only_the_wirings_they_can_occur_in(suite: Any) -> None:
     }
     _, recorder = suite(scenarios=(folder,), wirings=("tealium",))
     assert [job.run.scenario.id for job in recorder.jobs] == ["shop-tealium"]
+
+
+def test_only_the_wanted_vendors_are_judged_and_in_the_shop(suite: Any) -> None:
+    _, recorder = suite(scenarios=(SCENARIO.parent,), vendors=("tealium", "meta"))
+    found = {job.run.scenario.id: job.run.scenario.snapshot for job in recorder.jobs}
+    assert {name: [each.vendor for each in snapshot.vendors] for name, snapshot in found.items()} == {
+        "shop-direct": ["meta"],
+        "shop-server-gtm": ["meta"],
+        "shop-tealium": ["meta", "tealium"],
+    }
+    assert {snapshot.site.options["vendors"] for snapshot in found.values()} == {"meta"}
+
+
+def test_a_vendor_that_no_scenario_has_is_no_input(suite: Any) -> None:
+    with pytest.raises(InputError, match=r'--vendor: unknown vendor "metta"; expected one of amazon, .*meta'):
+        suite(vendors=("metta",))
 
 
 def test_a_wiring_that_is_unknown_or_unfit_for_the_fault_is_no_input(suite: Any) -> None:

@@ -354,6 +354,7 @@ def a_recording(**parts: Any) -> Recording:
             headers=(
                 ("Authorization", "Bearer EAAB1234567890"),
                 ("X-Api-Key", "EAAB1234567890"),
+                ("X-Vendor-Pass", "EAAB1234567890"),
                 ("Cookie", f"session=EAAB1234567890; _fbp=fb.1.2.3; mail={PERSON.email}"),
                 ("Referer", f"https://shop.test/?mail={PERSON.email}"),
             ),
@@ -391,7 +392,7 @@ def a_recording(**parts: Any) -> Recording:
 
 
 def test_a_recording_loses_identifiers_tokens_and_site_cookies_and_keeps_what_is_compared() -> None:
-    redactor = a_redactor(cookies=("_fbp",))
+    redactor = a_redactor(cookies=("_fbp",), secrets=("x-vendor-pass",))
     text = repr(redactor.redact_recording(a_recording()))
     assert PERSON.email.casefold() not in seen(text)
     assert PERSON.phone not in text

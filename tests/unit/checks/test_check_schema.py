@@ -119,17 +119,17 @@ def test_fails_for_the_time_of_an_event_that_is_no_conversion() -> None:
     )
 
 
-def test_a_batch_that_is_too_large_is_told_once_with_its_rule() -> None:
-    text = json.dumps({"data": [{}] * 1001})
+def test_what_is_wrong_with_a_request_is_told_once_however_many_events_it_carries() -> None:
     call = meta_capi()
+    sent = json.loads(call.request.body.text if call.request.body and call.request.body.text else "")
+    text = json.dumps({"data": sent["data"] * 2, "partner_agent": 7})
     call = replace(call, request=replace(call.request, body=Body(text=text, size=len(text))))
-    (told,) = [finding for finding in findings_of(CHECK, a_recording(call)) if finding.rule == "meta.batch"]
-    assert told == Told(
-        "error",
-        "body/data of the server call capi is 1001 entries; expected 1 to 1000 events.",
-        expected="1 to 1000 events",
-        found="1001 entries",
-        rule="meta.batch",
+    assert the_finding(CHECK, a_recording(call)) == Told(
+        "warning",
+        "body/partner_agent of the server call capi is 7; expected text.",
+        expected="text",
+        found="7",
+        rule="meta.envelope",
         exchanges=("meta-capi",),
     )
 

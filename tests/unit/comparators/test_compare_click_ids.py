@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from unit.comparators.compared import PERSON, a_vendor, an_event
+from unit.comparators.compared import PERSON, a_request_rule, a_vendor, an_event
 from unit.decode.decode_builders import RULE, a_request, an_exchange
 
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
@@ -13,7 +13,7 @@ from harness.model.persona import PersonaSeed
 from harness.model.profile import Profile
 from harness.model.recording import Blocking, Exchange, Recording
 from harness.model.scenario import ScenarioSnapshot, Site
-from harness.model.spec import ClickId, VendorSpec
+from harness.model.spec import ClickId, FieldRule, VendorSpec
 
 
 def facts(found: str, *, case_sensitive: bool = True, stripped: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
@@ -55,6 +55,22 @@ def test_a_request_that_cannot_carry_it_and_a_person_without_it_have_no_fact() -
     assert (
         click_id_facts([an_event("t")], a_vendor(), replace(PERSON, click_ids={}), PERSON.click_ids, frozenset()) == ()
     )
+
+
+def test_one_of_several_click_ids_is_enough_where_none_is_required() -> None:
+    clicks = (ClickId(parameter="clid", rule=RULE), ClickId(parameter="other", rule=RULE))
+    both = {f"click_id.{click.parameter}": FieldRule(paths=()) for click in clicks}
+    vendor = replace(a_vendor(click_ids=clicks), requests=(a_request_rule("hit", "tag", fields=both),))
+    chosen = an_event("t", click_ids={"other": "Zz"})
+    visitor = replace(PERSON, click_ids={"clid": "AbCdEfGhIjKl", "other": "Zz"})
+
+    def told(vendor: VendorSpec) -> list[tuple[str, str]]:
+        found = click_id_facts([chosen], vendor, visitor, visitor.click_ids, frozenset())
+        return [(fact.parameter, fact.state) for fact in found]
+
+    assert told(vendor) == [("other", "carried")]
+    required = tuple(replace(click, required={chosen.channel: "warning"}) for click in clicks)
+    assert told(replace(vendor, click_ids=required)) == [("clid", "missing"), ("other", "carried")]
 
 
 def recorded(*exchanges: Exchange, blocking: bool = True) -> Recording:
