@@ -62,6 +62,7 @@ packages: .venv/ready
 sample: setup
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; mkdir "$$work/result"; \
 	code=0; $(BIN)/harness demo --wiring direct --lists own --fault event-id-mismatch --fault email-untrimmed \
+		--vendor meta --vendor google-ads --vendor teads --vendor tiktok \
 		--out "$$work/demo" || code=$$?; test $$code -eq 1; \
 	cp "$$work/demo/result.json" "$$work/result/"; \
 	$(BIN)/harness report "$$work/result/result.json" --out reports/sample >/dev/null; \

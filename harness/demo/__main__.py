@@ -31,16 +31,19 @@ def main(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return ExitCode.USAGE
     listener = socket.create_server(("127.0.0.1", parsed.port))
+    port = listener.getsockname()[1]
     config = uvicorn.Config(build_app(options), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
-    asyncio.run(_serve(uvicorn.Server(config), listener))
+    asyncio.run(_serve(uvicorn.Server(config), listener, port))
     return ExitCode.PASSED
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+async def _serve(server: uvicorn.Server, listener: socket.socket, port: int) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
-    print(json.dumps({"ready": {"port": listener.getsockname()[1]}}), flush=True)
+    # A server that ended while it started says why itself, and has closed the socket.
+    if server.started:
+        print(json.dumps({"ready": {"port": port}}), flush=True)
     threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
     await serving
 

@@ -15,47 +15,41 @@ from harness.demo.call_faults import CALL_FAULTS
 from harness.demo.purchase import Purchase
 
 EVERYWHERE = ("direct", "tealium", "server-gtm")
-ALWAYS = ("none", "ublock")
-UNBLOCKED = ("none",)
-BLOCKED = ("ublock",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong in real shops, the wirings it exists in and the profiles it shows under."""
+    """One thing that goes wrong in real shops, and the wirings it exists in."""
 
     name: str
     title: str
     wirings: tuple[str, ...] = EVERYWHERE
-    profiles: tuple[str, ...] = ALWAYS
 
 
-def _fault(
-    name: str, title: str, *, profiles: tuple[str, ...] = ALWAYS, wirings: tuple[str, ...] = EVERYWHERE
-) -> tuple[str, Fault]:
-    return name, Fault(name=name, title=title, wirings=wirings, profiles=profiles)
+def _fault(name: str, title: str, *, wirings: tuple[str, ...] = EVERYWHERE) -> tuple[str, Fault]:
+    return name, Fault(name=name, title=title, wirings=wirings)
 
 
 FAULTS: dict[str, Fault] = dict(
     (
         # What the page does
-        _fault("event-id-missing", "The tags send the purchase without an event ID", profiles=UNBLOCKED),
+        _fault("event-id-missing", "The tags send the purchase without an event ID"),
         _fault("event-id-reused", "Every purchase has the event ID “purchase”, on both channels"),
-        _fault("tag-fires-twice", "Every purchase tag fires twice", profiles=UNBLOCKED),
-        _fault("tag-missing", "No purchase tag is fired", profiles=UNBLOCKED),
+        _fault("tag-fires-twice", "Every purchase tag fires twice"),
+        _fault("tag-missing", "No purchase tag is fired"),
         _fault("reload-sends-again", "Reloading the thank-you page announces the order again, with a new event ID"),
         _fault("server-waits-for-tag", "The server sends its calls only when a vendor's script has loaded",
-               wirings=("direct",), profiles=BLOCKED),
+               wirings=("direct",)),
         _fault("collect-first", "Collect fires before the vendor tags have made their event IDs", wirings=("tealium",)),
         _fault("collect-third-party", "Collect goes to the vendor's host, which blockers block",
-               wirings=("tealium",), profiles=BLOCKED),
+               wirings=("tealium",)),
         _fault("container-standard-path", "The container is called by its standard paths, which blockers block",
-               wirings=("server-gtm",), profiles=BLOCKED),
+               wirings=("server-gtm",)),
         # How often the server calls
         _fault("capi-missing", "The server calls no vendor"),
         _fault("capi-sent-twice", "The server sends every call twice"),
         # What the server says
-        _fault("event-id-mismatch", "The server's event ID is another one than the tag's", profiles=UNBLOCKED),
+        _fault("event-id-mismatch", "The server's event ID is another one than the tag's"),
         _fault("event-name-case", "The server's event name has other capital letters, “purchase” for “Purchase”"),
         _fault("capi-token-expired", "The tokens have expired"),
         _fault("wrong-account", "The server events go to another account, or pixel, than the tag's"),
@@ -69,11 +63,11 @@ FAULTS: dict[str, Fault] = dict(
         _fault("email-double-hash", "The email was hashed twice"),
         _fault("phone-national", "The phone's hash is made of the national number"),
         _fault("phone-dropped", "The server sends no phone"),
-        _fault("click-id-lowercased", "The server writes click IDs in lower case", profiles=UNBLOCKED),
+        _fault("click-id-lowercased", "The server writes click IDs in lower case"),
         _fault("click-id-dropped", "The server calls without click IDs"),
         _fault("event-time-unit", "The server time is in milliseconds where seconds are due, or the other way round"),
         _fault("event-time-stale", "The server time is eight days old"),
-        _fault("clock-slow", "The server time is 400 seconds in the past", profiles=UNBLOCKED),
+        _fault("clock-slow", "The server time is 400 seconds in the past"),
     )
 )  # fmt: skip
 
