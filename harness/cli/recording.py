@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,9 @@ def _record(**options: Any) -> None:
     from harness.cli.progress import Progress
 
     request = pipeline.RunRequest(environment=dict(os.environ), **options)
+    started = time.monotonic()
     with Progress() as progress:
         outcome = pipeline.run_suite(request, progress)
     show(outcome)
+    click.echo(f"time: {time.monotonic() - started:.0f} s")
     click.get_current_context().exit(int(outcome.exit_code))

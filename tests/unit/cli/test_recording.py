@@ -26,16 +26,17 @@ def test_a_run_with_its_defaults(pipeline: Any, call: Any) -> None:
     assert (request.enforcer, request.lists, request.fail_on) == ("auto", "installed", Severity.ERROR)
     assert 1 <= request.workers <= 4
     assert result.stderr == "shop--none: opening the shop\n"
-    assert result.stdout == f"the table of Suite\n\nreport: {Path('out/here/index.html')}\n"
+    assert result.stdout == f"the table of Suite\n\nreport: {Path('out/here/index.html')}\ntime: 0 s\n"
 
 
 def test_a_run_with_every_option(pipeline: Any, call: Any) -> None:
     call(
-        "run", "a.yaml", "--profile", "none", "--profile", "ublock", "--workers", "7", "--out", "there", "--headed",
+        "run", "a.yaml", "--profile", "none", "--profile", "ublock", "--vendor", "meta", "--workers", "7", "--out", "there", "--headed",
         "--browser", "/opt/chrome", "--enforcer", "proxy", "--lists", "own", "--fail-on", "warning",
     )  # fmt: skip
     request = request_of(pipeline)
     assert (request.profiles, request.workers, request.out) == (("none", "ublock"), 7, Path("there"))
+    assert request.vendors == ("meta",)
     assert (request.browser, request.headed, request.enforcer) == ("/opt/chrome", True, "proxy")
     assert (request.lists, request.fail_on) == ("own", Severity.WARNING)
 
