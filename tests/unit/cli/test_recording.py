@@ -31,8 +31,9 @@ def test_a_run_with_its_defaults(pipeline: Any, call: Any) -> None:
 
 def test_a_run_with_every_option(pipeline: Any, call: Any) -> None:
     call(
-        "run", "a.yaml", "--profile", "none", "--profile", "ublock", "--vendor", "meta", "--workers", "7", "--out", "there", "--headed",
-        "--browser", "/opt/chrome", "--enforcer", "proxy", "--lists", "own", "--fail-on", "warning",
+        "run", "a.yaml", "--profile", "none", "--profile", "ublock", "--vendor", "meta", "--workers", "7",
+        "--out", "there", "--headed", "--browser", "/opt/chrome", "--enforcer", "proxy", "--lists", "own",
+        "--fail-on", "warning",
     )  # fmt: skip
     request = request_of(pipeline)
     assert (request.profiles, request.workers, request.out) == (("none", "ublock"), 7, Path("there"))
