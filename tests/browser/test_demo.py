@@ -151,7 +151,8 @@ def test_no_file_and_no_output_holds_a_value_of_the_persona_or_a_token(sound: An
         for name, value in persona.identifiers().items():
             for form in forms(value):
                 pattern = re.compile(rb"(?<![0-9A-Za-z])" + re.escape(form) + rb"(?![0-9A-Za-z])")
-                holders = [str(path) for path, content in files.items() if pattern.search(content)]
+                # The plain search is a hundred times faster, and nearly always finds nothing.
+                holders = [str(path) for path, content in files.items() if form in content and pattern.search(content)]
                 assert not holders, f"{name} as {form!r}"
     modules = [importlib.import_module(vendor.folder) for vendor in VENDORS.values()]
     tokens = [getattr(module, name) for module in modules for name in ("TOKEN", "SECRET") if hasattr(module, name)]
