@@ -37,6 +37,7 @@ _TELLS = """async host => {
 }"""
 _SCRIPT_COOKIE = "harness-script"
 _YEAR = 365
+_COOKIE_ATTEMPTS, _COOKIE_PAUSE = 40, 0.05
 _COOKIE_COMES_BACK = """async host => {
   const ask = path => fetch('https://' + host + path, {credentials: 'include', cache: 'no-store'});
   try { await ask('/cookie/set'); return (await (await ask('/cookie/get')).text()) === 'yes' ? 'allowed' : 'blocked'; }
@@ -175,10 +176,20 @@ async def _script_cookies(page: Page, plan: CanaryPlan) -> Canary:
     """How long a cookie lives that a script wants to live for a year."""
     expected = f"{plan.profile.script_cookie_days or _YEAR} days"
     await page.evaluate(f"document.cookie = '{_SCRIPT_COOKIE}=1; path=/; max-age={_YEAR * 24 * 3600}'")
-    found = [cookie for cookie in await page.context.cookies(page.url) if cookie.get("name") == _SCRIPT_COOKIE]
     now: float = await page.evaluate("Date.now() / 1000")
-    observed = f"{round((found[0].get('expires', 0) - now) / (24 * 3600))} days" if found else "not kept"
+    until = await _expiry_of_script_cookie(page)
+    observed = f"{round((until - now) / (24 * 3600))} days" if until else "not kept"
     return _canary("script-cookies", expected, observed)
+
+
+async def _expiry_of_script_cookie(page: Page) -> float:
+    """Unix seconds, or 0. The browser stores what a script writes in its own time, after the script has gone on."""
+    for _ in range(_COOKIE_ATTEMPTS):
+        for cookie in await page.context.cookies(page.url):
+            if cookie.get("name") == _SCRIPT_COOKIE:
+                return cookie.get("expires", 0.0)
+        await asyncio.sleep(_COOKIE_PAUSE)
+    return 0.0
 
 
 async def _signals(page: Page, plan: CanaryPlan) -> Canary:
