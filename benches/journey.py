@@ -25,11 +25,11 @@ from statistics import median
 from benches.bare_visits import bare_browser, travel
 from benches.runner import Mode, publish, ratio, rounds, table
 from benches.visits import Harness, copies, planned
-from harness.demo import places
+from harness.demo import VENDORS
 from harness.record.browsers import choose_browser, find_browsers
 
 VISITS = {1: 2, 4: 4}
-TAG_HOSTS = (places.META_SCRIPT_HOST, places.GOOGLE_SCRIPT_HOST, places.TEADS_SCRIPT_HOST)
+TAG_HOSTS = tuple(dict.fromkeys(script.host for vendor in VENDORS.values() for script in vendor.scripts))
 PROFILES = {"none": (), "ublock": TAG_HOSTS}
 
 
