@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
     FBP,
     Skipped,
@@ -12,6 +14,7 @@ from builders import (
     meta_tag,
     passes,
     skip_of,
+    specs,
     the_finding,
 )
 
@@ -55,6 +58,17 @@ def test_is_skipped_when_the_tag_has_none() -> None:
 def test_is_skipped_when_the_server_call_cannot_carry_one() -> None:
     for vendor in ("google-ads", "teads"):
         assert skip_of(CHECK, a_healthy_recording(), vendor) == Skipped("this vendor's server calls take no browser ID")
+
+
+def test_is_skipped_when_only_another_kind_of_server_call_can_carry_it() -> None:
+    meta = specs()["meta"]
+    call = next(request for request in meta.requests if request.id == "capi")
+    fields = {name: rule for name, rule in call.fields.items() if not name.startswith("browser_id.")}
+    others = [request for request in meta.requests if request is not call]
+    spec = replace(meta, requests=(replace(call, fields=fields), *others, replace(call, id="another-kind")))
+    assert skip_of(CHECK, a_healthy_recording(), known={**specs(), "meta": spec}) == Skipped(
+        "the tag has no browser ID, or none that this kind of server call takes"
+    )
 
 
 def test_is_skipped_without_a_pair() -> None:

@@ -20,6 +20,7 @@ from builders import (
     passes,
     persona,
     skip_of,
+    specs,
     teads_capi,
     teads_tag,
     the_finding,
@@ -126,6 +127,14 @@ def test_passes_in_another_case_where_case_does_not_matter() -> None:
 )
 def test_fails_for_a_click_id_that_got_lost_or_changed(vendor: str, exchange: Exchange, finding: Told) -> None:
     assert the_finding(CHECK, a_recording(exchange), vendor) == finding
+
+
+@pytest.mark.parametrize(("sent", "severity"), [(None, "info"), (fbc("Foreign1")["user_data/fbc"], "warning")])
+def test_fails_for_a_click_id_that_nobody_requires_only_if_it_is_a_wrong_one(sent: str | None, severity: str) -> None:
+    meta = specs()["meta"]
+    spec = replace(meta, click_ids=tuple(replace(click, required={}) for click in meta.click_ids))
+    recording = a_recording(meta_capi({"user_data/fbc": sent}))
+    assert the_finding(CHECK, recording, known={**specs(), "meta": spec}).severity == severity
 
 
 def test_fails_for_what_the_server_changed_although_the_tag_lost_it_to_the_profile() -> None:
