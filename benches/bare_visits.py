@@ -67,7 +67,7 @@ async def _visit(browser: Browser, run: Run, persona: Persona) -> None:
         clock=time.time,
         variables=starting_variables(persona, run.scenario.variables),
     )
-    for step in run.scenario.journey:
+    for step in run.scenario.steps:
         await STEP_VERBS[step.verb](visit, filled(step.arguments, visit.variables))
     await page.goto("about:blank")
     await context.close()

@@ -83,7 +83,7 @@ def _token(text: str) -> str:
 
 def _with_landing(scenario: Scenario, specs: Mapping[str, VendorSpec]) -> ScenarioSnapshot:
     """A click ID counts as present at the landing only if the journey puts it into a URL."""
-    used = {parameter for step in scenario.journey for parameter in _click_ids_in(step)}
+    used = {parameter for step in scenario.steps for parameter in _click_ids_in(step)}
     known = [entry.parameter for entry in click_ids_of(scenario.snapshot, specs)]
     landing = tuple(parameter for parameter in known if "" in used or parameter in used)
     return replace(scenario.snapshot, landing_parameters=landing)
@@ -114,7 +114,7 @@ def _unused_profiles(scenarios: Sequence[Scenario], profiles: Collection[str]) -
 def _unknown_click_ids(scenarios: Sequence[Scenario], specs: Mapping[str, VendorSpec]) -> Iterator[Mistake]:
     for scenario in scenarios:
         known = [entry.parameter for entry in click_ids_of(scenario.snapshot, specs)]
-        for step in scenario.journey:
+        for step in scenario.steps:
             for parameter in _click_ids_in(step):
                 if parameter and parameter not in known:
                     yield Mistake(

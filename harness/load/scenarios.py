@@ -12,7 +12,7 @@ from typing import Any
 from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
 from harness.load.references import fill_in
-from harness.model.scenario import Scenario, ScenarioSnapshot, ServerCalls, Site, Step, VendorAccount
+from harness.model.scenario import Leg, Scenario, ScenarioSnapshot, ServerCalls, Site, Step, VendorAccount
 
 # What a plain text after the verb stands for: `click: "#buy"` is short for `click: {css: "#buy"}`.
 SHORT_FORMS = {"open": "url", "press": "key", "click": "css", "check": "css", "wait": "css"}
@@ -129,11 +129,17 @@ def _scenario(document: Document) -> Scenario:
             server_calls=_server_calls(data.get("server_calls", {})),
         ),
         profiles=tuple(data["profiles"]),
-        journey=tuple(_step(document, index, step) for index, step in enumerate(data["journey"])),
+        legs=(_only_leg(document),),
         persona=data.get("persona", {}),
         variables=data.get("variables", {}),
         place=document.place(("scenario",)),
     )
+
+
+def _only_leg(document: Document) -> Leg:
+    """A journey without legs is one on one device."""
+    steps = tuple(_step(document, index, step) for index, step in enumerate(document.data["journey"]))
+    return Leg(steps=steps, place=document.place(("journey",), at_key=True))
 
 
 def _server_calls(entry: Mapping[str, Any]) -> ServerCalls:

@@ -76,7 +76,8 @@ class Exchange:
     """One request with its response or its fate.
 
     `answered_by` is `site`, `stand-in`, `stub` (a blocker's replacement script), `harness` (canary pages) or empty.
-    `page` is the URL of the document that sent it, `type` the Adblock Plus request type.
+    `page` is the URL of the document that sent it, `type` the Adblock Plus request type. `step` and `leg` count from 0
+    through the whole journey.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Exchange:
     page: str = ""
     type: str = ""
     step: int | None = None
+    leg: int = 0
     blocking: Blocking | None = None
     attributed_by: str = ""
 
@@ -116,15 +118,35 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """The ground truth: what the site itself confirmed to the visitor. `value` is decimal text."""
+    """The ground truth: what the site itself confirmed. `value` is decimal text.
+
+    `action_source` says where it happened: `website`, or away from the web `physical_store`, `phone_call`,
+    `system_generated` or `other`; no tag can report those.
+    """
 
     event: str
     order_id: str
     value: str = ""
     currency: str = ""
     items: tuple[Item, ...] = ()
+    action_source: str = "website"
     at: float
     step: int
+    leg: int = 0
+
+    @property
+    def is_offline(self) -> bool:
+        return self.action_source != "website"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentChoice:
+    """What the visitor answered to the site's question of consent: `granted`, `denied` or `withdrawn`."""
+
+    state: str
+    at: float
+    step: int
+    leg: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +174,7 @@ class StepRecord:
     cookies: tuple[Cookie, ...] = ()
     console_errors: tuple[str, ...] = ()
     error: str = ""
+    leg: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,8 +231,28 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegRecord:
+    """A leg as it went. `profile` protected its device; `browser` is None where there was none.
+
+    `pause` is how long the visitor was away before it, in seconds. All times of a recording are the visitor's: they
+    have every pause in them, though nobody waited that long.
+    """
+
+    name: str
+    device: str
+    profile: Profile
+    started_at: float
+    finished_at: float
+    pause: float = 0.0
+    browser: BrowserInfo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """Everything one run left behind; `scenario`, `profile` and `persona` allow judging it without any other file."""
+    """Everything one run left behind; `scenario`, `profile` and `persona` allow judging it without any other file.
+
+    `profile` and `browser` are those of the first leg; `legs` has each, in order.
+    """
 
     run_id: str
     suite_id: str
@@ -220,7 +263,9 @@ class Recording:
     finished_at: float
     harness_version: str
     browser: BrowserInfo | None = None
+    legs: tuple[LegRecord, ...] = ()
     steps: tuple[StepRecord, ...] = ()
+    consents: tuple[ConsentChoice, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     canaries: tuple[Canary, ...] = ()

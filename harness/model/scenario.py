@@ -28,6 +28,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """A part of the journey on one device.
+
+    `device` names a browser that keeps its cookies from leg to leg, and looks like `looks_like` (one of Playwright's
+    device descriptors; empty for a desktop); `none` is no browser at all: the conversion happens away from the web.
+    `profile` protects this device, where that is another one than the run's. `after` is the pause before the leg, in
+    seconds.
+    """
+
+    name: str = ""
+    device: str = ""
+    looks_like: str = ""
+    profile: str = ""
+    after: float = 0.0
+    steps: tuple[Step, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorAccount:
     """How one vendor is set up on this site.
 
@@ -89,11 +108,15 @@ class ScenarioSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A scenario file. `persona` may set `country` and `email_domain` of the generated person."""
+    """A scenario file. `persona` may set `country` and `email_domain` of the generated person.
+
+    `consent` has the steps by which a visitor answers the site's question: `granted`, `denied`, `withdrawn`.
+    """
 
     snapshot: ScenarioSnapshot
     profiles: tuple[str, ...]
-    journey: tuple[Step, ...]
+    legs: tuple[Leg, ...]
+    consent: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     persona: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     place: Place
@@ -101,6 +124,12 @@ class Scenario:
     @property
     def id(self) -> str:
         return self.snapshot.id
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step that is written in the scenario, answers to the question of consent included."""
+        answers = (step for steps in self.consent.values() for step in steps)
+        return (*(step for leg in self.legs for step in leg.steps), *answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,7 @@ async def _visit(
             progress=progress,
         )
         evidence.journey = journey
-        await journey.travel(job.run.scenario.journey)
+        await journey.travel(job.run.scenario.steps)
         progress("leaving the page")
         await journey.leave()
         await listener.until_quiet(_SILENCE, _SILENCE_CAP)

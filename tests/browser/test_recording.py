@@ -18,7 +18,7 @@ import pytest
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.profile import Profile
 from harness.model.recording import Body, Conversion, Exchange, Fate, Origin, Recording, Request, Response
-from harness.model.scenario import Place, Run, Scenario, ScenarioSnapshot, ServerCalls, Site, Step
+from harness.model.scenario import Leg, Place, Run, Scenario, ScenarioSnapshot, ServerCalls, Site, Step
 from harness.record.browsers import find_browsers
 from harness.record.session import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording, record_suite
 
@@ -91,9 +91,8 @@ def job(
         for line, (verb, arguments) in enumerate(steps)
     )
     snapshot = ScenarioSnapshot(id="tiny", title="", site=Site(url=url), vendors=(), server_calls=server_calls)
-    scenario = Scenario(
-        snapshot=snapshot, profiles=(profile.id,), journey=journey, place=Place(file="tiny.yaml", line=1, column=1)
-    )
+    place = Place(file="tiny.yaml", line=1, column=1)
+    scenario = Scenario(snapshot=snapshot, profiles=(profile.id,), legs=(Leg(steps=journey, place=place),), place=place)
     return RunJob(
         run=Run(id=run_id, scenario=scenario, profile=profile.id, token=run_id),
         persona=persona(run_id),

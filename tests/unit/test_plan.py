@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.errors import InputError
-from harness.model.scenario import Place, Scenario, ScenarioSnapshot, Site, Step, VendorAccount
+from harness.model.scenario import Leg, Place, Scenario, ScenarioSnapshot, Site, Step, VendorAccount
 from harness.model.spec import ClickId, EventNames, Rule, VendorSpec
 from harness.personas import make_persona
 from harness.plan import click_ids_of, plan_runs, seed_of
@@ -43,7 +43,7 @@ def scenario(
             vendors=tuple(VendorAccount(vendor=vendor) for vendor in vendors),
         ),
         profiles=profiles,
-        journey=(Step(verb="open", arguments={"url": url}, place=PLACE),),
+        legs=(Leg(steps=(Step(verb="open", arguments={"url": url}, place=PLACE),), place=PLACE),),
         place=PLACE,
         **settings,
     )

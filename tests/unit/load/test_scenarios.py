@@ -105,7 +105,7 @@ def test_a_whole_scenario_is_read(tmp_path: Path) -> None:
 
 
 def test_steps_keep_their_order_their_place_and_whole_arguments(tmp_path: Path) -> None:
-    steps = load(tmp_path, WHOLE).journey
+    steps = load(tmp_path, WHOLE).steps
     assert [(step.verb, step.arguments) for step in steps] == [
         ("open", {"url": "/?utm_source=ads&${click_ids}"}),
         ("click", {"role": "button", "name": "Accept all"}),
