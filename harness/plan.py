@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.errors import InputError, Mistake
+from harness.invariants import invariant_mistakes, with_invariants
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.scenario import Run, Scenario, ScenarioSnapshot, Step
 from harness.model.spec import ClickId, VendorSpec
@@ -28,13 +29,20 @@ def plan_runs(
     suite_token: str,
     specs: Mapping[str, VendorSpec],
 ) -> tuple[Run, ...]:
-    """Each scenario under each of its profiles; `profiles` keeps only these, if there are any in it."""
-    mistakes = [*_unused_profiles(scenarios, profiles), *_unknown_click_ids(scenarios, specs)]
+    """Each scenario under each of its profiles, its invariants under the first.
+
+    `profiles` keeps only these, if there are any in it.
+    """
+    mistakes = [
+        *_unused_profiles(scenarios, profiles),
+        *_unknown_click_ids(scenarios, specs),
+        *(mistake for scenario in scenarios for mistake in invariant_mistakes(scenario)),
+    ]
     if mistakes:
         raise InputError(mistakes)
     runs: list[Run] = []
     taken: set[str] = set()
-    for scenario in scenarios:
+    for scenario in (each for written in scenarios for each in with_invariants(written)):
         ready = replace(scenario, snapshot=_with_landing(scenario, specs))
         for profile in scenario.profiles:
             if profiles and profile not in profiles:

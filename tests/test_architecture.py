@@ -20,7 +20,8 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "redaction": set(),
     "personas": set(),
-    "plan": {"personas"},
+    "invariants": set(),
+    "plan": {"personas", "invariants"},
     "load": set(),
     "record": set(),
     "decode": set(),
@@ -65,6 +66,7 @@ HOMES: dict[str, set[str]] = {
 
 PURE = (
     "model",
+    "invariants",
     "conformance",
     "plan",
     "personas",

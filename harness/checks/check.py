@@ -36,6 +36,13 @@ class Skip(Exception):  # noqa: N818 - it is no error, it says that there is not
         super().__init__(reason)
 
 
+def no_conversion(evidence: Evidence) -> Skip:
+    """Why a check of conversions has nothing to judge: none was confirmed, or none was to be made."""
+    if evidence.recording.no_conversions:
+        return Skip("no conversion was to be made")
+    return Skip("the journey confirmed no conversion", undecided=True)
+
+
 def finding(
     evidence: Evidence,
     check: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, event_by_id, finding, marked_as, server_silence, uses
+from harness.checks.check import Check, event_by_id, finding, marked_as, no_conversion, server_silence, uses
 from harness.model.event import Event
 from harness.model.facts import DedupPrediction, Evidence
 from harness.model.result import Finding
@@ -12,6 +12,8 @@ from harness.model.spec import Rule
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.vendor.dedup:
+        raise no_conversion(evidence)
     silence = server_silence(evidence)
     for prediction in evidence.vendor.dedup:
         if silence and _lacks_server_call(evidence, prediction) and prediction.counted <= prediction.expected:
@@ -33,13 +35,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
-    return uses(evidence, "capi") and any(
-        not copies.capi for copies in evidence.vendor.copies if copies.conversion.event == prediction.event
-    )
+    copies = [each for each in evidence.vendor.copies if each.conversion.event == prediction.event]
+    return uses(evidence, "capi") and (not copies or any(not each.capi for each in copies))
 
 
 def _message(prediction: DedupPrediction) -> str:
-    wanted = "1 order" if prediction.expected == 1 else f"{prediction.expected} orders"
+    wanted = _orders(prediction.expected)
     if prediction.expected in prediction.alternatives:
         numbers = " or ".join(str(number) for number in prediction.alternatives)
         reasons = []
@@ -57,6 +58,10 @@ def _message(prediction: DedupPrediction) -> str:
         return f"{wanted}, and the platform would count none{_lost(prediction)}."
     copies = ", ".join(_described(group.kept) for group in prediction.groups)
     return f"{wanted}, but the platform would count {prediction.counted}: {copies}{_lost(prediction)}."
+
+
+def _orders(number: int) -> str:
+    return {0: "No order", 1: "1 order"}.get(number, f"{number} orders")
 
 
 def _lost(prediction: DedupPrediction) -> str:
@@ -100,6 +105,6 @@ CHECK = Check(
     title="The platform would count each order exactly once",
     why="Wrong counts mislead the platform's bidding and every report made from it.",
     remedy="Mend what the other findings of this vendor name; this one follows from them.",
-    needs=frozenset({"conversions", "platform"}),
+    needs=frozenset({"platform"}),
     look=look,
 )

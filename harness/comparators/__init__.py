@@ -83,7 +83,9 @@ def _vendor_facts(
                 spec,
                 sum(conversion.event == name for conversion in recording.conversions),
             )
-            for name in dict.fromkeys(conversion.event for conversion in recording.conversions)
+            for name in dict.fromkeys(
+                (*(conversion.event for conversion in recording.conversions), *recording.no_conversions)
+            )
             if spec.kind == "platform"
         ),
         identifiers=identifiers,

@@ -251,7 +251,8 @@ class LegRecord:
 class Recording:
     """Everything one run left behind; `scenario`, `profile` and `persona` allow judging it without any other file.
 
-    `profile` and `browser` are those of the first leg; `legs` has each, in order.
+    `profile` and `browser` are those of the first leg; `legs` has each, in order. `no_conversions` are the events the
+    scenario says did not happen: beyond `conversions` nobody may report one.
     """
 
     run_id: str
@@ -267,6 +268,7 @@ class Recording:
     steps: tuple[StepRecord, ...] = ()
     consents: tuple[ConsentChoice, ...] = ()
     conversions: tuple[Conversion, ...] = ()
+    no_conversions: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     canaries: tuple[Canary, ...] = ()
     filter_lists: tuple[FilterListInfo, ...] = ()

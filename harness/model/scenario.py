@@ -47,6 +47,20 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """Another way through the same journey, which must not change what is counted.
+
+    `before` comes before the paying click, `instead` in place of it and of all that follows, `then` after the end.
+    """
+
+    name: str
+    before: tuple[Step, ...] = ()
+    instead: tuple[Step, ...] = ()
+    then: tuple[Step, ...] = ()
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorAccount:
     """How one vendor is set up on this site.
 
@@ -116,6 +130,7 @@ class Scenario:
     snapshot: ScenarioSnapshot
     profiles: tuple[str, ...]
     legs: tuple[Leg, ...]
+    invariants: tuple[Invariant, ...] = ()
     consent: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     persona: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
@@ -127,9 +142,10 @@ class Scenario:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Every step that is written in the scenario, answers to the question of consent included."""
+        """Every step that is written in the scenario, answers to the question of consent and invariants included."""
         answers = (step for steps in self.consent.values() for step in steps)
-        return (*(step for leg in self.legs for step in leg.steps), *answers)
+        changes = (step for each in self.invariants for step in (*each.before, *each.instead, *each.then))
+        return (*(step for leg in self.legs for step in leg.steps), *answers, *changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,3 +183,23 @@ def test_is_skipped_and_undecided_without_any_order() -> None:
     assert skip_of(CHECK, a_healthy_recording("meta", conversions=())) == Skipped(
         "the journey confirmed no conversion", undecided=True
     )
+
+
+def test_fails_when_an_order_is_reported_that_was_never_made() -> None:
+    recording = a_recording(meta_tag(), meta_capi(), conversions=(), no_conversions=("purchase",))
+    assert the_finding(CHECK, recording) == Told(
+        "error",
+        f"No order, but the platform would count 1: the tag's copy {OWN}.",
+        expected="0",
+        found="1",
+        rule="meta.dedup.event-id",
+        exchanges=("meta-tag", "meta-capi"),
+    )
+
+
+def test_passes_when_no_order_was_made_and_none_reported() -> None:
+    assert passes(CHECK, a_recording(conversions=(), no_conversions=("purchase",)), "meta")
+
+
+def test_is_undecided_when_nobody_said_whether_an_order_was_made() -> None:
+    assert skip_of(CHECK, a_recording(conversions=())) == Skipped("the journey confirmed no conversion", undecided=True)
