@@ -31,13 +31,14 @@ ROOMS: dict[str, set[str]] = {
     "report": set(),
     "demo": set(),
     "conformance": {"decode"},
+    "accuracy": {"decode", "comparators", "checks"},
     "doctor": {"record"},
     "browser_setup": {"record"},
     "__main__": {"cli"},
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
-        "demo", "conformance",
+        "demo", "conformance", "accuracy",
     },
 }  # fmt: skip
 
@@ -65,6 +66,7 @@ HOMES: dict[str, set[str]] = {
 }
 
 PURE = (
+    "accuracy",
     "model",
     "invariants",
     "conformance",

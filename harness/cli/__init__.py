@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from harness import __version__
+from harness.cli.accuracy import accuracy_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
@@ -72,6 +73,7 @@ for _command in (
     list_command,
     vendor_command,
     conformance_command,
+    accuracy_command,
     doctor_command,
 ):
     main.add_command(_command)

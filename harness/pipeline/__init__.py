@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from harness.accuracy import markdown as accuracy_table
 from harness.decode import answer_for
 from harness.errors import InputError, Mistake
 from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
+from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen
 from harness.pipeline.judging import judged, recordings_in
@@ -30,9 +32,11 @@ from harness.report.terminal import summary_table
 __all__ = [
     "RunRequest",
     "SuiteOutcome",
+    "accuracy_table",
     "audit",
     "catalogue",
     "exit_code",
+    "measured",
     "read_corpora",
     "render",
     "run_suite",

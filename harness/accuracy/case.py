@@ -1,0 +1,131 @@
+"""What is there to be spoiled? One vendor's healthy order in one recording, and the ways to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from harness.accuracy.editing import Change, NotThereError, edited, substituted
+from harness.model.event import Event
+from harness.model.persona import Persona
+from harness.model.recording import Conversion, Exchange, Fate, Recording, Request, Response
+from harness.model.spec import VendorSpec
+
+# What the vendor answers to a request; its last argument is the time of receipt.
+Answer = Callable[[Request, float], Response | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One healthy conversion of one vendor. `recording` holds what concerns this vendor alone."""
+
+    spec: VendorSpec
+    recording: Recording
+    persona: Persona
+    order: Conversion
+    tag: Event | None
+    capi: Event | None
+    answer: Answer
+
+    def of(self, channel: str) -> Event:
+        """The channel's copy; raises `NotThereError` where there is none."""
+        event = self.tag if channel == "tag" else self.capi
+        if event is None:
+            raise NotThereError(channel)
+        return event
+
+    def edited(self, channel: str, field: str, change: Change) -> Recording:
+        """The recording with one field of one copy changed."""
+        event = self.of(channel)
+        if field not in event.paths:
+            raise NotThereError(field)
+        path = event.paths[field]
+        if path.startswith("path/"):
+            old = str(event.fields[field])
+            return self._with(event, lambda request: substituted(request, old, str(change(old))))
+        return self._with(event, lambda request: edited(request, path, change))
+
+    def substituted(self, channel: str, old: str, new: str) -> Recording:
+        """The recording with one text of a copy's request in place of another."""
+        return self._with(self.of(channel), lambda request: substituted(request, old, new))
+
+    def identifier(self, channel: str, name: str, change: Callable[[str], str]) -> Recording:
+        """The recording with every value of one identifier changed."""
+        event = self.of(channel)
+        values = event.identifiers.get(name, ())
+        if not values:
+            raise NotThereError(name)
+        recording = self.recording
+        for value in values:
+            recording = replace(self, recording=recording).substituted(channel, value, change(value))
+        return recording
+
+    def without(self, channel: str) -> Recording:
+        """The recording in which this copy was never sent."""
+        event = self.of(channel)
+        gone = {event.exchange, *event.mirrors}
+        return self._of(each for each in self.recording.exchanges if each.id not in gone)
+
+    def twice(
+        self, channel: str, after: float, change: Callable[[Request], Request] = lambda request: request
+    ) -> Recording:
+        """The recording in which this copy is sent again so many seconds later."""
+        exchange = self.exchange(channel)
+        again = replace(
+            exchange,
+            id=f"{exchange.id}-again",
+            started_at=exchange.started_at + after,
+            ended_at=(exchange.ended_at or exchange.started_at) + after,
+            request=change(exchange.request),
+        )
+        return self._of((*self.recording.exchanges, self._answered(again)))
+
+    def moved(self, channel: str, by: float) -> Recording:
+        """The recording in which this copy comes so many seconds later, as it was written."""
+        event = self.of(channel)
+        moving = {event.exchange, *event.mirrors}
+        return self._of(
+            self._answered(replace(each, started_at=each.started_at + by, ended_at=(each.ended_at or 0) + by))
+            if each.id in moving
+            else each
+            for each in self.recording.exchanges
+        )
+
+    def answered(self, channel: str, response: Response) -> Recording:
+        """The recording in which the vendor says this to the copy."""
+        event = self.of(channel)
+        return self._of(
+            replace(each, response=response) if each.id == event.exchange else each for each in self.recording.exchanges
+        )
+
+    def exchange(self, channel: str) -> Exchange:
+        event = self.of(channel)
+        return next(each for each in self.recording.exchanges if each.id == event.exchange)
+
+    def _with(self, event: Event, change: Callable[[Request], Request]) -> Recording:
+        """A tag's twins on other hosts say what it says, so they are changed alike."""
+        found = []
+        for each in self.recording.exchanges:
+            if each.id == event.exchange:
+                found.append(self._answered(replace(each, request=change(each.request))))
+            elif each.id in event.mirrors:
+                found.append(self._answered(replace(each, request=_if_there(each.request, change))))
+            else:
+                found.append(each)
+        return self._of(found)
+
+    def _answered(self, exchange: Exchange) -> Exchange:
+        if exchange.fate is not Fate.ANSWERED or exchange.answered_by != "stand-in":
+            return exchange
+        return replace(exchange, response=self.answer(exchange.request, exchange.started_at))
+
+    def _of(self, exchanges: object) -> Recording:
+        in_order = sorted(exchanges, key=lambda each: (each.started_at, each.id))  # type: ignore[call-overload]
+        return replace(self.recording, exchanges=tuple(in_order))
+
+
+def _if_there(request: Request, change: Callable[[Request], Request]) -> Request:
+    try:
+        return change(request)
+    except NotThereError:
+        return request

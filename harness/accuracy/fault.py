@@ -1,0 +1,33 @@
+"""What is a fault of the catalogue? A mistake somebody makes, made in a healthy recording, and what must be found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.accuracy.case import Case
+from harness.model.recording import Recording
+from harness.model.result import Severity
+
+
+def _never(case: Case) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """`spoil` makes the mistake; it raises `NotThereError` where the vendor's calls have nothing to spoil.
+
+    At least one of the checks `finds` must say so, as gravely as `least`; those in `follows` may speak as well, for
+    the mistake has consequences, and all others must keep silent. `harmless` says why a vendor does not mind: nobody
+    may then speak of an error.
+    """
+
+    id: str
+    family: str
+    says: str
+    spoil: Callable[[Case], Recording]
+    finds: tuple[str, ...]
+    follows: frozenset[str] = frozenset()
+    least: Severity = Severity.WARNING
+    harmless: Callable[[Case], str] = _never

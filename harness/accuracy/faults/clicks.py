@@ -1,0 +1,114 @@
+"""Mistakes with click IDs and browser IDs: what ties a conversion to an ad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from harness.accuracy.case import Case
+from harness.accuracy.demands import asks_for
+from harness.accuracy.editing import GONE, NotThereError
+from harness.accuracy.fault import Fault
+from harness.model.recording import Recording
+from harness.model.spec import ClickId
+
+_FOLLOWS = frozenset({
+    "click-id-carriage", "browser-id-carriage", "schema", "vendor-acceptance", "value-trail", "parameter-agreement",
+    "counted-conversions", "event-id", "identifier-completeness", "order-parameters",
+})  # fmt: skip
+
+
+def _field(case: Case, channel: str, prefix: str) -> str:
+    event = case.of(channel)
+    found = [name for name in event.paths if name.startswith(prefix)]
+    if not found:
+        raise NotThereError(prefix)
+    return found[0]
+
+
+def _click(channel: str, change: Callable[[str], Any]) -> Callable[[Case], Recording]:
+    """The ID itself is changed within whatever a vendor puts around it (`fb.1.<time>.<ID>`)."""
+
+    def spoil(case: Case) -> Recording:
+        field = _field(case, channel, "click_id.")
+        known = str(case.of(channel).fields[field])
+        parameter = field.removeprefix("click_id.")
+        own = case.persona.click_ids.get(parameter, known)
+        changed = change(own)
+        if changed is GONE:
+            return case.edited(channel, field, lambda value: GONE)
+        if changed == own:
+            raise NotThereError(field)
+        return case.substituted(channel, own, changed)
+
+    return spoil
+
+
+def _clicks(
+    name: str,
+    says: str,
+    change: Callable[[str], Any],
+    harmless: Callable[[str], Callable[[Case], str]] = lambda channel: lambda case: "",
+) -> Iterator[Fault]:
+    for channel, word in (("capi", "server"), ("tag", "tag")):
+        yield Fault(
+            id=f"click-id-{name}-{word}",
+            family="click IDs",
+            says=f"{says} in the {word}'s copy",
+            spoil=_click(channel, change),
+            finds=("click-id-carriage", "schema"),
+            follows=_FOLLOWS,
+            harmless=harmless(channel),
+        )
+
+
+def _browser(channel: str, change: Callable[[Any], Any]) -> Callable[[Case], Recording]:
+    return lambda case: case.edited(channel, _field(case, channel, "browser_id."), change)
+
+
+def _entry(case: Case, channel: str) -> ClickId | None:
+    parameter = _field(case, channel, "click_id.").removeprefix("click_id.")
+    return next((each for each in case.spec.click_ids if each.parameter == parameter), None)
+
+
+def _any_case(channel: str) -> Callable[[Case], str]:
+    def reason(case: Case) -> str:
+        entry = _entry(case, channel)
+        loose = entry is not None and not entry.case_sensitive
+        return "this vendor's click ID is the same in any case" if loose else ""
+
+    return reason
+
+
+def _not_required(channel: str) -> Callable[[Case], str]:
+    def reason(case: Case) -> str:
+        entry = _entry(case, channel)
+        needed = entry is not None and entry.required.get(channel) in ("error", "warning")
+        needed = needed or asks_for(case, channel, _field(case, channel, "click_id."))
+        return "" if needed else "this vendor does not ask for it in this channel"
+
+    return reason
+
+
+FAULTS = (
+    *_clicks("lower-cased", "the click ID in small letters", lambda value: value.lower(), _any_case),
+    *_clicks("truncated", "the click ID cut off", lambda value: value[:-4]),
+    *_clicks("foreign", "another visitor's click ID", lambda value: value[:-5] + value[-5:][::-1] + "x"),
+    *_clicks("missing", "no click ID", lambda value: GONE, _not_required),
+    Fault(
+        id="browser-id-foreign-server",
+        family="click IDs",
+        says="another browser's ID in the server's copy",
+        spoil=_browser("capi", lambda value: str(value)[:-3] + "000"),
+        finds=("browser-id-carriage", "parameter-agreement"),
+        follows=_FOLLOWS,
+    ),
+    Fault(
+        id="browser-id-missing-server",
+        family="click IDs",
+        says="no browser ID in the server's copy",
+        spoil=_browser("capi", lambda value: GONE),
+        finds=("browser-id-carriage", "schema"),
+        follows=_FOLLOWS,
+    ),
+)

@@ -1,0 +1,110 @@
+"""Mistakes with event IDs and order IDs: what platforms recognise copies by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from harness.accuracy.case import Case
+from harness.accuracy.editing import GONE, NotThereError
+from harness.accuracy.fault import Fault
+from harness.model.recording import Recording
+
+_FOLLOWS = frozenset({
+    "counted-conversions", "event-id", "event-id-match", "schema", "vendor-acceptance", "value-trail",
+    "parameter-agreement", "order-parameters", "event-id-unique",
+})  # fmt: skip
+
+
+def _key_field(case: Case) -> str:
+    """The field this vendor joins copies by, where the tag sends it and the server, too."""
+    wanted = case.spec.event_id
+    if wanted is None or not wanted.serves(case.order.event):
+        raise NotThereError("event_id")
+    # Both copies must have it in a place of its own: an ID made of other fields cannot be edited.
+    return "event_id"
+
+
+def _edit(channel: str, change: Callable[[Any], Any]) -> Callable[[Case], Recording]:
+    def spoil(case: Case) -> Recording:
+        field = _key_field(case)
+        other = case.of("tag" if channel == "capi" else "capi")
+        if not other.key:
+            raise NotThereError(field)
+        return case.edited(channel, field, change)
+
+    return spoil
+
+
+def _never(channel: str) -> Callable[[Case], str]:
+    return lambda case: ""
+
+
+def _by_digest(channel: str, *, hashed: bool | None) -> Callable[[Case], str]:
+    """Such a vendor compares digests of trimmed IDs: what leaves the digest as it is does no harm.
+
+    `hashed` says whether the mistake is one only where the ID is sent hashed, or only where it is not.
+    """
+
+    def reason(case: Case) -> str:
+        event = case.of(channel)
+        rule = next(each for each in case.spec.requests if each.id == event.request)
+        field = case.spec.event_id.field if case.spec.event_id is not None else ""
+        if rule.fields[field].using != "digest":
+            return ""
+        is_digest = event.event_id == event.key
+        return "this vendor compares the digests of trimmed IDs" if hashed in (None, is_digest) else ""
+
+    return reason
+
+
+def _one_side(
+    name: str,
+    says: str,
+    change: Callable[[Any], Any],
+    finds: tuple[str, ...],
+    harmless: Callable[[str], Callable[[Case], str]] = _never,
+) -> Iterator[Fault]:
+    for channel, word in (("capi", "server"), ("tag", "tag")):
+        yield Fault(
+            id=f"event-id-{name}-{word}",
+            family="event IDs",
+            says=f"{says} on the {word}'s side",
+            spoil=_edit(channel, change),
+            finds=finds,
+            follows=_FOLLOWS,
+            harmless=harmless(channel),
+        )
+
+
+def _other_case(value: Any) -> str:
+    text = str(value)
+    return text.upper() if text != text.upper() else text.lower()
+
+
+def _hashed(value: Any) -> str:
+    return hashlib.sha256(str(value).encode()).hexdigest()
+
+
+def _made_up(value: Any) -> str:
+    return "e7c1a2f0-5b1d-4e0a-9c3b-2f6d8a417b90"
+
+
+_MATCH = ("event-id-match", "event-id")
+
+FAULTS = (
+    *_one_side("missing", "no event ID", lambda value: GONE, ("event-id",)),
+    *_one_side("mismatch", "an event ID of its own", _made_up, _MATCH),
+    *_one_side("case", "the event ID in another case", _other_case, _MATCH, partial(_by_digest, hashed=True)),
+    *_one_side(
+        "blank", "a blank behind the event ID", lambda value: f"{value} ", _MATCH, partial(_by_digest, hashed=None)
+    ),
+    *_one_side("truncated", "the event ID cut off", lambda value: str(value)[:-3], _MATCH),
+    *_one_side("hashed", "the event ID hashed", _hashed, _MATCH, partial(_by_digest, hashed=False)),
+    *_one_side("prefixed", "a prefix before the event ID", lambda value: f"web-{value}", _MATCH),
+    *_one_side("null", "the word null as event ID", lambda value: "null", _MATCH),
+    *_one_side("undefined", "the word undefined as event ID", lambda value: "undefined", _MATCH),
+    *_one_side("empty", "an empty event ID", lambda value: "", _MATCH),
+)

@@ -1,0 +1,131 @@
+"""Mistakes with what was bought: amounts, currencies, items and order IDs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from harness.accuracy.case import Case
+from harness.accuracy.demands import asks_for
+from harness.accuracy.editing import GONE, NotThereError
+from harness.accuracy.fault import Fault
+from harness.model.recording import Recording
+
+_FOLLOWS = frozenset({
+    "order-parameters", "parameter-agreement", "schema", "vendor-acceptance", "value-trail", "counted-conversions",
+    "event-id", "event-id-match", "event-id-unique", "server-call-once",
+})  # fmt: skip
+_AMOUNT = ("order-parameters", "parameter-agreement")
+_SHIPPING = Decimal("4.90")
+_VAT = Decimal("1.19")
+_CENT = Decimal("0.01")
+
+
+def _edit(channel: str, field: str, change: Callable[[Any], Any]) -> Callable[[Case], Recording]:
+    return lambda case: case.edited(channel, field, change)
+
+
+def _both(
+    field: str,
+    name: str,
+    says: str,
+    change: Callable[[Any], Any],
+    finds: tuple[str, ...],
+    harmless: Callable[[str, str], Callable[[Case], str]] = lambda channel, field: lambda case: "",
+) -> Iterator[Fault]:
+    for channel, word in (("capi", "server"), ("tag", "tag")):
+        yield Fault(
+            id=f"{name}-{word}",
+            family="values",
+            says=f"{says} in the {word}'s copy",
+            spoil=_edit(channel, field, change),
+            finds=finds,
+            follows=_FOLLOWS,
+            harmless=harmless(channel, field),
+        )
+
+
+def _unless_asked_for(channel: str, field: str) -> Callable[[Case], str]:
+    return lambda case: "" if asks_for(case, channel, field) else f"this vendor does not ask for the {field}"
+
+
+def _number(change: Callable[[Decimal], Decimal]) -> Callable[[Any], Any]:
+    """The changed number, as text where there was text."""
+
+    def changed(value: Any) -> Any:
+        number = change(Decimal(str(value))).quantize(_CENT, ROUND_HALF_UP)
+        return str(number) if isinstance(value, str) else float(number)
+
+    return changed
+
+
+def _comma(value: Any) -> str:
+    return f"{Decimal(str(value)):.2f}".replace(".", ",")
+
+
+def _items(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The first item of a list, where the vendor takes items as such."""
+
+    def changed(value: Any) -> Any:
+        if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+            raise NotThereError("items")
+        return [change(dict(value[0])), *value[1:]]
+
+    return changed
+
+
+def _quantity(item: dict[str, Any]) -> dict[str, Any]:
+    key = next((each for each in ("quantity", "item_quantity", "num_items") if each in item), None)
+    if key is None:
+        raise NotThereError("quantity")
+    return {**item, key: type(item[key])(int(item[key]) + 1)}
+
+
+def _other_item(item: dict[str, Any]) -> dict[str, Any]:
+    keys = ("id", "item_id", "content_id", "product_id", "productId", "itemId", "merchantProductId")
+    key = next((each for each in keys if each in item), None)
+    if key is None:
+        raise NotThereError("id")
+    return {**item, key: "CS-OTHER-99"}
+
+
+FAULTS = (
+    *_both("value", "value-net", "the value without tax", _number(lambda value: value / _VAT), _AMOUNT),
+    *_both("value", "value-cents", "the value in cents", _number(lambda value: value * 100), (*_AMOUNT, "schema")),
+    *_both(
+        "value",
+        "value-without-shipping",
+        "the value without shipping",
+        _number(lambda value: value - _SHIPPING),
+        _AMOUNT,
+    ),
+    *_both("value", "value-double", "the value doubled", _number(lambda value: value * 2), _AMOUNT),
+    *_both("value", "value-comma", "a comma in the value", _comma, (*_AMOUNT, "schema")),
+    *_both("value", "value-with-sign", "a currency sign in the value", lambda value: f"€{value}", (*_AMOUNT, "schema")),
+    *_both("value", "value-zero", "the value 0", _number(lambda value: Decimal(0)), (*_AMOUNT, "schema")),
+    *_both("value", "value-missing", "no value", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
+    *_both("value", "value-nan", "the word NaN as value", lambda value: "NaN", (*_AMOUNT, "schema")),
+    *_both("currency", "currency-missing", "no currency", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
+    *_both("currency", "currency-other", "another currency", lambda value: "USD", _AMOUNT),
+    *_both("currency", "currency-sign", "a sign for the currency", lambda value: "€", (*_AMOUNT, "schema")),
+    *_both("items", "items-quantity", "one piece too many", _items(_quantity), _AMOUNT),
+    *_both("items", "items-other", "another article", _items(_other_item), _AMOUNT),
+    *_both("order_id", "order-id-prefixed", "a word before the order ID", lambda value: f"web-{value}", _AMOUNT),
+    *_both(
+        "order_id",
+        "order-id-other",
+        "another order's ID",
+        lambda value: "CS-ZZZ9999",
+        (*_AMOUNT, "counted-conversions", "event-id-match"),
+    ),
+    *_both("order_id", "order-id-case", "the order ID in small letters", lambda value: str(value).lower(), _AMOUNT),
+    *_both(
+        "order_id",
+        "order-id-missing",
+        "no order ID",
+        lambda value: GONE,
+        (*_AMOUNT, "schema", "event-id", "counted-conversions"),
+        _unless_asked_for,
+    ),
+)

@@ -1,0 +1,143 @@
+"""How are many trials told in few numbers, which anybody can make again?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from harness.accuracy.trial import Trial
+
+_ALL = "all"
+
+
+@dataclass(slots=True)
+class Cell:
+    """Trials of one family and one vendor. `harmless` are those that the vendor does not mind."""
+
+    trials: int = 0
+    found: int = 0
+    harmless: int = 0
+    alarms: int = 0
+
+    def add(self, trial: Trial) -> None:
+        self.trials += 1
+        self.harmless += bool(trial.harmless)
+        self.found += bool(trial.found)
+        self.alarms += bool(trial.alarms)
+
+    @property
+    def to_find(self) -> int:
+        return self.trials - self.harmless
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.to_find if self.to_find else 1.0
+
+    @property
+    def precision(self) -> float:
+        """Of the trials in which something was said, those in which nothing wrong was said."""
+        spoken = self.found + self.alarms
+        return self.found / spoken if spoken else 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Accuracy:
+    """All trials, summed up. `healthy` counts healthy cases, `false_alarms` what was found in them."""
+
+    faults: int
+    healthy: int
+    false_alarms: tuple[str, ...]
+    cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    checks: dict[str, int] = field(default_factory=dict)
+    missed: list[Trial] = field(default_factory=list)
+    alarmed: list[Trial] = field(default_factory=list)
+
+    @property
+    def total(self) -> Cell:
+        return self.cells.get((_ALL, _ALL), Cell())
+
+    @property
+    def is_perfect(self) -> bool:
+        return not (self.missed or self.alarmed or self.false_alarms)
+
+
+def summarised(trials: Iterable[Trial], *, healthy: int, false_alarms: Sequence[str]) -> Accuracy:
+    """The trials by family and vendor, with the checks that spoke."""
+    result = Accuracy(faults=0, healthy=healthy, false_alarms=tuple(false_alarms))
+    faults = set()
+    for trial in trials:
+        faults.add(trial.fault)
+        for key in (
+            (trial.family, trial.vendor),
+            (trial.family, _ALL),
+            (_ALL, trial.vendor),
+            (_ALL, _ALL),
+        ):
+            result.cells.setdefault(key, Cell()).add(trial)
+        for check in {finding.check for finding in trial.found}:
+            result.checks[check] = result.checks.get(check, 0) + 1
+        if not (trial.found or trial.harmless):
+            result.missed.append(trial)
+        if trial.alarms:
+            result.alarmed.append(trial)
+    result.faults = len(faults)
+    return result
+
+
+def markdown(accuracy: Accuracy) -> str:
+    """The table for readers; ends with a line break."""
+    return "\n".join(_lines(accuracy)) + "\n"
+
+
+def _lines(accuracy: Accuracy) -> Iterator[str]:
+    total = accuracy.total
+    yield (
+        f"{accuracy.faults} faults in {total.trials:,} trials: {total.found:,} of {total.to_find:,} found "
+        f"({total.recall:.1%}), {total.alarms} trials with a finding that nobody expects, "
+        f"{total.harmless:,} trials that the vendor does not mind. "
+        f"{accuracy.healthy} healthy orders, {len(accuracy.false_alarms)} false alarms."
+    )
+    yield ""
+    vendors = sorted({vendor for _, vendor in accuracy.cells if vendor != _ALL})
+    families = list(dict.fromkeys(family for family, _ in accuracy.cells if family != _ALL))
+    yield "## By family and vendor"
+    yield ""
+    yield "Found of those to be found; a dash where the vendor's calls have nothing to spoil in this way."
+    yield ""
+    yield f"| vendor | {' | '.join(families)} | all |"
+    yield f"| --- |{' ---: |' * (len(families) + 1)}"
+    for vendor in [*vendors, _ALL]:
+        cells = [_cell(accuracy.cells.get((family, vendor))) for family in [*families, _ALL]]
+        yield f"| {vendor} | {' | '.join(cells)} |"
+    yield ""
+    yield "## By check"
+    yield ""
+    yield "In how many trials each check named the fault."
+    yield ""
+    yield "| check | trials |"
+    yield "| --- | ---: |"
+    for check, number in sorted(accuracy.checks.items()):
+        yield f"| {check} | {number:,} |"
+    for title, trials in (("Missed", accuracy.missed), ("Findings that nobody expects", accuracy.alarmed)):
+        if trials:
+            yield ""
+            yield f"## {title}"
+            yield ""
+            yield from sorted({_told(trial) for trial in trials})
+    if accuracy.false_alarms:
+        yield ""
+        yield "## False alarms on healthy orders"
+        yield ""
+        yield from (f"- {alarm}" for alarm in accuracy.false_alarms)
+
+
+def _cell(cell: Cell | None) -> str:
+    if cell is None:
+        return "–"
+    alarms = f", {cell.alarms} false" if cell.alarms else ""
+    return f"{cell.found:,}/{cell.to_find:,}{alarms}"
+
+
+def _told(trial: Trial) -> str:
+    said = "; ".join(sorted({f"{finding.check}: {finding.message}" for finding in trial.alarms}))
+    return f"- {trial.fault}, {trial.vendor}" + (f": {said}" if said else "")

@@ -1,0 +1,148 @@
+"""Is a seeded fault found, and does nobody speak of one that is not there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.accuracy.case import Answer, Case
+from harness.accuracy.editing import NotThereError
+from harness.accuracy.fault import Fault
+from harness.checks import judge
+from harness.comparators import compare
+from harness.decode import answer_for, decode
+from harness.model.facts import Evidence, VendorFacts
+from harness.model.persona import Persona
+from harness.model.recording import Recording
+from harness.model.result import Finding, Severity
+from harness.model.spec import VendorSpec
+
+Specs = Mapping[str, VendorSpec]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One fault in one vendor's calls of one recording.
+
+    `found` are the findings of the checks that must speak, `alarms` those that nobody expects. `harmless` says why
+    nothing is to be found.
+    """
+
+    fault: str
+    family: str
+    vendor: str
+    recording: str
+    found: tuple[Finding, ...]
+    alarms: tuple[Finding, ...]
+    harmless: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        return not self.alarms and bool(self.harmless or self.found)
+
+
+def cases(recording: Recording, persona: Persona, specs: Specs, vendor: str = "") -> Iterator[Case]:
+    """Each platform of the recording, or this one, with its healthy conversion."""
+    for account in recording.scenario.vendors:
+        spec = specs[account.vendor]
+        if spec.kind != "platform" or vendor not in ("", spec.id):
+            continue
+        alone = _alone(recording, persona, spec, specs)
+        facts = _facts(alone, persona, specs)
+        copies = facts[spec.id].copies[0]
+        yield Case(
+            spec=spec,
+            recording=alone,
+            persona=persona,
+            order=copies.conversion,
+            tag=next(iter(copies.tag), None),
+            capi=next(iter(copies.capi), None),
+            answer=_answers(spec),
+        )
+
+
+def trials_of(
+    recording: Recording, persona: Persona, specs: Specs, faults: Sequence[Fault], vendor: str
+) -> list[Trial]:
+    """Every fault of the catalogue in this vendor's calls."""
+    found = (tried(fault, case, specs) for case in cases(recording, persona, specs, vendor) for fault in faults)
+    return [trial for trial in found if trial is not None]
+
+
+def healthy_alarms(recording: Recording, persona: Persona, specs: Specs, vendor: str) -> list[str]:
+    """What is found in the order as it was, which must be nothing."""
+    return [
+        f"{recording.run_id}, {vendor}: {finding.check}: {finding.message}"
+        for case in cases(recording, persona, specs, vendor)
+        for finding in findings_of(case.recording, persona, specs, vendor)
+        if finding.severity is not Severity.INFO
+    ]
+
+
+def tried(fault: Fault, case: Case, specs: Specs) -> Trial | None:
+    """The trial, or None where this vendor's calls have nothing to spoil in this way."""
+    try:
+        spoiled = fault.spoil(case)
+    except NotThereError:
+        return None
+    if spoiled == case.recording:
+        return None
+    findings = findings_of(spoiled, case.persona, specs, case.spec.id)
+    loud = [each for each in findings if each.severity.weight >= fault.least.weight]
+    known = {*fault.finds, *fault.follows}
+    harmless = fault.harmless(case)
+    return Trial(
+        fault=fault.id,
+        family=fault.family,
+        vendor=case.spec.id,
+        recording=case.recording.run_id,
+        found=() if harmless else tuple(each for each in loud if each.check in fault.finds),
+        alarms=tuple(
+            each for each in findings if each.severity is not Severity.INFO and (harmless or each.check not in known)
+        ),
+        harmless=harmless,
+    )
+
+
+def findings_of(recording: Recording, persona: Persona, specs: Specs, vendor: str) -> list[Finding]:
+    """What the harness says of one vendor of a recording."""
+    accounts = {account.vendor: account for account in recording.scenario.vendors}
+    decoded = decode(recording.exchanges, [specs[name] for name in accounts], accounts)
+    facts = compare(recording, decoded, persona, specs)
+    evidence = Evidence(
+        recording=recording,
+        persona=persona,
+        decoded=decoded,
+        vendor=facts[vendor],
+        all_vendors=facts,
+        blocked_tag=vendor in decoded.blocked_vendors,
+    )
+    return [finding for outcome in judge(evidence) for finding in outcome.findings]
+
+
+def _alone(recording: Recording, persona: Persona, spec: VendorSpec, specs: Specs) -> Recording:
+    """What became of the order at this platform and at the transports, as if the site had no other platform."""
+    kept = tuple(
+        account
+        for account in recording.scenario.vendors
+        if account.vendor == spec.id or specs[account.vendor].kind == "transport"
+    )
+    recording = replace(recording, scenario=replace(recording.scenario, vendors=kept))
+    mine = {
+        exchange
+        for facts in _facts(recording, persona, specs).values()
+        for copies in facts.copies
+        for event in (*copies.tag, *copies.capi, *copies.collect, *copies.enhancements)
+        for exchange in (event.exchange, *event.mirrors)
+    }
+    return replace(recording, exchanges=tuple(each for each in recording.exchanges if each.id in mine))
+
+
+def _facts(recording: Recording, persona: Persona, specs: Specs) -> dict[str, VendorFacts]:
+    accounts = {account.vendor: account for account in recording.scenario.vendors}
+    wanted = [specs[vendor] for vendor in accounts]
+    return compare(recording, decode(recording.exchanges, wanted, accounts), persona, specs)
+
+
+def _answers(spec: VendorSpec) -> Answer:
+    return lambda request, now: answer_for(request, [spec], now)

@@ -1,0 +1,62 @@
+"""How often is the harness right, on all faults of the catalogue and on recordings that are healthy?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from harness.accuracy import CATALOGUE, Accuracy, Trial, healthy_alarms, summarised, trials_of
+from harness.load.vendor_specs import load_vendor_specs, packaged_specs
+from harness.model.persona import Persona
+from harness.model.recording import Recording
+from harness.pipeline.judging import recordings_in
+from harness.pipeline.recording import persona_of, redactor_for
+from harness.pipeline.requests import Progress, Specs
+from harness.record.storage import read_recording
+
+
+def measured(folders: Sequence[Path], progress: Progress) -> Accuracy:
+    """The accuracy on these healthy recordings; each vendor of each recording is judged in a process of its own."""
+    found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
+    tasks = [(path, vendor) for path in found for vendor in _platforms(path)]
+    progress.say("", f"trying {len(CATALOGUE)} faults on {len(tasks)} healthy orders")
+    trials: list[Trial] = []
+    alarms: list[str] = []
+    with ProcessPoolExecutor(max_workers=max(1, len(os.sched_getaffinity(0)))) as pool:
+        for seeded, healthy in pool.map(_tried, tasks):
+            trials += seeded
+            alarms += healthy
+    return summarised(trials, healthy=len(tasks), false_alarms=alarms)
+
+
+def _tried(task: tuple[Path, str]) -> tuple[list[Trial], list[str]]:
+    path, vendor = task
+    recording, persona = _restored(path)
+    return trials_of(recording, persona, _specs(), CATALOGUE, vendor), healthy_alarms(
+        recording, persona, _specs(), vendor
+    )
+
+
+def _platforms(path: Path) -> Iterator[str]:
+    recording, _ = _restored(path)
+    if not recording.conversions:
+        return
+    for account in recording.scenario.vendors:
+        if _specs()[account.vendor].kind == "platform":
+            yield account.vendor
+
+
+@cache
+def _specs() -> Specs:
+    return load_vendor_specs(packaged_specs())
+
+
+@cache
+def _restored(path: Path) -> tuple[Recording, Persona]:
+    """A recording with its identifiers put back, in memory only."""
+    stored = read_recording(path)
+    persona = persona_of(stored, _specs())
+    return redactor_for([persona], stored.run_id, _specs()).restore_recording(stored), persona

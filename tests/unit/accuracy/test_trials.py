@@ -1,0 +1,79 @@
+"""Every fault of the catalogue is found in a healthy order, and nothing is found in the order itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from builders import a_healthy_recording, persona, specs
+
+from harness.accuracy import CATALOGUE, markdown, summarised
+from harness.accuracy.fault import Fault
+from harness.accuracy.trial import Trial, cases, healthy_alarms, trials_of, tried
+from harness.checks import CHECKS
+
+VENDORS = ("meta", "google-ads", "teads")
+
+
+def test_the_catalogue_names_each_fault_once_and_knows_its_checks() -> None:
+    assert len({fault.id for fault in CATALOGUE}) == len(CATALOGUE) >= 80
+    for fault in CATALOGUE:
+        assert {*fault.finds, *fault.follows} <= set(CHECKS), fault.id
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_healthy_order_raises_no_alarm(vendor: str) -> None:
+    assert healthy_alarms(a_healthy_recording(), persona(), specs(), vendor) == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_every_fault_is_found_and_nothing_else(vendor: str) -> None:
+    trials = trials_of(a_healthy_recording(), persona(), specs(), CATALOGUE, vendor)
+    assert len(trials) > 40
+    assert [trial for trial in trials if not trial.is_right] == []
+
+
+def a_fault(name: str = "value-net-server", **changes: object) -> Fault:
+    """The server sends the value without tax, if nothing else is named; `changes` are to what is expected of it."""
+    fault = next(fault for fault in CATALOGUE if fault.id == name)
+    return replace(fault, **changes)  # type: ignore[arg-type]
+
+
+def trial_of(fault: Fault) -> Trial:
+    trial = tried(fault, next(cases(a_healthy_recording(), persona(), specs(), "meta")), specs())
+    assert trial is not None
+    return trial
+
+
+def test_a_fault_that_nobody_finds_is_missed() -> None:
+    missed = trial_of(
+        a_fault(finds=("event-time",), follows=frozenset({"order-parameters", "parameter-agreement", "value-trail"}))
+    )
+    assert (missed.found, missed.alarms) == ((), ())
+    assert not missed.is_right
+
+
+def test_a_finding_that_nobody_expects_is_an_alarm() -> None:
+    alarmed = trial_of(a_fault("event-id-mismatch-server", follows=frozenset()))
+    assert {finding.check for finding in alarmed.alarms} == {"counted-conversions"}
+    assert not alarmed.is_right
+
+
+def test_whatever_is_found_where_the_vendor_does_not_mind_is_an_alarm() -> None:
+    alarmed = trial_of(a_fault(harmless=lambda case: "it does not mind"))
+    assert alarmed.alarms
+    assert not alarmed.found
+
+
+def test_the_table_counts_what_was_found_missed_and_said_wrongly() -> None:
+    right = trial_of(a_fault())
+    missed = replace(right, found=())
+    alarmed = replace(right, alarms=right.found)
+    accuracy = summarised([right, missed, alarmed], healthy=1, false_alarms=["a run, meta: event-id: nothing there"])
+    text = markdown(accuracy)
+    assert "2 of 3 found (66.7%), 1 trials with a finding that nobody expects" in text
+    assert "| meta | 2/3, 1 false | 2/3, 1 false |" in text
+    assert "- value-net-server, meta\n" in text
+    assert "- a run, meta: event-id: nothing there" in text
+    assert not accuracy.is_perfect
+    assert summarised([right], healthy=1, false_alarms=[]).is_perfect
