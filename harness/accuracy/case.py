@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from harness.accuracy.editing import Change, NotThereError, edited, substituted
+from harness.accuracy.editing import Change, NotThereError, added, edited, substituted
 from harness.model.event import Event
 from harness.model.persona import Persona
 from harness.model.recording import Conversion, Exchange, Fate, Recording, Request, Response
 from harness.model.spec import VendorSpec
 
+_LATER = 60.0
 # What the vendor answers to a request; its last argument is the time of receipt.
 Answer = Callable[[Request, float], Response | None]
 
@@ -25,11 +28,12 @@ class Case:
     order: Conversion
     tag: Event | None
     capi: Event | None
+    collect: Event | None = None
     answer: Answer
 
     def of(self, channel: str) -> Event:
         """The channel's copy; raises `NotThereError` where there is none."""
-        event = self.tag if channel == "tag" else self.capi
+        event = {"tag": self.tag, "capi": self.capi, "collect": self.collect}[channel]
         if event is None:
             raise NotThereError(channel)
         return event
@@ -44,6 +48,44 @@ class Case:
             old = str(event.fields[field])
             return self._with(event, lambda request: substituted(request, old, str(change(old))))
         return self._with(event, lambda request: edited(request, path, change))
+
+    def added(self, channel: str, field: str, value: Any) -> Recording:
+        """The recording with a field more in one copy, where its vendor reads that field."""
+        event = self.of(channel)
+        rule = next(each for each in self.spec.requests if each.id == event.request)
+        if field in event.paths or field not in rule.fields:
+            raise NotThereError(field)
+        path = _resolved(rule.fields[field].paths[0], rule.events, event)
+        return self._with(event, lambda request: added(request, path, value))
+
+    def another_order(self, order_id: str, *, shared_event_id: bool) -> Recording:
+        """The recording in which the same visitor orders once more, a minute later.
+
+        With `shared_event_id` the copies of the second order carry the event ID of the first.
+        """
+        known = self.order.order_id
+        second = replace(self.order, order_id=order_id, at=self.order.at + _LATER)
+        found = list(self.recording.exchanges)
+        for event in (self.tag, self.capi, self.collect):
+            if event is None:
+                continue
+            for each in self.recording.exchanges:
+                if each.id in (event.exchange, *event.mirrors):
+                    kept = event.event_id if shared_event_id else ""
+                    found.append(self._again(each, _of_order(each.request, known, order_id, kept)))
+        recording = self._of(found)
+        return replace(recording, conversions=(*recording.conversions, second))
+
+    def _again(self, exchange: Exchange, request: Request) -> Exchange:
+        return self._answered(
+            replace(
+                exchange,
+                id=f"{exchange.id}-second",
+                started_at=exchange.started_at + _LATER,
+                ended_at=(exchange.ended_at or exchange.started_at) + _LATER,
+                request=request,
+            )
+        )
 
     def substituted(self, channel: str, old: str, new: str) -> Recording:
         """The recording with one text of a copy's request in place of another."""
@@ -122,6 +164,31 @@ class Case:
     def _of(self, exchanges: object) -> Recording:
         in_order = sorted(exchanges, key=lambda each: (each.started_at, each.id))  # type: ignore[call-overload]
         return replace(self.recording, exchanges=tuple(in_order))
+
+
+def _of_order(request: Request, known: str, order_id: str, kept: str) -> Request:
+    """The request as another order's; `kept` is an event ID that stays what it is."""
+    if known not in _text_of(request) and not kept:
+        raise NotThereError(known)
+    changed = _if_there(request, lambda each: substituted(each, known, order_id))
+    return _if_there(changed, lambda each: substituted(each, kept.replace(known, order_id), kept)) if kept else changed
+
+
+def _text_of(request: Request) -> str:
+    return request.url + (request.body.text or "" if request.body is not None else "")
+
+
+def _resolved(path: str, events: str, event: Event) -> str:
+    """`event/...` as the place in the request; the event's own number is told by its other fields."""
+    if not path.startswith("event/"):
+        return path
+    depth = events.count("/") + 1
+    pattern = re.compile(re.escape(events).replace(r"\*", r"\d+"))
+    for other in event.paths.values():
+        at = "/".join(other.split("/")[:depth])
+        if events and pattern.fullmatch(at):
+            return f"{at}/{path.removeprefix('event/')}"
+    return f"body/{path.removeprefix('event/')}"
 
 
 def _if_there(request: Request, change: Callable[[Request], Request]) -> Request:

@@ -32,6 +32,25 @@ def edited(request: Request, path: str, change: Change) -> Request:
     return edit(request, rest.split("/"), change)
 
 
+def added(request: Request, path: str, value: Any) -> Request:
+    """The request with a field that it did not have, at `path`; raises `NotThereError` where it cannot hold one."""
+    section, _, rest = path.partition("/")
+    parts = urlsplit(request.url)
+    if section in ("query", "param") and rest and "/" not in rest:
+        pairs = [*parse_qsl(parts.query, keep_blank_values=True), (rest, value)]
+        return replace(request, url=urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote))))
+    text = request.body.text if request.body is not None and request.body.text is not None else ""
+    if section != "body" or text.lstrip()[:1] != "{":
+        raise NotThereError(path)
+    document = json.loads(text)
+    *way, last = rest.split("/")
+    holder = document
+    for key in way:
+        holder = holder[int(key)] if isinstance(holder, list) else holder.setdefault(key, {})
+    holder[last] = value
+    return replace(request, body=_body(json.dumps(document)))
+
+
 def substituted(request: Request, old: str, new: str) -> Request:
     """The request with one text in place of another in URL and body, however it is percent-encoded there."""
     forms = dict.fromkeys([(old, new), (quote(old, safe=""), quote(new, safe="")), (quote_plus(old), quote_plus(new))])

@@ -42,10 +42,10 @@ class Trial:
 
 
 def cases(recording: Recording, persona: Persona, specs: Specs, vendor: str = "") -> Iterator[Case]:
-    """Each platform of the recording, or this one, with its healthy conversion."""
+    """Each vendor of the recording, or this one, with its healthy conversion."""
     for account in recording.scenario.vendors:
         spec = specs[account.vendor]
-        if spec.kind != "platform" or vendor not in ("", spec.id):
+        if vendor not in ("", spec.id):
             continue
         alone = _alone(recording, persona, spec, specs)
         facts = _facts(alone, persona, specs)
@@ -57,6 +57,7 @@ def cases(recording: Recording, persona: Persona, specs: Specs, vendor: str = ""
             order=copies.conversion,
             tag=next(iter(copies.tag), None),
             capi=next(iter(copies.capi), None),
+            collect=next(iter(copies.collect), None),
             answer=_answers(spec),
         )
 
@@ -121,11 +122,14 @@ def findings_of(recording: Recording, persona: Persona, specs: Specs, vendor: st
 
 
 def _alone(recording: Recording, persona: Persona, spec: VendorSpec, specs: Specs) -> Recording:
-    """What became of the order at this platform and at the transports, as if the site had no other platform."""
+    """What became of the order at this platform and at the transports, as if the site had no other platform.
+
+    A transport is judged beside all platforms, for some of its rules are about their order.
+    """
     kept = tuple(
         account
         for account in recording.scenario.vendors
-        if account.vendor == spec.id or specs[account.vendor].kind == "transport"
+        if spec.kind == "transport" or account.vendor == spec.id or specs[account.vendor].kind == "transport"
     )
     recording = replace(recording, scenario=replace(recording.scenario, vendors=kept))
     mine = {

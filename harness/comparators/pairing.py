@@ -40,21 +40,23 @@ def copies_of(
 
 
 def _by_order(event: Event, conversions: Sequence[Conversion]) -> int | None:
-    for same in (_equal, _similar):
+    """By the order ID itself first: an event ID may have been made for another order."""
+    named: tuple[Callable[[str], bool], ...] = (
+        lambda order_id: order_id == event.order_id,
+        lambda order_id: _similar(event.order_id, order_id),
+        lambda order_id: order_id in event.event_id,
+    )
+    for is_named in named:
         found = [
             index
             for index, conversion in enumerate(conversions)
             if conversion.order_id
             and (event.role is Role.ENHANCEMENT or conversion.event == event.event)
-            and (same(event.order_id, conversion.order_id) or conversion.order_id in event.event_id)
+            and is_named(conversion.order_id)
         ]
         if len(found) == 1:
             return found[0]
     return None
-
-
-def _equal(one: str, other: str) -> bool:
-    return one == other
 
 
 def _similar(one: str, other: str) -> bool:

@@ -21,7 +21,7 @@ from harness.record.storage import read_recording
 def measured(folders: Sequence[Path], progress: Progress) -> Accuracy:
     """The accuracy on these healthy recordings; each vendor of each recording is judged in a process of its own."""
     found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
-    tasks = [(path, vendor) for path in found for vendor in _platforms(path)]
+    tasks = [(path, vendor) for path in found for vendor in _vendors(path)]
     progress.say("", f"trying {len(CATALOGUE)} faults on {len(tasks)} healthy orders")
     trials: list[Trial] = []
     alarms: list[str] = []
@@ -40,13 +40,11 @@ def _tried(task: tuple[Path, str]) -> tuple[list[Trial], list[str]]:
     )
 
 
-def _platforms(path: Path) -> Iterator[str]:
+def _vendors(path: Path) -> Iterator[str]:
     recording, _ = _restored(path)
     if not recording.conversions:
         return
-    for account in recording.scenario.vendors:
-        if _specs()[account.vendor].kind == "platform":
-            yield account.vendor
+    yield from (account.vendor for account in recording.scenario.vendors)
 
 
 @cache

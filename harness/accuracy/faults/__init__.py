@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from harness.accuracy.fault import Fault
-from harness.accuracy.faults import clicks, hashes, ids, names, times, triggers, values
+from harness.accuracy.faults import clicks, hashes, ids, modes, names, times, transports, triggers, values
 
-CATALOGUE: tuple[Fault, ...] = tuple(
-    fault for family in (ids, names, values, hashes, clicks, times, triggers) for fault in family.FAULTS
-)
+_FAMILIES = (ids, names, values, hashes, clicks, times, triggers, modes, transports)
+CATALOGUE: tuple[Fault, ...] = tuple(fault for family in _FAMILIES for fault in family.FAULTS)

@@ -13,6 +13,7 @@ from harness.accuracy.fault import Fault
 from harness.comparators.normalise import normalised
 from harness.model.persona import Persona
 from harness.model.recording import Recording
+from harness.model.result import Severity
 from harness.model.spec import Identifier
 
 # From the persona and the right digest to what the mistake makes of them.
@@ -67,6 +68,7 @@ def _both(
     make: Make,
     finds: tuple[str, ...] = _HASHING,
     harmless: Variants = lambda field, channel, make: lambda case: "",
+    least: Severity = Severity.WARNING,
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
@@ -77,6 +79,7 @@ def _both(
             finds=finds,
             follows=_FOLLOWS | frozenset(_HASHING),
             harmless=harmless(field, channel, make),
+            least=least,
         )
 
 
@@ -143,6 +146,9 @@ def _common(field: str) -> Iterator[Fault]:
         ("identifier-raw", "identifier-hashing", "schema"),
     )
     yield from _both(field, "other-person", "another person's hash", lambda p, v: sha256(f"other-{getattr(p, field)}"))
+    # Of an identifier that is a vendor's choice to have, its lack is said without a warning.
+    dropped = ("identifier-completeness", "schema")
+    yield from _both(field, "dropped", "left out", lambda p, v: "", dropped, least=Severity.INFO)
     for name, word in _WORDS.items():
         yield from _both(field, name, f"the hash of “{word}”", _hash_of(word))
 

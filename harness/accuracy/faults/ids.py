@@ -92,9 +92,25 @@ def _made_up(value: Any) -> str:
     return "e7c1a2f0-5b1d-4e0a-9c3b-2f6d8a417b90"
 
 
+def _shared(case: Case) -> Recording:
+    """Two orders with one event ID."""
+    _key_field(case)
+    if not (case.of("tag").event_id and case.of("capi").event_id):
+        raise NotThereError("event_id")
+    return case.another_order("CS-SECOND2", shared_event_id=True)
+
+
 _MATCH = ("event-id-match", "event-id")
 
 FAULTS = (
+    Fault(
+        id="event-id-of-two-orders",
+        family="event IDs",
+        says="one event ID for two orders of a visitor",
+        spoil=_shared,
+        finds=("event-id-unique", "counted-conversions"),
+        follows=_FOLLOWS | {"tag-once", "server-call-once", "collect-once"},
+    ),
     *_one_side("missing", "no event ID", lambda value: GONE, ("event-id",)),
     *_one_side("mismatch", "an event ID of its own", _made_up, _MATCH),
     *_one_side("case", "the event ID in another case", _other_case, _MATCH, partial(_by_digest, hashed=True)),

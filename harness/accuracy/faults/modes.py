@@ -1,0 +1,76 @@
+"""Mistakes with the mode: test codes left in production, calls to a place the vendor does not know."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from harness.accuracy.case import Case
+from harness.accuracy.editing import NotThereError
+from harness.accuracy.fault import Fault
+from harness.model.recording import Recording, Request
+
+_FOLLOWS = frozenset({
+    "filtered-event", "counted-conversions", "schema", "vendor-acceptance", "server-call-once", "tag-once",
+    "blocked-delivery", "value-trail", "unrecognised-call", "collect-order", "event-id-match",
+})  # fmt: skip
+# What people leave in a call; the first that a filter catches is left in.
+_LEFT_IN: tuple[Any, ...] = ("TEST12345", "true", True, "1", "LIMITED_DATA_USE", "LDU")
+
+
+def _left_in(channel: str) -> Any:
+    def spoil(case: Case) -> Recording:
+        event = case.of(channel)
+        for entry in case.spec.filters:
+            if entry.requests and event.request not in entry.requests:
+                continue
+            for field, pattern in entry.where.items():
+                for value in _LEFT_IN:
+                    if re.fullmatch(pattern, str(value).lower() if value is True else str(value)):
+                        return case.added(channel, field, value)
+        raise NotThereError("a filter")
+
+    return spoil
+
+
+def _elsewhere(channel: str) -> Any:
+    """The call goes to a path nobody documents."""
+
+    def spoil(case: Case) -> Recording:
+        exchange = case.exchange(channel)
+        gone = replace(case, recording=case.without(channel))
+        moved = replace(exchange, request=_moved(exchange.request), response=None)
+        return replace(gone.recording, exchanges=(*gone.recording.exchanges, moved))
+
+    return spoil
+
+
+def _moved(request: Request) -> Request:
+    parts = urlsplit(request.url)
+    return replace(request, url=urlunsplit(parts._replace(path="/not-documented/x", query="")))
+
+
+FAULTS = tuple(
+    fault
+    for channel, word in (("capi", "server"), ("tag", "tag"))
+    for fault in (
+        Fault(
+            id=f"test-mode-{word}",
+            family="modes",
+            says=f"a test mode left in the {word}'s copy",
+            spoil=_left_in(channel),
+            finds=("filtered-event", "counted-conversions"),
+            follows=_FOLLOWS,
+        ),
+        Fault(
+            id=f"unknown-path-{word}",
+            family="modes",
+            says=f"the {word} calls a path that nobody documents",
+            spoil=_elsewhere(channel),
+            finds=("server-call-once", "tag-once", "unrecognised-call"),
+            follows=_FOLLOWS,
+        ),
+    )
+)

@@ -1,0 +1,54 @@
+"""Mistakes on the way to a collector, from which every server call is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from harness.accuracy.case import Case
+from harness.accuracy.editing import GONE, NotThereError
+from harness.accuracy.fault import Fault
+from harness.model.recording import Recording
+
+_FOLLOWS = frozenset({
+    "collect-once", "collect-order", "order-parameters", "event-id", "schema", "value-trail", "event-name-match",
+    "parameter-agreement", "account-match", "vendor-acceptance", "event-time", "unrecognised-call",
+})  # fmt: skip
+
+
+def _first(case: Case) -> Recording:
+    """The collector's hit leaves before the tags make their IDs."""
+    if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
+        raise NotThereError("an order")
+    return case.moved("collect", -30.0)
+
+
+def _fault(name: str, says: str, spoil: Callable[[Case], Recording], *finds: str) -> Fault:
+    return Fault(id=f"collect-{name}", family="transports", says=says, spoil=spoil, finds=finds, follows=_FOLLOWS)
+
+
+FAULTS = (
+    _fault("missing", "the collector is not called", lambda case: case.without("collect"), "collect-once"),
+    _fault("twice", "the collector is called twice", lambda case: case.twice("collect", 2.0), "collect-once"),
+    _fault("first", "the collector is called before the tags", _first, "collect-order"),
+    _fault(
+        "value", "the collector hears half the value",
+        lambda case: case.edited("collect", "value", lambda value: str(Decimal(str(value)) / 2)), "order-parameters",
+    ),
+    _fault(
+        "currency", "the collector hears another currency",
+        lambda case: case.edited("collect", "currency", lambda value: "USD"), "order-parameters",
+    ),
+    _fault(
+        "order-id", "the collector hears no order ID",
+        lambda case: case.edited("collect", "order_id", lambda value: GONE), "order-parameters", "schema",
+    ),
+    _fault(
+        "account", "the collector hears of another account",
+        lambda case: case.edited("collect", "account", lambda value: str(value)[:-1] + "q"), "account-match",
+    ),
+    _fault(
+        "name", "the collector hears of an event by another name",
+        lambda case: case.edited("collect", "name", lambda value: "order_done"), "collect-once", "event-name-match",
+    ),
+)  # fmt: skip
