@@ -1,6 +1,7 @@
 /* Stand-in for Tealium iQ's utag.js: loader, load order and data layer. Written from the documentation. No vendor code.
 
-   `utag.settled()` is our own addition: a promise that all tags have been called and answered. */
+   Our own additions: `utag.settled()`, a promise that all tags have been called and answered, and `utag.unique(event)`,
+   the end of an event ID. */
 "use strict";
 
 (() => {

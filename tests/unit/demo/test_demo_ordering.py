@@ -56,7 +56,6 @@ def test_a_second_tab_has_a_report_only_if_the_page_is_to_remember(visit, fault)
             assert len(second) == bool(fault)
             assert len(set(_ids(first + second))) == len(first + second)
             assert _ids(visitor.sent()) == _ids(first)
-            assert "leaveOutReported()" in (await visitor.client.get("/static/shop.js")).text
 
     asyncio.run(run())
 
