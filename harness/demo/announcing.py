@@ -9,12 +9,15 @@ from collections.abc import Iterator
 import httpx
 
 from harness.demo.call import Call
+from harness.demo.editing import edit
 from harness.demo.faults import spoiled
 from harness.demo.options import Options
 from harness.demo.purchase import Purchase
 from harness.demo.vendors import vendors_in
 
 TIMEOUT = 10.0
+# The vendors whose server call can say that an order was given back, and what they call that.
+REFUNDS = {"ga4": "refund"}
 _log = logging.getLogger(__name__)
 
 
@@ -27,9 +30,25 @@ def calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:
             yield from spoiled(call, purchase, options.faults, vendors[name].fields)
 
 
+def refund_calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:
+    """The calls of a purchase, as those vendors take them that know its return."""
+    for call in calls_for(purchase, options):
+        if call.vendor in REFUNDS:
+            _rename(call, vendors_in(options.wiring)[call.vendor].fields["name"], REFUNDS[call.vendor])
+            yield call
+
+
+def _rename(call: Call, path: str, name: str) -> None:
+    edit(call, path, lambda _: name)
+
+
 async def announce(client: httpx.AsyncClient, purchase: Purchase, options: Options) -> None:
     """Send all calls at once. A vendor that cannot be reached must not disturb the shop."""
     await asyncio.gather(*(_send(client, call) for call in calls_for(purchase, options)))
+
+
+async def announce_refund(client: httpx.AsyncClient, purchase: Purchase, options: Options) -> None:
+    await asyncio.gather(*(_send(client, call) for call in refund_calls_for(purchase, options)))
 
 
 async def _send(client: httpx.AsyncClient, call: Call) -> None:

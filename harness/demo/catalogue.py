@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 CURRENCY = "EUR"
 SHIPPING = Decimal("4.90")
 VAT_RATE = Decimal("0.19")
+# By code, the percentage it takes off the goods.
+COUPONS = {"TEA10": 10}
 _CENT = Decimal("0.01")
 
 
@@ -26,13 +28,14 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A product as often as it was put into the cart."""
+    """A product as often as it was put into the cart; `price` is what a piece costs after `discount` was taken off."""
 
     id: str
     name: str
     category: str
     quantity: int
     price: Decimal
+    discount: Decimal = Decimal("0.00")
 
     @property
     def total(self) -> Decimal:
@@ -61,6 +64,19 @@ PRODUCTS = {
     )
 }  # fmt: skip
 CATEGORIES = tuple(dict.fromkeys(product.category for product in PRODUCTS.values()))
+
+
+def line_of(slug: str, quantity: int, *, percent_off: int = 0) -> Line:
+    product = PRODUCTS[slug]
+    discount = (product.price * percent_off / 100).quantize(_CENT, ROUND_HALF_UP)
+    return Line(
+        id=product.id, name=product.name, category=product.category, quantity=quantity,
+        price=product.price - discount, discount=discount,
+    )  # fmt: skip
+
+
+def before_discount(lines: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(replace(line, price=line.price + line.discount, discount=Decimal("0.00")) for line in lines)
 
 
 def goods_total(lines: Iterable[Line]) -> Decimal:

@@ -15,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from harness.demo.announcing import announce
+from harness.demo.announcing import announce, announce_refund
 from harness.demo.connector import purchase_from
 from harness.demo.options import Options
 from harness.demo.places import TEALIUM_ACCOUNT, TEALIUM_PROFILE
 from harness.demo.visits import client_address
 
 REGION = "eu-central-1"
+# The event feeds, each with its connectors.
+FEEDS = {"purchase": announce, "refund": announce_refund}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +67,16 @@ class Cloud:
         return Response(status_code=200, headers=_headers(request), background=self._connectors(request, data))
 
     def _connectors(self, request: Request, data: dict[str, Any]) -> BackgroundTask | None:
-        """The event feed: purchases the visitor consented to."""
-        if data.get("tealium_event") != "purchase" or data.get("consent_status") != "granted":
+        """Purchases and returns the visitor consented to."""
+        connectors = FEEDS.get(str(data.get("tealium_event")))
+        if connectors is None or data.get("consent_status") != "granted":
             return None
         purchase = purchase_from(
             data,
             ip_address=client_address(request.headers, request.client.host if request.client else ""),
             user_agent=request.headers.get("user-agent", ""),
         )
-        return BackgroundTask(announce, self.client, purchase, self.options)
+        return BackgroundTask(connectors, self.client, purchase, self.options)
 
 
 def _multipart_field(content_type: str, body: bytes) -> str:

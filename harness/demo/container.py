@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from harness.demo.announcing import announce
+from harness.demo.announcing import announce, announce_refund
 from harness.demo.hits import Hit, clicks_in, hits_in, purchase_from
 from harness.demo.options import Options
 from harness.demo.places import CONTAINER_PATH, SITE
@@ -26,6 +26,8 @@ STANDARD_PATH = "/g/collect"
 NINETY_DAYS = 90 * 24 * 3600
 # gcs is G1, then 1 for granted or 0 for denied: advertising first, analytics second.
 _ADVERTISING = slice(2, 3)
+# The triggers, by event, and the tags of each.
+_TAGS = {"purchase": announce, "refund": announce_refund}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Container:
 
     def _accept(self, request: Request, hits: Sequence[Hit]) -> Response:
         """Click IDs of a landing are kept in cookies, so that they are there when somebody buys."""
-        purchases = [self._purchase(request, hit) for hit in hits if _is_purchase(hit)]
+        purchases = [self._purchase(request, hit) for hit in hits if _is_triggering(hit)]
         response = Response(status_code=204, background=BackgroundTask(self._announce, purchases))
         for name, value in {name: value for hit in hits for name, value in clicks_in(hit).items()}.items():
             response.set_cookie(name, value, max_age=NINETY_DAYS, domain=SITE, secure=True, samesite="lax")
@@ -68,7 +70,7 @@ class Container:
 
     async def _announce(self, purchases: Sequence[Purchase]) -> None:
         for purchase in purchases:
-            await announce(self.client, purchase, self.options)
+            await _TAGS[purchase.hit["en"]](self.client, purchase, self.options)
 
 
 def _shown(hidden: str) -> str:
@@ -78,6 +80,6 @@ def _shown(hidden: str) -> str:
         return ""
 
 
-def _is_purchase(hit: Hit) -> bool:
-    """The trigger of the tags: purchases of visitors who consented to advertising."""
-    return hit.get("en") == "purchase" and hit.get("gcs", "")[_ADVERTISING] == "1"
+def _is_triggering(hit: Hit) -> bool:
+    """Purchases and returns of visitors who consented to advertising."""
+    return hit.get("en") in _TAGS and hit.get("gcs", "")[_ADVERTISING] == "1"

@@ -19,15 +19,21 @@ EVERYWHERE = ("direct", "tealium", "server-gtm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong in real shops, and the wirings it exists in."""
+    """One thing that goes wrong in real shops, and the wirings it exists in.
+
+    `journey` names the way through the shop that shows it, where an ordinary order does not.
+    """
 
     name: str
     title: str
     wirings: tuple[str, ...] = EVERYWHERE
+    journey: str = ""
 
 
-def _fault(name: str, title: str, *, wirings: tuple[str, ...] = EVERYWHERE) -> tuple[str, Fault]:
-    return name, Fault(name=name, title=title, wirings=wirings)
+def _fault(
+    name: str, title: str, *, wirings: tuple[str, ...] = EVERYWHERE, journey: str = ""
+) -> tuple[str, Fault]:  # fmt: skip
+    return name, Fault(name=name, title=title, wirings=wirings, journey=journey)
 
 
 FAULTS: dict[str, Fault] = dict(
@@ -45,6 +51,23 @@ FAULTS: dict[str, Fault] = dict(
                wirings=("tealium",)),
         _fault("container-standard-path", "The container is called by its standard paths, which blockers block",
                wirings=("server-gtm",)),
+        # What another way through the shop does
+        _fault("cancelled-payment-reported", "A payment that was cancelled is reported as an order",
+               journey="payment-cancelled"),
+        _fault("declined-payment-reported", "A declined payment is reported as an order, and again once it succeeds",
+               journey="payment-declined"),
+        _fault("double-click-orders-twice", "A double click reports the order twice, with two event IDs",
+               journey="double-click"),
+        _fault("second-tab-sends-again", "The thank-you page reports the order once in each tab",
+               journey="second-tab"),
+        _fault("back-button-sends-again", "The thank-you page reports the order again after a step back",
+               journey="back-button"),
+        _fault("revisit-sends-again", "The link in the e-mail leads to a page that reports the order again",
+               journey="revisit"),
+        _fault("coupon-ignored", "The page reports an order with a coupon at its value before the discount",
+               journey="coupon"),
+        _fault("refund-reported-as-purchase", "A returned order is reported as another purchase", journey="refund"),
+        _fault("event-id-per-visitor", "All orders of one person have the same event ID", journey="two-orders"),
         # How often the server calls
         _fault("capi-missing", "The server calls no vendor"),
         _fault("capi-sent-twice", "The server sends every call twice"),

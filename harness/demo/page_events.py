@@ -18,6 +18,7 @@ TEALIUM_EVENTS = {
     "add_to_cart": "cart_add",
     "begin_checkout": "checkout",
     "purchase": "purchase",
+    "refund": "refund",
 }
 
 
@@ -44,6 +45,12 @@ def purchase_event(purchase: Purchase) -> Event:
             "items": _items(purchase.lines),
         },
     }
+
+
+def refund_event(purchase: Purchase) -> Event:
+    """The whole order is given back."""
+    event_id = new_event_id(f"refund.{purchase.order_id}")
+    return {**purchase_event(purchase), "event": "refund", "event_id": event_id}
 
 
 def without_ids(events: Sequence[Event]) -> list[Event]:

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from harness.demo.orders import Session
 
 COOKIE = "cs_session"
+# A cart and its visitor's orders are still there some days later.
+WEEK = 7 * 24 * 3600
 
 
 class Sessions:
@@ -34,5 +36,5 @@ class Sessions:
             self._by_id[session.id] = session
             # The recorder's proxy ends TLS and says so; a plain client must get its cookie back, too.
             is_https = request.headers.get("x-forwarded-proto") == "https"
-            response.set_cookie(COOKIE, session.id, httponly=True, samesite="lax", secure=is_https)
+            response.set_cookie(COOKIE, session.id, max_age=WEEK, httponly=True, samesite="lax", secure=is_https)
         return response

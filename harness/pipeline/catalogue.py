@@ -22,7 +22,7 @@ from harness.report.vendor_page import render_vendor
 def catalogue(kind: str) -> list[tuple[str, str]]:
     """Names and one line about each, for `harness list`."""
     if kind == "faults":
-        return [(fault.name, fault.title) for fault in demo.FAULTS.values()]
+        return [(fault.name, fault.title + _journey(fault)) for fault in demo.FAULTS.values()]
     if kind == "wirings":
         return list(demo.WIRINGS.items())
     if kind == "checks":
@@ -36,6 +36,11 @@ def catalogue(kind: str) -> list[tuple[str, str]]:
         return [(spec.id, f"{spec.title}, reviewed {spec.reviewed}") for spec in specs.values()]
     scenarios = load_scenarios([shipped_scenarios()], vendors=specs, profiles=load_profiles(), environment={})
     return [(scenario.id, scenario.snapshot.title) for scenario in scenarios]
+
+
+def _journey(fault: demo.Fault) -> str:
+    """What it takes to see the fault, where an ordinary order does not show it."""
+    return f" (journey {fault.journey})" if fault.journey else ""
 
 
 def vendor_page(name: str) -> str:

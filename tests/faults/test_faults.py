@@ -2,7 +2,7 @@
 
 The shop runs for real, in a browser, behind the proxy, with all its vendors. Findings of severity info are not part of
 the table. A fault that edits server calls edits the same calls whoever makes them, so it is tried in one wiring, each
-in another; all others are tried in every wiring they exist in.
+in another; all others are tried in every wiring they exist in. A fault that takes another journey to show is not here.
 """
 
 from __future__ import annotations
@@ -62,11 +62,14 @@ def wirings_of(fault: str) -> list[str]:
     return [wirings[sorted(CALL_FAULTS).index(fault) % len(wirings)]] if fault in CALL_FAULTS else wirings
 
 
-def test_the_table_has_every_fault() -> None:
-    assert set(EXPECTED) == set(FAULTS)
+ORDINARY = sorted(name for name, fault in FAULTS.items() if not fault.journey)
 
 
-@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_the_table_has_every_fault_of_an_ordinary_order() -> None:
+    assert sorted(EXPECTED) == ORDINARY
+
+
+@pytest.mark.parametrize("fault", ORDINARY)
 def test_a_fault_causes_exactly_its_findings(fault: str, tmp_path: Path) -> None:
     wirings = [argument for name in wirings_of(fault) for argument in ("--wiring", name)]
     code, result, printed = demo(tmp_path, "--fault", fault, *wirings)

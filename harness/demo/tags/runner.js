@@ -2,7 +2,7 @@
 
    A tag has `script(settings)`, the address of the vendor's script; `call(events, customer, settings)`, which queues
    the vendor's calls; `settled()`, a promise that they have been answered; and, where it matters, `isLive()`: whether
-   the vendor's script has come, and not a blocker's replacement. */
+   the vendor's script has come, and not a blocker's replacement, and `knowsRefunds`. */
 "use strict";
 
 window.shopTags = window.shopTags ?? (() => {
@@ -42,7 +42,8 @@ window.shopTags = window.shopTags ?? (() => {
     isLive: () => [...tags.values()].some((tag) => tag.isLive?.()),
     async fire(name, { events, customer, settings, faults }) {
       const tag = tags.get(name);
-      tag.call(reported(events, faults), customer, settings);
+      const known = events.filter((event) => event.event !== "refund" || tag.knowsRefunds);
+      tag.call(reported(known, faults), customer, settings);
       await load(tag.script(settings));
       await tag.settled();
     },

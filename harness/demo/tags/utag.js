@@ -1,6 +1,7 @@
 /* Stand-in for Tealium iQ's utag.js: loader, load order and data layer. Written from the documentation. No vendor code.
 
-   `utag.settled()` is our own addition: a promise that all tags have been called and answered. */
+   Our own additions: `utag.settled()`, a promise that all tags have been called and answered, and `utag.unique(event)`,
+   the end of an event ID. */
 "use strict";
 
 (() => {
@@ -82,7 +83,13 @@
 
   /* An extension of the shop's: one event ID, which the tags and connectors without one of their own are mapped to. */
   function ownEventId(given) {
-    return { event_id: `${given.tealium_event}.${crypto.randomUUID()}` };
+    return { event_id: `${given.tealium_event}.${unique(given.tealium_event)}` };
+  }
+
+  /* Fault event-id-per-visitor: what is the visitor's own is taken for the order's own. */
+  function unique(event) {
+    const isVisitors = event === "purchase" && settings.faults.includes("event-id-per-visitor");
+    return isVisitors ? cookies().utag_main_v_id : crypto.randomUUID();
   }
 
   async function fire(uid, type, data) {
@@ -112,6 +119,7 @@
     sender: {},
     loader: { cfg: {} },
     load,
+    unique,
     view: (data) => track("view", data),
     /* Fires at once: the page may be about to unload, and Collect's file is there since the view. */
     link(data) { utag.sender[COLLECT]?.("link", { ...utag.data, ...data, ...builtIns("link"), ...ownEventId(data) }); },

@@ -11,7 +11,7 @@
 
   function eventId(name, data) {
     if (!EVENT_ID || name !== "purchase") return name === "page_view" ? `page_view.${crypto.randomUUID()}` : data.event_id;
-    data[EVENT_ID] = settings.faults.includes("event-id-reused") ? "purchase" : `${name}.${crypto.randomUUID()}`;
+    data[EVENT_ID] = settings.faults.includes("event-id-reused") ? "purchase" : `${name}.${window.utag.unique(name)}`;
     return data[EVENT_ID];
   }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -82,14 +85,41 @@ class Visitor:
         self.client = client
         self.calls = calls
 
-    async def buys(self, *, consent: str = "granted") -> str:
-        """From the landing to the order; returns the path of the thank-you page."""
+    async def buys(self, *, consent: str = "granted", payment: str = "invoice") -> str:
+        """From the landing to the order; returns the path of the next page."""
         await self.client.get("/", params=LANDING)
         self.client.cookies.set("cs_consent", consent)
         await self.client.post("/cart", data={"product": "stoneware-teapot", "quantity": "2"})
-        answer = await self.client.post("/checkout", data={**TYPED, "customer_number": "CUST-42"})
+        return await self.orders(await self.form(), payment=payment)
+
+    async def form(self) -> str:
+        """The token of a new checkout page."""
+        found = re.search(r'name="token" value="(\w+)"', (await self.client.get("/checkout")).text)
+        assert found
+        return found[1]
+
+    async def orders(self, token: str, *, payment: str = "invoice", headers: dict[str, str] | None = None) -> str:
+        form = {**TYPED, "customer_number": "CUST-42", "token": token, "payment": payment}
+        return await self.posts("/checkout", form, headers=headers)
+
+    async def posts(self, path: str, form: dict[str, str], *, headers: dict[str, str] | None = None) -> str:
+        """Returns where the answer leads."""
+        answer = await self.client.post(path, data=form, headers=headers)
         assert answer.status_code == 303
         return answer.headers["location"]
+
+    async def reports(self, path: str, event: str = "purchase") -> list[dict[str, Any]]:
+        """The events of this name that the page at this path reports."""
+        page = await self.client.get(path)
+        assert page.status_code == 200
+        found = re.search(r'id="page-data">(.*?)</script>', page.text)
+        assert found
+        return [each for each in json.loads(found[1])["events"] if each["event"] == event]
+
+    def sent(self) -> list[dict[str, Any]]:
+        """The events of the calls to Meta so far."""
+        calls = [call for call in self.calls if call.url.host == "graph.facebook.com"]
+        return [event for call in calls for event in json.loads(call.content)["data"]]
 
 
 @pytest.fixture

@@ -161,3 +161,50 @@ def test_product_can_be_taken_out_of_the_cart(visit):
             assert "nothing in it yet" in (await visitor.client.get("/cart")).text
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(("fault", "on_page"), [("", (117.4, 18.74, 56.25)), ("coupon-ignored", (129.9, 20.74, 62.5))])
+def test_coupon_takes_its_part_off_what_is_reported(visit, fault, on_page):
+    async def run():
+        async with visit(faults=fault) as visitor:
+            await visitor.client.post("/coupon", data={"coupon": " tea10"})
+            path = await visitor.buys()
+            page = (await visitor.client.get(path)).text
+            reported = _json(page, "page-data")["events"][-1]["ecommerce"]
+            assert (reported["value"], reported["tax"], reported["items"][0]["price"]) == on_page
+            assert visitor.sent()[0]["custom_data"]["value"] == 117.4
+            assert re.search(r'data-testid="order-total">117\.40<', page)
+            # It was used up.
+            assert "€129.90" in (await _cart_with_two_teapots(visitor)).text
+
+    asyncio.run(run())
+
+
+def test_coupon_shows_in_the_cart_until_it_is_taken_out(visit):
+    async def run():
+        async with visit() as visitor:
+            await visitor.client.post("/coupon", data={"coupon": "TEA10"})
+            cart = (await _cart_with_two_teapots(visitor)).text
+            assert all(amount in cart for amount in ("€125.00", "−€12.50", "€117.40"))
+            await visitor.client.post("/coupon", data={"coupon": ""})
+            assert "€12.50" not in (await visitor.client.get("/cart")).text
+
+    asyncio.run(run())
+
+
+def test_unknown_coupon_changes_nothing(visit):
+    async def run():
+        async with visit() as visitor:
+            await visitor.client.post("/coupon", data={"coupon": "TEA10"})
+            await _cart_with_two_teapots(visitor)
+            answer = await visitor.client.post("/coupon", data={"coupon": "TEA99"})
+            assert answer.status_code == 422
+            assert "do not know this coupon" in answer.text
+            assert "€117.40" in answer.text
+
+    asyncio.run(run())
+
+
+async def _cart_with_two_teapots(visitor):
+    await visitor.client.post("/cart", data={"product": "stoneware-teapot", "quantity": "2"})
+    return await visitor.client.get("/cart")

@@ -45,5 +45,6 @@ window.shopTags.register("ga4", (() => {
     settled: () => window.gtag.settled?.(),
     // A blocker's replacement settles nothing.
     isLive: () => Boolean(window.gtag?.settled),
+    knowsRefunds: true,
   };
 })());

@@ -1,0 +1,43 @@
+"""Who reports an order or its return, and when?"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import httpx
+from starlette.background import BackgroundTask
+
+from harness.demo.announcing import announce, announce_refund
+from harness.demo.options import Options
+from harness.demo.orders import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """In the wiring `direct` the shop's own server calls the vendors; a connector, or a container, does so itself."""
+
+    options: Options
+    client: httpx.AsyncClient
+
+    def report(self, order: Order) -> BackgroundTask | None:
+        """Have the order's next page report it, and the server now; a second report gets an event ID of its own."""
+        if order.reported:
+            order.report_again()
+        else:
+            order.reported, order.due = True, [order.purchase]
+        return None if self.options.has("server-waits-for-tag") else self.announcement(order)
+
+    def refund(self, order: Order) -> BackgroundTask | None:
+        """The server calls of a return; without any, the order's next page starts them."""
+        if self.options.wiring != "direct":
+            order.refund_due = True
+            return None
+        returned = replace(order.purchase, at=time.time())
+        return BackgroundTask(announce_refund, self.client, returned, self.options) if order.consented else None
+
+    def announcement(self, order: Order) -> BackgroundTask | None:
+        """The server calls of an order."""
+        if not order.consented or self.options.wiring != "direct":
+            return None
+        return BackgroundTask(announce, self.client, order.purchase, self.options)
