@@ -32,9 +32,9 @@ _MOVED_CLOCK = """(shift => {
     ...origin, get() { return origin.get.call(this) + shift; },
   });
   if (globalThis.Temporal) {
-    const real = Temporal.Now, zone = () => real.timeZoneId();
-    const instant = () => real.instant().add({milliseconds: shift});
-    const zoned = id => instant().toZonedDateTimeISO(id ?? zone());
+    const real = Temporal.Now, realInstant = real.instant.bind(real);
+    const instant = () => realInstant().add({milliseconds: shift});
+    const zoned = id => instant().toZonedDateTimeISO(id ?? real.timeZoneId());
     const moved = {
       instant, zonedDateTimeISO: zoned, plainDateTimeISO: id => zoned(id).toPlainDateTime(),
       plainDateISO: id => zoned(id).toPlainDate(), plainTimeISO: id => zoned(id).toPlainTime(),
