@@ -13,12 +13,16 @@ from playwright.async_api import Browser, async_playwright
 
 from benches.bare_site import certificate
 from harness.model.persona import Persona
+from harness.model.recording import Exchange
 from harness.model.scenario import Run
+from harness.record.backend import Backend
 from harness.record.browsers import FoundBrowser
+from harness.record.consenting import with_answers
 from harness.record.launching import launch_arguments
 from harness.record.site_process import SiteProcess
 from harness.record.steps import STEP_VERBS, Visit
 from harness.record.variables import filled, starting_variables
+from harness.record.visit import Device
 
 
 @asynccontextmanager
@@ -41,6 +45,16 @@ async def bare_browser(
             await browser.close()
 
 
+class _Nothing:
+    """Nobody watches these visits."""
+
+    def exchanges(self) -> Sequence[Exchange]:
+        return ()
+
+    def has_call(self, vendor: str, event: str, channel: str) -> bool:
+        return False
+
+
 async def travel(browser: Browser, visits: Sequence[tuple[Run, Persona]], *, workers: int) -> float:
     """Seconds for all visits, each in a context of its own."""
     gate = asyncio.Semaphore(workers)
@@ -60,14 +74,18 @@ async def _visit(browser: Browser, run: Run, persona: Persona) -> None:
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
     page = await context.new_page()
     visit = Visit(
-        page=page,
+        device=Device(tabs=[page], open_tab=context.new_page, cut_off=context.set_offline),
         site_url="https://www.corner-shop.test",
         data_layer="window.dataLayer",
         timeout=15.0,
         clock=time.time,
         variables=starting_variables(persona, run.scenario.variables),
+        backend=Backend(site_url="https://www.corner-shop.test"),
+        surveyor=_Nothing(),
+        answer=lambda chosen: None,
     )
-    for step in run.scenario.steps:
+    steps = (step for leg in run.scenario.legs for step in leg.steps)
+    for step in with_answers(tuple(steps), run.scenario.consent, "granted"):
         await STEP_VERBS[step.verb](visit, filled(step.arguments, visit.variables))
     await page.goto("about:blank")
     await context.close()

@@ -12,7 +12,7 @@ from typing import Any
 from harness.errors import InputError, Mistake
 from harness.invariants import invariant_mistakes, with_invariants
 from harness.model.persona import Persona, PersonaSeed
-from harness.model.scenario import Run, Scenario, ScenarioSnapshot, Step
+from harness.model.scenario import Run, Scenario, ScenarioSnapshot
 from harness.model.spec import ClickId, VendorSpec
 from harness.personas import make_persona
 
@@ -91,15 +91,16 @@ def _token(text: str) -> str:
 
 def _with_landing(scenario: Scenario, specs: Mapping[str, VendorSpec]) -> ScenarioSnapshot:
     """A click ID counts as present at the landing only if the journey puts it into a URL."""
-    used = {parameter for step in scenario.steps for parameter in _click_ids_in(step)}
+    used = {parameter for step in scenario.steps for parameter in _click_ids_in(step.arguments)}
+    used |= {parameter for each in scenario.snapshot.site.redirects.values() for parameter in _click_ids_in(each.to)}
     known = [entry.parameter for entry in click_ids_of(scenario.snapshot, specs)]
     landing = tuple(parameter for parameter in known if "" in used or parameter in used)
     return replace(scenario.snapshot, landing_parameters=landing)
 
 
-def _click_ids_in(step: Step) -> Iterator[str]:
-    """The parameters a step names; an empty one stands for `${click_ids}`, which is all of them."""
-    for text in _texts(step.arguments):
+def _click_ids_in(value: Any) -> Iterator[str]:
+    """The parameters named in texts; an empty one stands for `${click_ids}`, which is all of them."""
+    for text in _texts(value):
         yield from _CLICK_ID.findall(text)
 
 
@@ -123,7 +124,7 @@ def _unknown_click_ids(scenarios: Sequence[Scenario], specs: Mapping[str, Vendor
     for scenario in scenarios:
         known = [entry.parameter for entry in click_ids_of(scenario.snapshot, specs)]
         for step in scenario.steps:
-            for parameter in _click_ids_in(step):
+            for parameter in _click_ids_in(step.arguments):
                 if parameter and parameter not in known:
                     yield Mistake(
                         file=step.place.file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from harness.decode.codecs import FIELDS, UnreadableError, text_of
@@ -13,7 +14,7 @@ from harness.decode.mirrors import fold
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
 from harness.model.event import Answer, Decoded, Event, FieldProblem, SchemaFault, UnrecognisedCall
-from harness.model.recording import Exchange, Fate, Item
+from harness.model.recording import Exchange, Fate, Item, LegRecord
 from harness.model.scenario import VendorAccount
 from harness.model.spec import EventNames, FieldRule, RequestRule, Role, VendorSpec
 
@@ -22,13 +23,18 @@ _BROWSER = "browser_id."
 
 
 def decode(
-    exchanges: Sequence[Exchange], specs: Iterable[VendorSpec], accounts: Mapping[str, VendorAccount] | None = None
+    exchanges: Sequence[Exchange],
+    specs: Iterable[VendorSpec],
+    accounts: Mapping[str, VendorAccount] | None = None,
+    legs: Sequence[LegRecord] = (),
 ) -> Decoded:
     """All events of the exchanges, in order of receipt, mirrors folded into the events they repeat.
 
     `accounts` (by vendor) supply event names that the site chose itself, and say who reads a request that several
-    vendors can. Never raises on any request.
+    vendors can. `legs` say how long the visitor was away, which the site's servers knew nothing of. Never raises on any
+    request.
     """
+    away = list(accumulate(leg.pause for leg in legs))
     specs, accounts = tuple(specs), accounts or {}
     events: list[Event] = []
     unrecognised: list[UnrecognisedCall] = []
@@ -45,6 +51,7 @@ def decode(
                 unrecognised += _unrecognised(exchange, [spec], rule.lacks) if rule.lacks else []
                 continue
             read = _events(exchange, spec, rule, document, accounts.get(spec.id), first)
+            read = [_in_visitors_time(event, away[exchange.leg] if exchange.leg < len(away) else 0.0) for event in read]
             events += read
             first += len(read)
             # A batch in which no event can be found.
@@ -53,6 +60,15 @@ def decode(
     for spec in specs:
         events = fold(events, spec, hosts)
     return Decoded(events=tuple(events), blocked_vendors=frozenset(blocked), unrecognised=tuple(unrecognised))
+
+
+def _in_visitors_time(event: Event, away: float) -> Event:
+    """An event whose sender went by the machine's clock names a time before the pauses: the nearer reading is meant."""
+    if event.time is None or not away:
+        return event
+    moved = event.time + away
+    is_nearer = abs(moved - event.received_at) < abs(event.time - event.received_at)
+    return replace(event, time=moved) if is_nearer else event
 
 
 def _vendors_of(exchange: Exchange, specs: Iterable[VendorSpec]) -> set[str]:

@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
-from harness.load.references import fill_in
-from harness.model.scenario import Leg, Scenario, ScenarioSnapshot, ServerCalls, Site, Step, VendorAccount
+from harness.load.journey_rules import journey_mistakes
+from harness.load.journeys import (
+    WrittenJourney,
+    WrittenStep,
+    is_step_group,
+    scenario_schema,
+    step_verbs,
+    written_journey,
+)
+from harness.load.references import References
+from harness.model.profile import Profile
+from harness.model.scenario import (
+    Leg,
+    Redirect,
+    Scenario,
+    ScenarioSnapshot,
+    ServerCalls,
+    Site,
+    Step,
+    VendorAccount,
+)
 
-# What a plain text after the verb stands for: `click: "#buy"` is short for `click: {css: "#buy"}`.
-SHORT_FORMS = {"open": "url", "press": "key", "click": "css", "check": "css", "wait": "css"}
+__all__ = ["load_scenario", "load_scenarios", "step_verbs"]
+
+_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 24 * 3600.0}
 DEFAULT_CHANNELS = VendorAccount(vendor="").channels
 
 
 def load_scenario(
-    path: Path, *, vendors: Collection[str], profiles: Collection[str], environment: Mapping[str, str]
+    path: Path, *, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
 ) -> Scenario:
     """Read one scenario file; an `InputError` names every mistake in it."""
-    document, unresolved = fill_in(read_document(path), environment)
+    written = read_document(path)
+    journey, references = written_journey(written), References(written, environment)
+    document = written.with_data(references.filled(written.data))
     mistakes = [
-        *mistakes_in(document, _schema()),
-        *unresolved,
-        *_unknown_vendors(document, vendors),
+        *mistakes_in(document, scenario_schema()),
+        *journey.mistakes,
+        *references.mistakes(journey),
+        *_unknown_vendors(document, journey, vendors),
         *_unknown_profiles(document, profiles),
-        *_journey_mistakes(document),
+        *journey_mistakes(document, journey, profiles),
     ]
     if mistakes:
-        raise InputError(sorted(set(mistakes), key=lambda mistake: (mistake.line, mistake.column, mistake.found)))
-    return _scenario(document)
+        raise InputError(sorted(set(mistakes), key=lambda each: (each.file != str(path), *_position(each))))
+    return _scenario(document, journey, references)
+
+
+def _position(mistake: Mistake) -> tuple[str, int, int, str]:
+    return mistake.file, mistake.line, mistake.column, mistake.found
 
 
 def load_scenarios(
-    paths: Sequence[Path], *, vendors: Collection[str], profiles: Collection[str], environment: Mapping[str, str]
+    paths: Sequence[Path], *, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
 ) -> tuple[Scenario, ...]:
     """Read files, and all files in folders; one `InputError` names the mistakes of all of them."""
     scenarios: dict[str, Scenario] = {}
@@ -57,18 +81,6 @@ def load_scenarios(
     return tuple(scenarios.values())
 
 
-def step_verbs() -> dict[str, str]:
-    """Every verb a journey may use, with what it does."""
-    verbs = _schema()["$defs"]["step"]["oneOf"][-1]["properties"]
-    return {verb: entry["description"] for verb, entry in verbs.items()}
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((files("harness.load") / "schemas" / "scenario.json").read_text("utf-8"))
-    return schema
-
-
 def _scenario_files(paths: Sequence[Path], mistakes: list[Mistake]) -> tuple[Path, ...]:
     """The files meant, each once even when it is named and in a named folder, too."""
     chosen: dict[Path, Path] = {}
@@ -76,6 +88,7 @@ def _scenario_files(paths: Sequence[Path], mistakes: list[Mistake]) -> tuple[Pat
         found = [path]
         if path.is_dir():
             found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
+            found = [file for file in found if not is_step_group(file)]
             if not found:
                 mistakes.append(Mistake(file=str(path), found="no scenario in this folder", expected="files *.yaml"))
         for file in found:
@@ -89,17 +102,32 @@ def _part(document: Document, key: str, kind: type) -> Any:
     return value if isinstance(value, kind) else kind()
 
 
-def _unknown_vendors(document: Document, vendors: Collection[str]) -> Iterator[Mistake]:
-    for name in _part(document, "vendors", dict):
+def _unknown_vendors(document: Document, journey: WrittenJourney, vendors: Collection[str]) -> Iterator[Mistake]:
+    chosen = _part(document, "vendors", dict)
+    for name in chosen:
         if name not in vendors:
             place = document.place(("vendors", name), at_key=True)
             yield _unknown("vendor", name, vendors, place)
+    for step in (each for steps in (*journey.legs, *journey.consent.values()) for each in steps):
+        arguments, path = step.whole_arguments(), step.path
+        if step.verb == "wait" and isinstance(arguments.get("vendor_event"), dict):
+            arguments, path = arguments["vendor_event"], (*path, "vendor_event")
+        name = arguments.get("vendor")
+        if isinstance(name, str) and name not in chosen:
+            near = close_match(name, chosen)
+            expected = "" if near else f"one of {', '.join(chosen)}"
+            place = step.document.place((*path, "vendor"))
+            yield step.mistake(place, f'the scenario has no vendor "{name}"', expected, near)
 
 
 def _unknown_profiles(document: Document, profiles: Collection[str]) -> Iterator[Mistake]:
     for index, name in enumerate(_part(document, "profiles", list)):
         if isinstance(name, str) and name and name not in profiles:
             yield _unknown("profile", name, profiles, document.place(("profiles", index)))
+    for index, leg in enumerate(_part(document, "legs", list)):
+        name = leg.get("profile") if isinstance(leg, dict) else None
+        if isinstance(name, str) and name and name not in profiles:
+            yield _unknown("profile", name, profiles, document.place(("legs", index, "profile")))
 
 
 def _unknown(kind: str, name: str, known: Collection[str], place: Any) -> Mistake:
@@ -108,38 +136,53 @@ def _unknown(kind: str, name: str, known: Collection[str], place: Any) -> Mistak
     return mistake_at(place, f'unknown {kind} "{name}"', expected, near)
 
 
-def _journey_mistakes(document: Document) -> Iterator[Mistake]:
-    journey = _part(document, "journey", list)
-    first = journey[0] if journey else None
-    verb = next(iter(first), "") if isinstance(first, dict) else first
-    if verb != "open" and verb in step_verbs():
-        place = document.place(("journey", 0))
-        yield mistake_at(place, f'the journey begins with "{verb}"', "open as the first step")
-
-
-def _scenario(document: Document) -> Scenario:
+def _scenario(document: Document, journey: WrittenJourney, references: References) -> Scenario:
     """The model of a document that has no mistakes."""
     data = document.data
+
+    def steps(written: Sequence[WrittenStep]) -> tuple[Step, ...]:
+        made = (each.as_step() for each in written)
+        return tuple(
+            Step(verb=each.verb, arguments=references.filled(each.arguments), place=each.place) for each in made
+        )
+
     return Scenario(
         snapshot=ScenarioSnapshot(
             id=data["scenario"],
             title=data["title"],
-            site=Site(**{**data["site"], "allow_hosts": tuple(data["site"].get("allow_hosts", ()))}),
+            site=_site(data["site"]),
             vendors=tuple(_vendor(name, entry) for name, entry in data["vendors"].items()),
             server_calls=_server_calls(data.get("server_calls", {})),
         ),
         profiles=tuple(data["profiles"]),
-        legs=(_only_leg(document),),
+        legs=tuple(_leg(document, index, steps(written)) for index, written in enumerate(journey.legs)),
+        consent={answer: steps(written) for answer, written in journey.consent.items()},
         persona=data.get("persona", {}),
         variables=data.get("variables", {}),
         place=document.place(("scenario",)),
     )
 
 
-def _only_leg(document: Document) -> Leg:
+def _leg(document: Document, index: int, steps: tuple[Step, ...]) -> Leg:
     """A journey without legs is one on one device."""
-    steps = tuple(_step(document, index, step) for index, step in enumerate(document.data["journey"]))
-    return Leg(steps=steps, place=document.place(("journey",), at_key=True))
+    if "journey" in document.data:
+        return Leg(steps=steps, place=document.place(("journey",), at_key=True))
+    entry = document.data["legs"][index]
+    words = {name: entry[name] for name in ("name", "device", "looks_like", "profile") if name in entry}
+    number, _, unit = entry.get("after", "0 seconds").partition(" ")
+    after = float(number) * _SECONDS[unit.removesuffix("s")]
+    place = document.place(("legs", index, "looks_like" if "looks_like" in entry else "name"))
+    return Leg(**words, after=after, steps=steps, place=place)
+
+
+def _site(entry: Mapping[str, Any]) -> Site:
+    redirects = {
+        address: Redirect(to=target)
+        if isinstance(target, str)
+        else Redirect(**{**target, "drops": tuple(target.get("drops", ()))})
+        for address, target in entry.get("redirects", {}).items()
+    }
+    return Site(**{**entry, "allow_hosts": tuple(entry.get("allow_hosts", ())), "redirects": redirects})
 
 
 def _server_calls(entry: Mapping[str, Any]) -> ServerCalls:
@@ -164,11 +207,3 @@ def _vendor(name: str, entry: Mapping[str, Any]) -> VendorAccount:
 
 def _per_channel(value: str | Mapping[str, str], channels: Sequence[str]) -> dict[str, str]:
     return dict.fromkeys(channels, value) if isinstance(value, str) else dict(value)
-
-
-def _step(document: Document, index: int, step: str | Mapping[str, Any]) -> Step:
-    verb, arguments = (step, None) if isinstance(step, str) else next(iter(step.items()))
-    if isinstance(arguments, str):
-        arguments = {SHORT_FORMS[verb]: arguments}
-    path = ("journey", index) if isinstance(step, str) else ("journey", index, verb)
-    return Step(verb=verb, arguments=dict(arguments or {}), place=document.place(path, at_key=True))

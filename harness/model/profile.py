@@ -24,6 +24,8 @@ class Profile:
     `script_cookie_days` is how long a cookie lives at most that a script wrote; 0 leaves it alone.
     `gpc` sends Global Privacy Control. `referrer` of `origin` tells other sites the page's origin and no more, whatever
     the page asks for. `emulates` is the browser that is acted by Chromium, if it is another one.
+    `script_storage_days` is after how many days without a visit all is deleted that scripts stored; 0 keeps it.
+    `consent` is how its visitor answers the question of consent: `granted` or `denied`.
     """
 
     id: str
@@ -40,6 +42,8 @@ class Profile:
     script_cookie_days: int = 0
     gpc: bool = False
     referrer: str = ""
+    script_storage_days: int = 0
+    consent: str = "granted"
     source_host: str = ""
 
     @property

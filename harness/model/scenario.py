@@ -45,6 +45,11 @@ class Leg:
     steps: tuple[Step, ...]
     place: Place
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it happens away from the web."""
+        return self.device == "none"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invariant:
@@ -91,10 +96,23 @@ class ServerCalls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """Where an address of somebody else's leads, with the query it is asked with added to that of `to`.
+
+    It may write the whole query in small letters and drop parameters, as careless trackers do.
+    """
+
+    to: str
+    lowercase: bool = False
+    drops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Where the visit takes place: an embedded site by name with its options, or a URL.
 
-    `data_layer` is the JavaScript expression that yields the page's data layer.
+    `data_layer` is the JavaScript expression that yields the page's data layer. `redirects` are addresses that lead to
+    the site, by URL without its query, such as those of a click tracker.
     """
 
     url: str = ""
@@ -102,6 +120,7 @@ class Site:
     options: dict[str, str] = field(default_factory=dict)
     data_layer: str = "window.dataLayer"
     allow_hosts: tuple[str, ...] = ()
+    redirects: dict[str, Redirect] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

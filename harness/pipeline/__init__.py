@@ -68,7 +68,7 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
             cache=cache_folder(request.environment),
             work=Path(work),
         )
-        jobs = [job_for(run, specs, profiles[run.profile], suite_id) for run in runs]
+        jobs = [job_for(run, specs, profiles, suite_id) for run in runs]
         try:
             leftovers = asyncio.run(
                 record_suite(

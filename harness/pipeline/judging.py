@@ -62,7 +62,7 @@ def _read(folder: Path, specs: Specs) -> _Read:
     redactor = redactor_for([persona], stored.run_id, specs)
     recording = redactor.restore_recording(stored)
     accounts = {account.vendor: account for account in recording.scenario.vendors}
-    decoded = decode(recording.exchanges, specs.values(), accounts)
+    decoded = decode(recording.exchanges, specs.values(), accounts, recording.legs)
     return _Read(
         recording=recording,
         folder=folder,

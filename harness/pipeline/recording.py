@@ -7,11 +7,11 @@ import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from harness import demo
 from harness.decode import decode
 from harness.model.persona import Persona
+from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.result import Orphan
 from harness.model.scenario import Run, Site
@@ -24,7 +24,7 @@ from harness.record.storage import write_recording
 from harness.redaction import Redactor
 
 
-def job_for(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
+def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: str) -> RunJob:
     snapshot = run.scenario.snapshot
     accounts = {account.vendor: account for account in snapshot.vendors}
 
@@ -35,6 +35,10 @@ def job_for(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
             "event_id": frozenset(event.event_id for event in events if event.event_id),
             "browser_id": frozenset(value for event in events for value in event.browser_ids.values()),
         }
+
+    def calls_of(exchange: Exchange) -> frozenset[tuple[str, str, str]]:
+        events = decode([exchange], specs.values(), accounts).events
+        return frozenset((event.vendor, event.channel, event.event) for event in events)
 
     def settled(conversions: Sequence[Conversion], exchanges: Sequence[Exchange]) -> bool:
         events = decode(exchanges, specs.values(), accounts).events
@@ -55,11 +59,13 @@ def job_for(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
     return RunJob(
         run=run,
         persona=make_persona(seed_of(run), click_ids_of(snapshot, specs)),
-        profile=profile,
+        profile=profiles[run.profile],
+        leg_profiles={leg.profile: profiles[leg.profile] for leg in run.scenario.legs if leg.profile},
         site=_site_setup(snapshot.site),
         suite_id=suite_id,
         keys_of=keys_of,
         settled=settled,
+        calls_of=calls_of,
     )
 
 

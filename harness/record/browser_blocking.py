@@ -33,6 +33,7 @@ class BrowserBlocking:
     engine: FilterEngine
     source_host: str = ""
     position: Callable[[], tuple[int | None, str]]
+    leg: int = 0
     clock: Callable[[], float] = time.time
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -42,14 +43,14 @@ class BrowserBlocking:
 
     def _failed(self, request: Request) -> None:
         if _BLOCKED in (request.failure or ""):
-            facts = self._facts(request)
+            facts = facts_of(request, self.position()[1])
             self._keep(request, facts, Fate.BLOCKED, self.engine.decide(facts, self.source_host))
 
     def _started(self, request: Request) -> None:
         before = request.redirected_from
         if before is None or before.url.startswith(_EXTENSION):
             return
-        facts = self._facts(before)
+        facts = facts_of(before, self.position()[1])
         if request.url.startswith(_EXTENSION):
             self._keep(before, facts, Fate.ANSWERED, self.engine.decide(facts, self.source_host), "stub")
             return
@@ -61,41 +62,47 @@ class BrowserBlocking:
         self, request: Request, facts: RequestFacts, fate: Fate, blocking: Blocking | None, answered_by: str = ""
     ) -> None:
         now = self.clock()
-        text = _post_data(request)
         self.exchanges.append(
             Exchange(
                 id=f"{self.run_id}-browser-{len(self.exchanges) + 1}",
                 origin=Origin.BROWSER,
                 started_at=now,
                 ended_at=now,
-                request=SentRequest(
-                    method=request.method,
-                    url=request.url,
-                    headers=tuple(request.headers.items()),
-                    body=Body(text=text, size=len(text.encode("utf-8", "replace"))) if text is not None else None,
-                ),
+                request=as_sent(request),
                 fate=fate,
                 answered_by=answered_by,
                 page=facts.page,
                 type=facts.type,
                 step=self.position()[0],
+                leg=self.leg,
                 blocking=blocking,
             )
         )
 
-    def _facts(self, request: Request) -> RequestFacts:
-        kind = _TYPES.get(request.resource_type, "other")
-        page = self.position()[1]
-        try:
-            frame = request.frame
-            if request.is_navigation_request():
-                kind = "document" if frame.parent_frame is None else "subdocument"
-                page = frame.parent_frame.url if frame.parent_frame is not None else request.url
-            else:
-                page = frame.url or page
-        except Error:  # a worker's request has no frame, and one for a page that is not there yet has none either
-            pass
-        return RequestFacts(url=request.url, page=page, type=kind)
+
+def facts_of(request: Request, page: str) -> RequestFacts:
+    """What there is to know of a request that only the browser has seen; `page` is where the journey is."""
+    kind = _TYPES.get(request.resource_type, "other")
+    try:
+        frame = request.frame
+        if request.is_navigation_request():
+            kind = "document" if frame.parent_frame is None else "subdocument"
+            page = frame.parent_frame.url if frame.parent_frame is not None else request.url
+        else:
+            page = frame.url or page
+    except Error:  # a worker's request has no frame, and one for a page that is not there yet has none either
+        pass
+    return RequestFacts(url=request.url, page=page, type=kind)
+
+
+def as_sent(request: Request) -> SentRequest:
+    text = _post_data(request)
+    return SentRequest(
+        method=request.method,
+        url=request.url,
+        headers=tuple(request.headers.items()),
+        body=Body(text=text, size=len(text.encode("utf-8", "replace"))) if text is not None else None,
+    )
 
 
 def _post_data(request: Request) -> str | None:

@@ -18,13 +18,23 @@ class Listener:
     """One port with all that arrived at it. Written by the proxy's thread, read by any other.
 
     A port belongs to one browser context or one server, and is never used again: so a late request cannot be taken
-    for one of somebody else.
+    for one of somebody else. `ahead` is how many seconds its visitor's time is ahead of the machine's, in this `leg`.
     """
 
     def __init__(
-        self, *, name: str, origin: Origin, policy: TrafficPolicy, port: int, stop: Callable[[], None]
+        self,
+        *,
+        name: str,
+        origin: Origin,
+        policy: TrafficPolicy,
+        port: int,
+        stop: Callable[[], None],
+        leg: int = 0,
+        ahead: float = 0.0,
     ) -> None:
         self.name = name
+        self.leg = leg
+        self.ahead = ahead
         self.origin = origin
         self.policy = policy
         self.port = port
@@ -38,6 +48,7 @@ class Listener:
         self._untrusting: dict[str, None] = {}
         self._disagreements: list[str] = []
         self._closed = False
+        self.is_offline = False
 
     @property
     def refused_hosts(self) -> tuple[str, ...]:
@@ -113,16 +124,19 @@ class Listener:
         """Keep a request before anything is decided about it, so that whatever happens then, it was seen."""
         step, _ = self._position
         letter = "b" if self.origin is Origin.BROWSER else "s"
+        # One recording has the exchanges of all its legs, each from a port of its own.
+        letter += f"{self.leg + 1}-" if self.leg else ""
         with self._lock:
             exchange = Exchange(
                 id=f"{letter}{len(self._exchanges) + 1:04}",
                 origin=self.origin,
-                started_at=at,
+                started_at=at + self.ahead,
                 request=request,
                 fate=Fate.PENDING,
                 page=page,
                 type=type_,
                 step=step,
+                leg=self.leg,
             )
             if not self._closed:
                 self._exchanges[exchange.id] = exchange
@@ -143,7 +157,12 @@ class Listener:
             if known is None or known.fate is not Fate.PENDING or self._closed:
                 return
             self._exchanges[exchange_id] = replace(
-                known, fate=fate, response=response, answered_by=answered_by, error=error, ended_at=time.time()
+                known,
+                fate=fate,
+                response=response,
+                answered_by=answered_by,
+                error=error,
+                ended_at=time.time() + self.ahead,
             )
 
     def refused(self, host: str) -> None:

@@ -38,9 +38,11 @@ async def explained(problem: Error, *, page: Page, step: Step, arguments: Mappin
         return "the browser or its page was closed during the step"
     if "net::" in text:
         return f"the page did not come: {text.splitlines()[0]}"
+    if step.verb == "script":
+        return f"the script failed: {text.splitlines()[0].removeprefix('Page.evaluate: ')}"
     if step.verb == "wait" and "url" in step.arguments:
         return f"waited {timeout:g} s for the address {step.arguments['url']}"
-    if step.verb in ("open", "reload", "back"):
+    if step.verb in ("open", "new_tab", "reload", "back"):
         return f"the page was not complete after {timeout:g} s"
     try:
         state = await _state_of(page, step.verb, arguments)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.model.persona import Persona
 from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
-from harness.model.scenario import Run
+from harness.model.scenario import Leg, Run
 
 # Identifiers of one exchange by kind (`order_id`, `event_id`, `browser_id`), read with the vendor specs.
 KeysOf = Callable[[Exchange], Mapping[str, frozenset[str]]]
+# Vendor, channel and generic event of each signal that an exchange carries, read with the vendor specs.
+CallsOf = Callable[[Exchange], Collection[tuple[str, str, str]]]
 # Whether every server call that these conversions must cause is among the exchanges.
 Settled = Callable[[Sequence[Conversion], Sequence[Exchange]], bool]
 
@@ -50,7 +52,11 @@ class SiteSetup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunJob:
-    """One run with everything it needs; the last two are injected because only decoding knows vendors."""
+    """One run with everything it needs.
+
+    `leg_profiles` are those of legs that have one of their own, by ID. `keys_of`, `settled` and `calls_of` are injected
+    because only decoding knows vendors.
+    """
 
     run: Run
     persona: Persona
@@ -59,6 +65,17 @@ class RunJob:
     suite_id: str
     keys_of: KeysOf
     settled: Settled
+    calls_of: CallsOf = lambda exchange: ()
+    leg_profiles: Mapping[str, Profile] = field(default_factory=dict)
+
+    def profile_of(self, leg: Leg) -> Profile:
+        return self.leg_profiles[leg.profile] if leg.profile else self.profile
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Those under which a browser of this run works."""
+        used = [self.profile_of(leg) for leg in self.run.scenario.legs if not leg.is_away]
+        return tuple({profile.id: profile for profile in used}.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -11,19 +10,20 @@ from typing import Any, Protocol
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Page
 
 from harness.model.persona import Persona
-from harness.model.recording import Breakdown, Conversion, Exchange, StepRecord
+from harness.model.recording import Breakdown, Exchange, StepRecord
 from harness.model.scenario import Step
 from harness.record.elements import SelectorError, described, page_summary
 from harness.record.explaining import explained, page_problem
 from harness.record.observing import cookies_of, data_layer_of, screenshot_of, settle
 from harness.record.steps import STEP_VERBS, StepFailedError, Visit
-from harness.record.variables import UnknownVariableError, filled, starting_variables
+from harness.record.variables import UnknownVariableError, filled
+from harness.record.visit import Device
 
 # A page that never lets go of its thread answers no question, and Playwright sets no limit on those.
 _BEYOND_TIMEOUT = 15.0
 _LONGEST_MESSAGE = 500
 # The visitor sees nothing else after these than before.
-_UNSEEN = frozenset({"read", "conversion"})
+_UNSEEN = frozenset({"read", "conversion", "consent", "expect", "answer", "call", "run", "offline", "online"})
 
 
 class Port(Protocol):
@@ -33,78 +33,87 @@ class Port(Protocol):
     def exchanges(self) -> tuple[Exchange, ...]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The browser of one leg, and the port it speaks through."""
+
+    device: Device
+    context: BrowserContext
+    port: Port
+
+
 @dataclass(slots=True, kw_only=True)
 class Journey:
-    """One visit under way. Whatever happens, `steps`, `conversions` and `screenshots` hold what was seen so far."""
+    """A run's visit under way, leg by leg. Whatever happens, the lists hold what was seen so far.
 
-    context: BrowserContext
-    page: Page
-    port: Port
+    `total` is how many steps the whole journey has; they are counted through all its legs.
+    """
+
+    visit: Visit
     persona: Persona
-    site_url: str
-    data_layer: str
-    variables: Mapping[str, str] = field(default_factory=dict)
-    timeout: float = 15.0
-    clock: Callable[[], float] = time.time
+    total: int
     progress: Callable[[str], None] = lambda text: None
     steps: list[StepRecord] = field(default_factory=list)
-    conversions: list[Conversion] = field(default_factory=list)
     screenshots: dict[str, bytes] = field(default_factory=dict)
     breakdown: Breakdown | None = None
+    _stage: Stage | None = None
     _console: list[str] = field(default_factory=list)
-    _step: int | None = None
     _last_picture: tuple[str, bytes] = ("", b"")
 
-    async def travel(self, steps: Sequence[Step]) -> None:
-        """Do the steps until one fails; its failure becomes the breakdown."""
-        self.page.set_default_timeout(self.timeout * 1000)
-        # Functions, for Playwright hangs a note on whatever it calls, and an object with slots has no room for it.
-        self.page.on("framenavigated", lambda frame: self._navigated(frame))
-        self.page.on("console", lambda message: self._said(message))
-        self.page.on("pageerror", lambda error: self._console.append(_short(str(error))))
-        visit = Visit(
-            page=self.page,
-            site_url=self.site_url,
-            data_layer=self.data_layer,
-            timeout=self.timeout,
-            clock=self.clock,
-            variables=starting_variables(self.persona, self.variables),
-            conversions=self.conversions,
-        )
-        for index, step in enumerate(steps):
-            self._step = visit.step = index
-            self.port.at(step=index, page=self.page.url)
-            self.progress(f"step {index + 1} of {len(steps)}: {summary_of(step.verb, step.arguments)}")
-            if not await self._take(index, step, visit):
+    async def travel(self, steps: Sequence[Step], stage: Stage | None) -> None:
+        """Do the steps of one leg until one fails; its failure becomes the breakdown."""
+        self._stage, self._last_picture = stage, ("", b"")
+        self.visit.device = stage.device if stage is not None else None
+        if stage is not None:
+            for page in stage.device.tabs:
+                page.set_default_timeout(self.visit.timeout * 1000)
+                self._watch(page)
+            stage.context.on("page", lambda page: self._watch(page))
+        first = len(self.steps)
+        for index, step in enumerate(steps, first):
+            self.visit.step = index
+            if stage is not None:
+                stage.port.at(step=index, page=self.visit.page.url)
+            self.progress(f"step {index + 1} of {self.total}: {self._summary(step)}")
+            if not await self._take(index, step):
                 return
 
     async def leave(self) -> None:
-        """Leave the last page, so that it sends what it sends at its end."""
-        self.port.at(step=self._step, page=self.page.url)
-        try:
-            await self.page.goto("about:blank", timeout=5_000)
-        except Error:
+        """Leave the last pages, so that they send what they send at their end."""
+        if self._stage is None:
             return
+        for page in reversed(self._stage.context.pages):
+            self._stage.port.at(step=self.visit.step, page=page.url)
+            try:
+                await page.goto("about:blank", timeout=5_000)
+            except Error:
+                continue
 
-    def _navigated(self, frame: Frame) -> None:
-        if frame == self.page.main_frame and frame.url != "about:blank":
-            self.port.at(step=self._step, page=frame.url)
+    def _watch(self, page: Page) -> None:
+        # Functions, for Playwright hangs a note on whatever it calls, and an object with slots has no room for it.
+        page.on("framenavigated", lambda frame: self._navigated(page, frame))
+        page.on("console", lambda message: self._said(message))
+        page.on("pageerror", lambda error: self._console.append(_short(str(error))))
+
+    def _navigated(self, page: Page, frame: Frame) -> None:
+        if self._stage is not None and frame == page.main_frame and frame.url != "about:blank":
+            self._stage.port.at(step=self.visit.step, page=frame.url)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self._console.append(_short(message.text))
 
-    async def _take(self, index: int, step: Step, visit: Visit) -> bool:
-        started_at = self.clock()
+    async def _take(self, index: int, step: Step) -> bool:
+        started_at = self.visit.clock()
         error = found = ""
         try:
-            async with asyncio.timeout(self.timeout * 2 + _BEYOND_TIMEOUT):
-                error = await self._done(step, visit)
-                found = await page_summary(self.page) if error else ""
-                await self._observe(index, step, started_at, error)
+            async with asyncio.timeout(self.visit.timeout * 2 + _BEYOND_TIMEOUT):
+                error = self.visit.backend.hidden(await self._done(step))
+                found = await page_summary(self.visit.page) if error and self._stage is not None else ""
+                observed = await self._observed(index, step, error)
         except TimeoutError:
-            error = error or "the page stopped responding"
-            self.steps.append(self._record(index, step, started_at, error))
+            error, observed = error or "the page stopped responding", {}
+        self.steps.append(self._record(index, step, started_at, error, observed))
         if not error:
             return True
         place = f"step {index + 1} ({step.verb}) at {step.place}"
@@ -114,45 +123,49 @@ class Journey:
         )
         return False
 
-    async def _done(self, step: Step, visit: Visit) -> str:
+    async def _done(self, step: Step) -> str:
         """Do it; an empty text when it worked, otherwise what went wrong."""
         verb = STEP_VERBS.get(step.verb)
         if verb is None:
             return f'unknown step "{step.verb}"; expected one of {", ".join(STEP_VERBS)}'
         try:
-            actual = filled(step.arguments, visit.variables)
+            actual = filled(step.arguments, self.visit.variables)
         except UnknownVariableError as problem:
             return str(problem)
-        before = {exchange.id for exchange in self.port.exchanges()}
+        before = {exchange.id for exchange in self._sent()}
         try:
-            await verb(visit, actual)
+            await verb(self.visit, actual)
         except (StepFailedError, SelectorError) as problem:
             return self._page_problem(before) or str(problem)
         except Error as problem:
             return self._page_problem(before) or await explained(
-                problem, page=self.page, step=step, arguments=actual, timeout=self.timeout
+                problem, page=self.visit.page, step=step, arguments=actual, timeout=self.visit.timeout
             )
         return ""
 
-    def _page_problem(self, before: set[str]) -> str:
-        return page_problem(tuple(each for each in self.port.exchanges() if each.id not in before))
+    def _sent(self) -> tuple[Exchange, ...]:
+        return self._stage.port.exchanges() if self._stage is not None else ()
 
-    async def _observe(self, index: int, step: Step, started_at: float, error: str) -> None:
-        await settle(self.page)
+    def _page_problem(self, before: set[str]) -> str:
+        return page_problem(tuple(each for each in self._sent() if each.id not in before))
+
+    async def _observed(self, index: int, step: Step, error: str) -> dict[str, Any]:
+        if self._stage is None:
+            return {}
+        await settle(self.visit.page)
         name, data_layer, cookies = await asyncio.gather(
             self._picture(index, step.verb, error),
-            data_layer_of(self.page, self.data_layer),
-            cookies_of(self.context),
+            data_layer_of(self.visit.page, self.visit.data_layer),
+            cookies_of(self._stage.context),
         )
-        observed = {"screenshot": name, "data_layer": data_layer, "cookies": cookies}
-        self.steps.append(self._record(index, step, started_at, error, **observed))
+        return {"screenshot": name, "data_layer": data_layer, "cookies": cookies}
 
     async def _picture(self, index: int, verb: str, error: str) -> str:
         """What the picture of this step is called: an earlier one where there is nothing new to see."""
         known, last = self._last_picture
         if not error and verb in _UNSEEN and known:
             return known
-        picture = await screenshot_of(self.page, self.persona)
+        picture = await screenshot_of(self.visit.page, self.persona)
         if not picture:
             return ""
         if picture == last and verb != "screenshot":
@@ -162,19 +175,23 @@ class Journey:
         self._last_picture = name, picture
         return name
 
-    def _record(self, index: int, step: Step, started_at: float, error: str, **observed: Any) -> StepRecord:
+    def _record(self, index: int, step: Step, started_at: float, error: str, observed: dict[str, Any]) -> StepRecord:
         said, self._console = tuple(self._console), []
         return StepRecord(
             index=index,
             verb=step.verb,
-            summary=summary_of(step.verb, step.arguments),
+            summary=self._summary(step),
             started_at=started_at,
-            ended_at=self.clock(),
-            url=self.page.url,
+            ended_at=self.visit.clock(),
+            url=self.visit.page.url if self._stage is not None else "",
             console_errors=said,
             error=error,
+            leg=self.visit.leg,
             **observed,
         )
+
+    def _summary(self, step: Step) -> str:
+        return self.visit.backend.hidden(summary_of(step.verb, step.arguments))
 
 
 def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
@@ -183,12 +200,19 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
     match verb:
         case "open":
             return f"open {arguments.get('url', '')}"
-        case "wait" if "url" in arguments:
-            return f"wait for the address {arguments['url']}"
+        case "new_tab":
+            return f"open {arguments.get('url', '')} in a new tab"
+        case "wait" | "expect" if "url" in arguments:
+            return f"{_VERBS[verb]} the address {arguments['url']}"
         case "wait" if "data_layer" in arguments:
             return f'wait for the event "{arguments["data_layer"]}" in the data layer'
-        case "wait":
-            return f"wait for {target}"
+        case "wait" if "request" in arguments:
+            return f"wait for a request to {arguments['request']}"
+        case "wait" if "vendor_event" in arguments:
+            event = arguments["vendor_event"]
+            return f'wait for the event "{event.get("event", "")}" of {event.get("vendor", "")}'
+        case "wait" | "expect":
+            return f"{_VERBS[verb]} {'no ' if arguments.get('absent') else ''}{target}"
         case "fill" | "select":
             return f"{verb} {target} with {arguments.get('value', '')}"
         case "press":
@@ -198,10 +222,32 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
             return f"read {arguments.get('as', '')} from {target}"
         case "conversion":
             return f"conversion {arguments.get('event', '')} {arguments.get('order_id', '')}"
+        case "consent":
+            return f"consent {arguments.get('answer', '')}"
         case "click" | "check":
             return f"{verb} {target}"
+        case "double_click":
+            return f"double-click {target}"
+        case "answer":
+            of = arguments.get("vendor") or arguments.get("url", "")
+            return f"answer {of} {_answer_of(arguments)}"
+        # Neither the query of an address nor the arguments of a command: they may be secrets of the site.
+        case "call":
+            return f"call {arguments.get('method', 'GET')} {str(arguments.get('url', '')).partition('?')[0]}"
+        case "run":
+            return f"run {next(iter(arguments.get('command', ())), '')}"
         case _:
-            return verb
+            return verb.replace("_", " ")
+
+
+_VERBS = {"wait": "wait for", "expect": "expect"}
+
+
+def _answer_of(arguments: Mapping[str, Any]) -> str:
+    parts = [f"with status {arguments['status']}"] if "status" in arguments else []
+    parts += ["with a body of its own"] if "body" in arguments else []
+    parts += [f"after {arguments['delay']} s"] if "delay" in arguments else []
+    return " ".join(parts) or "as usual"
 
 
 def _short(text: str) -> str:

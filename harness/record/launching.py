@@ -6,13 +6,24 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, ProxySettings, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Error,
+    Page,
+    Playwright,
+    ProxySettings,
+    async_playwright,
+)
 
 from harness.errors import RecordingError
 from harness.model.profile import Profile
@@ -66,6 +77,15 @@ def user_agent(version: str) -> str:
     return f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedBrowser:
+    """A context with one page; `open_tab` makes another that is protected alike."""
+
+    context: BrowserContext
+    page: Page
+    open_tab: Callable[[], Awaitable[Page]]
+
+
 class Launcher:
     """Playwright and, for the headless shell, one browser that all runs share. An async context manager."""
 
@@ -108,39 +128,71 @@ class Launcher:
             enforcer=self.enforcer_for(profile),
         )
 
+    def unknown_device(self, name: str) -> str:
+        """What is wrong with the name of a device, and an empty text for one that there is."""
+        assert self._playwright is not None
+        if not name or name in self._playwright.devices:
+            return ""
+        near = get_close_matches(name, self._playwright.devices, n=1)
+        return f'did you mean "{near[0]}"?' if near else "see the list of Playwright's devices"
+
     @asynccontextmanager
     async def visit(
-        self, *, profile: Profile, port: int, folder: Path, extension: Path | None = None
-    ) -> AsyncIterator[tuple[BrowserContext, Page]]:
-        """A context with one page, for one run. `folder` is for the browser's own files and must not be shared."""
+        self,
+        *,
+        profile: Profile,
+        port: int,
+        folder: Path,
+        extension: Path | None = None,
+        looks_like: str = "",
+        scripts: Sequence[str] = (),
+    ) -> AsyncIterator[OpenedBrowser]:
+        """A browser for one leg of a run. `folder` is for the browser's own files and must not be shared.
+
+        `looks_like` is one of Playwright's devices. Every document runs the `scripts` before anything else.
+        """
         try:
             if self._found.flavour == "headless-shell":
-                context = await self._context_of_shared(port)
+                context = await self._context_of_shared(port, looks_like)
             else:
-                context = await self._context_of_its_own(profile, port, folder, extension)
+                context = await self._context_of_its_own(profile, port, folder, extension, looks_like)
         except Error as problem:
             raise RecordingError(
                 f"{self._found.path} did not start: {str(problem).strip().splitlines()[0]}",
                 "choose another browser, or see what it says when started by hand",
             ) from problem
         try:
+            for script in (*scripts, *acting_scripts(profile)):
+                await context.add_init_script(script)
             page = context.pages[0] if context.pages else await context.new_page()
-            await self._prepare(context, page, profile)
-            yield context, page
+            await self._prepare(context, page, profile, looks_like)
+
+            async def open_tab() -> Page:
+                tab = await context.new_page()
+                await self._prepare(context, tab, profile, looks_like)
+                return tab
+
+            yield OpenedBrowser(context=context, page=page, open_tab=open_tab)
         finally:
             await _within_time(context.close())
 
-    async def _context_of_shared(self, port: int) -> BrowserContext:
+    def _looks(self, looks_like: str) -> dict[str, Any]:
+        """What the site can tell of the device: its name for itself, its screen, its touch."""
+        if not looks_like:
+            return {
+                "user_agent": user_agent(self._found.version),
+                "viewport": {"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
+            }
+        assert self._playwright is not None
+        device = self._playwright.devices[looks_like]
+        return {name: value for name, value in device.items() if name != "default_browser_type"}
+
+    async def _context_of_shared(self, port: int, looks_like: str) -> BrowserContext:
         async with self._starting:
             if self._shared is None or not self._shared.is_connected():
                 self._shared = await self._chromium_launch()
         # Playwright itself sends loopback hosts through a context's proxy, too.
-        return await self._shared.new_context(
-            proxy=_proxy(port),
-            user_agent=user_agent(self._found.version),
-            viewport={"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
-            locale="en-US",
-        )
+        return await self._shared.new_context(proxy=_proxy(port), locale="en-US", **self._looks(looks_like))
 
     async def _chromium_launch(self) -> Browser:
         assert self._playwright is not None
@@ -153,7 +205,7 @@ class Launcher:
         )
 
     async def _context_of_its_own(
-        self, profile: Profile, port: int, folder: Path, extension: Path | None
+        self, profile: Profile, port: int, folder: Path, extension: Path | None, looks_like: str
     ) -> BrowserContext:
         """Extensions and cookie settings belong to a browser profile, so a whole browser is started for each run."""
         assert self._playwright is not None
@@ -166,19 +218,28 @@ class Launcher:
             headless=not self._headed,
             handle_sigint=False,
             proxy=_proxy(port),
-            user_agent=user_agent(self._found.version),
-            viewport={"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
             locale="en-US",
             timeout=_LAUNCH_SECONDS * 1000,
+            **self._looks(looks_like),
         )
 
-    async def _prepare(self, context: BrowserContext, page: Page, profile: Profile) -> None:
-        for script in acting_scripts(profile):
-            await context.add_init_script(script)
+    async def _prepare(self, context: BrowserContext, page: Page, profile: Profile, looks_like: str) -> None:
         if self._found.flavour != "headless-shell":
             return
         # What the headless shell has no preferences for and must be told page by page.
         session = await context.new_cdp_session(page)
+        if not looks_like:
+            await self._name_itself(session)
+        if not profile.third_party_cookies:
+            settings = {
+                "enableThirdPartyCookieRestriction": True,
+                "disableThirdPartyCookieMetadata": True,
+                "disableThirdPartyCookieHeuristics": True,
+            }
+            await session.send("Network.enable")
+            await session.send("Network.setCookieControls", settings)
+
+    async def _name_itself(self, session: CDPSession) -> None:
         major = self._found.version.partition(".")[0]
         agent = user_agent(self._found.version)
         platform = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, "Linux")
@@ -188,14 +249,6 @@ class Launcher:
             "mobile": False,
         }  # fmt: skip
         await session.send("Emulation.setUserAgentOverride", {"userAgent": agent, "userAgentMetadata": metadata})
-        if not profile.third_party_cookies:
-            settings = {
-                "enableThirdPartyCookieRestriction": True,
-                "disableThirdPartyCookieMetadata": True,
-                "disableThirdPartyCookieHeuristics": True,
-            }
-            await session.send("Network.enable")
-            await session.send("Network.setCookieControls", settings)
 
 
 def _proxy(port: int) -> ProxySettings:

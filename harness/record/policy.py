@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from harness.model.recording import Request, Response
+from harness.model.recording import Exchange, Request, Response
+from harness.model.scenario import Redirect
 from harness.record.blocking.engine import FilterEngine
+from harness.record.chosen_answers import ChosenAnswer
 
 Handler = Callable[[Request], Response]
+
+
+class Chooser(Protocol):
+    """Asked by the proxy's thread."""
+
+    def answer_to(self, exchange: Exchange) -> ChosenAnswer | None: ...
+    def concerns(self, exchange: Exchange) -> bool: ...
+
 
 # Where a browser is sent that insists on asking for its user's account (see `launching`).
 ACCOUNT_HOST = "account.harness.test"
@@ -36,6 +47,8 @@ class TrafficPolicy:
     let something through. `local_pages` are hosts that the harness answers itself, before anything is blocked.
     `forwarded_for` and `site_headers` are added to requests for the site, behind the back of the page. `gpc` adds
     Global Privacy Control to every request; `trims_referrer` leaves other sites the origin of the referrer only.
+    `redirects` are addresses, without their query, that lead elsewhere; each `to` is a whole URL.
+    `chosen` says which requests are answered as the scenario wants.
     """
 
     routes: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -49,6 +62,8 @@ class TrafficPolicy:
     gpc: bool = False
     trims_referrer: bool = False
     noise_hosts: tuple[str, ...] = BROWSER_NOISE
+    redirects: Mapping[str, Redirect] = field(default_factory=dict)
+    chosen: Chooser | None = None
 
     def allows(self, host: str) -> bool:
         return is_among(host, self.allow_hosts)

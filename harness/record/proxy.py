@@ -105,12 +105,14 @@ class Proxy:
         finally:
             self._leave()
 
-    def open_listener(self, name: str, *, origin: Origin, policy: TrafficPolicy) -> Listener:
+    def open_listener(
+        self, name: str, *, origin: Origin, policy: TrafficPolicy, leg: int = 0, ahead: float = 0.0
+    ) -> Listener:
         """A port of its own on loopback."""
         if policy.engine is not None:
             # Loads what the engine reads on first use, which would otherwise hold up the first requests.
             policy.engine.decide(RequestFacts(url="https://warm.example/", page="", type="image"))
-        return self._call(self._open(name, origin, policy), f"cannot open a port for {name}")
+        return self._call(self._open(name, origin, policy, leg, ahead), f"cannot open a port for {name}")
 
     def _trusted(self) -> Authority:
         if self._authority is None:
@@ -189,7 +191,7 @@ class Proxy:
         master.shutdown()
         await work
 
-    async def _open(self, name: str, origin: Origin, policy: TrafficPolicy) -> Listener:
+    async def _open(self, name: str, origin: Origin, policy: TrafficPolicy, leg: int, ahead: float) -> Listener:
         assert self._server is not None
         rejected = []
         try:
@@ -211,7 +213,7 @@ class Proxy:
             if self._is_running:
                 self._call(self._close(port, instance), f"cannot close the port of {name}")
 
-        listener = Listener(name=name, origin=origin, policy=policy, port=port, stop=stop)
+        listener = Listener(name=name, origin=origin, policy=policy, port=port, stop=stop, leg=leg, ahead=ahead)
         self._listeners[port] = listener
         return listener
 

@@ -12,6 +12,8 @@ from harness.model.persona import Persona
 from harness.model.recording import Exchange, Fate, ServerSource
 from harness.model.scenario import ServerCalls
 from harness.record.attribution import RunTokens, attribute, persona_tokens
+from harness.record.chosen_answers import ChosenAnswer
+from harness.record.policy import Chooser
 
 OBSERVABLE = "egress-proxy"
 _POLL = 0.03
@@ -34,8 +36,12 @@ class ServerSide:
         self._judged_at: dict[str, int] = {}
         self._taken: set[str] = set()
         self._knowledge = 0
+        self._answers: dict[str, Chooser] = {}
 
-    def expect(self, run_id: str, persona: Persona) -> None:
+    def expect(self, run_id: str, persona: Persona, answers: Chooser | None = None) -> None:
+        """A run that begins; `answers` are those it chooses for its calls."""
+        if answers is not None:
+            self._answers[run_id] = answers
         self._runs[run_id] = RunTokens(run_id=run_id, tokens=persona_tokens(persona))
         self._knowledge += 1
 
@@ -45,6 +51,19 @@ class ServerSide:
         more = {kind: known.get(kind, frozenset()) | frozenset(found) for kind, found in tokens.items()}
         self._runs[run_id] = RunTokens(run_id=run_id, tokens={**known, **more})
         self._knowledge += 1
+
+    def answer_to(self, exchange: Exchange) -> ChosenAnswer | None:
+        """What the run chose whose call this is. Asked by the proxy's thread."""
+        chooser = self._chooser_for(exchange)
+        return chooser.answer_to(exchange) if chooser is not None else None
+
+    def concerns(self, exchange: Exchange) -> bool:
+        return self._chooser_for(exchange) is not None
+
+    def _chooser_for(self, exchange: Exchange) -> Chooser | None:
+        choosers = {run: chooser for run, chooser in tuple(self._answers.items()) if chooser.concerns(exchange)}
+        owner = attribute(exchange, tuple(self._runs.values())) if choosers else None
+        return choosers.get(owner[0]) if owner is not None else None
 
     async def until_settled(
         self, run_id: str, wanted: ServerCalls, is_settled: Callable[[tuple[Exchange, ...]], bool]
@@ -88,6 +107,10 @@ class ServerSide:
             for each in self._egress.exchanges()
             if each.id not in self._taken
         )
+
+    def so_far(self, run_id: str) -> tuple[Exchange, ...]:
+        """The run's calls until now, as far as they are known to be its own."""
+        return self._share(run_id)[0]
 
     def _share(self, run_id: str) -> tuple[tuple[Exchange, ...], tuple[Exchange, ...]]:
         self._judge()

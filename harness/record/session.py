@@ -6,10 +6,11 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urlsplit
 
-from harness.errors import RecordingError
+from harness.errors import InputError, Mistake, RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import Origin, Request, Response
 from harness.record.blocking.dnr import write_extension
@@ -71,7 +72,7 @@ async def _surroundings(
     jobs: Sequence[RunJob], settings: RecordSettings, answer: Callable[[Request], Response | None]
 ) -> AsyncIterator[tuple[Surroundings, Callable[[], tuple[str, ...]]]]:
     """Proxy, sites and browser, running inside the context."""
-    profiles = {job.profile.id: job.profile for job in jobs}
+    profiles = {profile.id: profile for job in jobs for profile in job.profiles}
     browser = choose_browser(
         settings.browser,
         headed=settings.headed,
@@ -88,22 +89,26 @@ async def _surroundings(
         _, *found = await _all_started(
             stack.enter_async_context(launcher), *(_place_of(site, environment, stack) for site in sites.values())
         )
+        _known_devices(jobs, launcher)
         places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
         protections = {
-            protection_key(job): await asyncio.to_thread(_protection, job, loaded[job.profile.id], launcher, settings)
-            for job in {protection_key(job): job for job in jobs}.values()
+            key: await asyncio.to_thread(_protection, profile, key[1], loaded[profile.id], launcher, settings)
+            for key, profile in _protected(jobs).items()
         }
         engines = {lists.digest: lists.engine for lists in loaded.values() if lists is not None}
         addresses = [blocked_address(engine) for engine in engines.values()]
+        server_side = ServerSide(egress)
+        egress.policy = replace(egress.policy, chosen=server_side)
         shared = Surroundings(
             proxy=proxy,
             launcher=launcher,
-            server_side=ServerSide(egress),
+            server_side=server_side,
             protections=protections,
             places=places,
             blocked_elsewhere=tuple(address for address in addresses if address),
             work=settings.work,
             step_timeout=settings.step_timeout,
+            environment=environment,
         )
         yield shared, lambda: egress.refused_hosts
 
@@ -123,16 +128,40 @@ def _lists(profile: Profile, settings: RecordSettings) -> LoadedLists | None:
     return load(profile, settings.cache / "lists", cast(Preference, settings.lists))
 
 
-def _protection(job: RunJob, loaded: LoadedLists | None, launcher: Launcher, settings: RecordSettings) -> Protection:
+def _protected(jobs: Sequence[RunJob]) -> dict[tuple[str, str], Profile]:
+    return {protection_key(profile, job.site): profile for job in jobs for profile in job.profiles}
+
+
+def _known_devices(jobs: Sequence[RunJob], launcher: Launcher) -> None:
+    """Only Playwright knows its devices, so their names can be judged no earlier than here."""
+    legs = {leg.place: leg for job in jobs for leg in job.run.scenario.legs}
+    wrong = {place: launcher.unknown_device(leg.looks_like) for place, leg in legs.items()}
+    mistakes = [
+        Mistake(
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            found=f'no device is called "{legs[place].looks_like}"',
+            remedy=remedy,
+        )
+        for place, remedy in wrong.items()
+        if remedy
+    ]
+    if mistakes:
+        raise InputError(mistakes)
+
+
+def _protection(
+    profile: Profile, page_host: str, loaded: LoadedLists | None, launcher: Launcher, settings: RecordSettings
+) -> Protection:
     if loaded is None:
         return Protection(engine=None)
     extension = None
-    if launcher.enforcer_for(job.profile) == "extension":
-        page_host = protection_key(job)[1]
+    if launcher.enforcer_for(profile) == "extension":
         extension = write_extension(
             loaded.engine,
-            settings.work / f"extension-{job.profile.id}-{page_host}",
-            source_host=job.profile.source_host,
+            settings.work / f"extension-{profile.id}-{page_host}",
+            source_host=profile.source_host,
             page_host=page_host,
         )
     return Protection(engine=loaded.engine, lists=loaded.infos, extension=extension)

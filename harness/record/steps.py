@@ -2,57 +2,63 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
+import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
 from playwright.async_api import Error, Page, Response
 
-from harness.model.recording import Conversion, Item
-from harness.record.elements import SELECTOR_KEYS, SelectorError, described, locator_for
-from harness.record.observing import is_navigating, settle
+from harness.model.recording import ConsentChoice, Conversion, Item
+from harness.record.addresses import is_at
+from harness.record.backend import BackendError, value_at
+from harness.record.chosen_answers import ChosenAnswer
+from harness.record.elements import SELECTOR_KEYS, described, locator_for
+from harness.record.observing import settle
+from harness.record.visit import Arguments, StepFailedError, Visit, needed
+from harness.record.waiting import expect, wait
 
-Arguments = Mapping[str, Any]
-
-_POLL = 0.05
-# An entry counts by its `event` (or `<something>_event`) key, or as a recorded call `f('event', name)`.
-_HAS_EVENT = """name => {
-  let layer;
-  try { layer = (EXPRESSION); } catch { return false; }
-  if (layer === null || layer === undefined) return false;
-  return (Array.isArray(layer) ? layer : [layer]).some(entry => {
-    if (!entry || typeof entry !== 'object') return false;
-    if (entry[0] === 'event' && entry[1] === name) return true;
-    return Object.keys(entry).some(key => /^(.*_)?event$/.test(key) && entry[key] === name);
-  });
-}"""
-
-
-class StepFailedError(Exception):
-    """A step could not be done; the text says what was looked for and what was found instead."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Visit:
-    """What the steps of one run share: the page, where it belongs, and what was learned on the way."""
-
-    page: Page
-    site_url: str
-    data_layer: str
-    timeout: float
-    clock: Callable[[], float]
-    variables: dict[str, str]
-    step: int = 0
-    conversions: list[Conversion] = field(default_factory=list)
+__all__ = ["STEP_VERBS", "StepFailedError", "Visit"]
 
 
 async def _open(visit: Visit, arguments: Arguments) -> None:
     """Load a path of the site or a whole URL."""
-    address = str(_needed(arguments, "url"))
-    _check_answer(await visit.page.goto(urljoin(visit.site_url, address), wait_until="load"), visit.page)
+    try:
+        await _go(visit.page, visit, arguments)
+    except (Error, StepFailedError):
+        if not arguments.get("may_fail"):
+            raise
+
+
+async def _go(page: Page, visit: Visit, arguments: Arguments) -> None:
+    address = str(needed(arguments, "url"))
+    _check_answer(await page.goto(urljoin(visit.site_url, address), wait_until="load"), page)
+
+
+async def _new_tab(visit: Visit, arguments: Arguments) -> None:
+    """Load a page in a new tab, which the steps are about until it is closed."""
+    page = await visit.browser.open_tab()
+    page.set_default_timeout(visit.timeout * 1000)
+    visit.browser.tabs.append(page)
+    await _go(page, visit, arguments)
+
+
+async def _close_tab(visit: Visit, arguments: Arguments) -> None:
+    """Close the tab and go back to the one before."""
+    if len(visit.browser.tabs) == 1:
+        raise StepFailedError("there is no other tab to go back to")
+    await visit.browser.tabs.pop().close()
+    await visit.page.bring_to_front()
+
+
+async def _offline(visit: Visit, arguments: Arguments) -> None:
+    """Lose the network on this device."""
+    await visit.browser.cut_off(True)
+
+
+async def _online(visit: Visit, arguments: Arguments) -> None:
+    """Have the network back."""
+    await visit.browser.cut_off(False)
 
 
 async def _click(visit: Visit, arguments: Arguments) -> None:
@@ -60,14 +66,19 @@ async def _click(visit: Visit, arguments: Arguments) -> None:
     await locator_for(visit.page, arguments).click()
 
 
+async def _double_click(visit: Visit, arguments: Arguments) -> None:
+    """Click an element twice in a row."""
+    await locator_for(visit.page, arguments).dblclick()
+
+
 async def _fill(visit: Visit, arguments: Arguments) -> None:
     """Type a value into a field."""
-    await locator_for(visit.page, arguments).fill(str(_needed(arguments, "value", may_be_empty=True)))
+    await locator_for(visit.page, arguments).fill(str(needed(arguments, "value", may_be_empty=True)))
 
 
 async def _select(visit: Visit, arguments: Arguments) -> None:
     """Choose an option of a list by its value or its text."""
-    await locator_for(visit.page, arguments).select_option(str(_needed(arguments, "value", may_be_empty=True)))
+    await locator_for(visit.page, arguments).select_option(str(needed(arguments, "value", may_be_empty=True)))
 
 
 async def _check(visit: Visit, arguments: Arguments) -> None:
@@ -77,51 +88,11 @@ async def _check(visit: Visit, arguments: Arguments) -> None:
 
 async def _press(visit: Visit, arguments: Arguments) -> None:
     """Press a key, in an element if one is named."""
-    key = str(_needed(arguments, "key"))
+    key = str(needed(arguments, "key"))
     if any(arguments.get(name) for name in SELECTOR_KEYS):
         await locator_for(visit.page, arguments).press(key)
     else:
         await visit.page.keyboard.press(key)
-
-
-async def _wait(visit: Visit, arguments: Arguments) -> None:
-    """Wait for an element, a text, a URL or a data layer event."""
-    if "url" in arguments:
-        await visit.page.wait_for_url(_is_at(urljoin(visit.site_url, str(arguments["url"]))), wait_until="load")
-    elif "data_layer" in arguments:
-        await _wait_for_event(visit, str(arguments["data_layer"]))
-    else:
-        await locator_for(visit.page, arguments).first.wait_for(state="visible")
-
-
-def _is_at(address: str) -> Callable[[str], bool]:
-    """`*` stands for anything; a query or fragment that is not asked for may be there."""
-    pattern = re.compile(re.escape(address).replace(r"\*", ".*"))
-
-    def matches(url: str) -> bool:
-        whole = url if "#" in address else url.partition("#")[0]
-        return pattern.fullmatch(whole if "?" in address else whole.partition("?")[0]) is not None
-
-    return matches
-
-
-async def _wait_for_event(visit: Visit, name: str) -> None:
-    # Asked again and again: a function left in the page would not survive the next navigation.
-    expression = _HAS_EVENT.replace("EXPRESSION", visit.data_layer)
-    try:
-        async with asyncio.timeout(visit.timeout):
-            while True:
-                try:
-                    if await visit.page.evaluate(expression, name):
-                        return
-                except Error as error:
-                    if not is_navigating(error):
-                        raise
-                await asyncio.sleep(_POLL)
-    except TimeoutError:
-        raise StepFailedError(
-            f'waited {visit.timeout:g} s for the event "{name}" in the data layer ({visit.data_layer})'
-        ) from None
 
 
 async def _reload(visit: Visit, arguments: Arguments) -> None:
@@ -137,7 +108,7 @@ async def _back(visit: Visit, arguments: Arguments) -> None:
 
 async def _read(visit: Visit, arguments: Arguments) -> None:
     """Keep what the page shows under a name."""
-    name = str(_needed(arguments, "as"))
+    name = str(needed(arguments, "as"))
     element = locator_for(visit.page, arguments)
     attribute = arguments.get("attribute")
     if attribute == "value":
@@ -152,6 +123,79 @@ async def _read(visit: Visit, arguments: Arguments) -> None:
     visit.variables[name] = value
 
 
+async def _script(visit: Visit, arguments: Arguments) -> None:
+    """Run JavaScript in the page; its result can be kept under a name."""
+    result = await visit.page.evaluate(str(needed(arguments, "code")))
+    if "as" in arguments:
+        if result in (None, ""):
+            raise StepFailedError(f"the script yielded nothing, so {arguments['as']} has no value")
+        visit.variables[str(arguments["as"])] = result if isinstance(result, str) else json.dumps(result)
+
+
+async def _answer(visit: Visit, arguments: Arguments) -> None:
+    """From now on, answer a vendor's calls or certain requests otherwise."""
+    address, body = arguments.get("url"), arguments.get("body")
+    is_text = isinstance(body, str)
+    visit.answer(
+        ChosenAnswer(
+            vendor=str(arguments.get("vendor", "")),
+            channel=str(arguments.get("channel", "")),
+            fits=is_at(visit.site_url, str(address)) if address else None,
+            status=arguments.get("status"),
+            body=body if is_text or body is None else json.dumps(body),
+            content_type="" if is_text or body is None else "application/json",
+            delay=float(arguments.get("delay", 0)),
+            times=int(arguments.get("times", 0)),
+        )
+    )
+
+
+async def _consent(visit: Visit, arguments: Arguments) -> None:
+    """Note what the visitor answers to the question of consent; the answer's own steps are taken beside this one."""
+    state = str(needed(arguments, "answer"))
+    if not arguments.get("known"):
+        raise StepFailedError(f"the scenario has no steps under consent: {state}")
+    visit.consents.append(ConsentChoice(state=state, at=visit.clock(), step=visit.step, leg=visit.leg))
+
+
+async def _call(visit: Visit, arguments: Arguments) -> None:
+    """Call the site's backend without a browser, and keep values of its answer."""
+    method, url = str(arguments.get("method", "GET")), str(needed(arguments, "url"))
+    content = {httpx_name: arguments[name] for name, httpx_name in _CONTENTS.items() if name in arguments}
+    try:
+        answer = await visit.backend.request(
+            method, url, headers=arguments.get("headers", {}), content=content, timeout=visit.timeout
+        )
+        kept = arguments.get("as", {})
+        document = _json_of(answer.text) if kept else None
+        visit.variables |= {name: value_at(document, str(path)) for name, path in kept.items()}
+    except BackendError as problem:
+        raise StepFailedError(str(problem)) from problem
+
+
+_CONTENTS = {"json": "json", "form": "data"}
+
+
+def _json_of(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise StepFailedError("the answer is not JSON, so nothing can be kept of it") from None
+
+
+async def _run(visit: Visit, arguments: Arguments) -> None:
+    """Run a command in the site's environment; what it writes can be kept under a name."""
+    command = [str(part) for part in needed(arguments, "command")]
+    try:
+        output = (await visit.backend.run(command, timeout=visit.timeout)).strip()
+    except BackendError as problem:
+        raise StepFailedError(str(problem)) from problem
+    if "as" in arguments:
+        if not output:
+            raise StepFailedError(f"{command[0]} wrote nothing, so {arguments['as']} has no value")
+        visit.variables[str(arguments["as"])] = output
+
+
 async def _screenshot(visit: Visit, arguments: Arguments) -> None:
     """Keep a picture of the complete page, even if it shows what the last one did."""
     await settle(visit.page)
@@ -162,13 +206,15 @@ async def _conversion(visit: Visit, arguments: Arguments) -> None:
     """Declare what the site confirmed: the ground truth."""
     visit.conversions.append(
         Conversion(
-            event=str(_needed(arguments, "event")),
-            order_id=str(_needed(arguments, "order_id")),
+            event=str(needed(arguments, "event")),
+            order_id=str(needed(arguments, "order_id")),
             value=str(arguments.get("value", "")),
             currency=str(arguments.get("currency", "")),
             items=tuple(_item(entry) for entry in arguments.get("items") or ()),
+            action_source=str(arguments.get("action_source", "website")),
             at=visit.clock(),
             step=visit.step,
+            leg=visit.leg,
         )
     )
 
@@ -178,18 +224,11 @@ def _item(entry: Arguments) -> Item:
     if not quantity.isdigit():
         raise StepFailedError(f'item {entry.get("id")}: the quantity is "{quantity}", expected a whole number')
     return Item(
-        id=str(_needed(entry, "id")),
+        id=str(needed(entry, "id")),
         quantity=int(quantity),
         price=str(entry.get("price", "")),
         name=str(entry.get("name", "")),
     )
-
-
-def _needed(arguments: Arguments, name: str, *, may_be_empty: bool = False) -> Any:
-    value = arguments.get(name)
-    if value is None or (value == "" and not may_be_empty):
-        raise SelectorError(f'"{name}" is missing')
-    return value
 
 
 def _check_answer(answer: Response | None, page: Page) -> None:
@@ -199,15 +238,26 @@ def _check_answer(answer: Response | None, page: Page) -> None:
 
 STEP_VERBS: Mapping[str, Callable[[Visit, Arguments], Awaitable[None]]] = {
     "open": _open,
+    "new_tab": _new_tab,
+    "close_tab": _close_tab,
     "click": _click,
+    "double_click": _double_click,
     "fill": _fill,
     "select": _select,
     "check": _check,
     "press": _press,
-    "wait": _wait,
+    "wait": wait,
+    "expect": expect,
     "reload": _reload,
     "back": _back,
+    "offline": _offline,
+    "online": _online,
+    "consent": _consent,
     "read": _read,
+    "script": _script,
+    "answer": _answer,
+    "call": _call,
+    "run": _run,
     "screenshot": _screenshot,
     "conversion": _conversion,
 }

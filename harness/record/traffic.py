@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Callable, Mapping, MutableSequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from mitmproxy import http, tls
 from mitmproxy.connection import Client
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from harness.model.recording import Blocking, Body, Exchange, Fate, Headers, Origin, Request, Response
+from harness.model.scenario import Redirect
 from harness.record.blocking.engine import RequestFacts, request_type
 from harness.record.blocking.hosts import host_of
 from harness.record.capture import Listener
@@ -25,6 +27,7 @@ from harness.record.policy import TrafficPolicy, normal_host
 Answer = Callable[[Request], Response | None]
 _Data = TypeVar("_Data")
 
+NO_NETWORK = "the device was offline"
 _EXCHANGE = "exchange"
 _UPSTREAM = "upstream"
 _REFUSAL = "The test harness refused this request: the scenario does not allow this host.\n"
@@ -56,9 +59,9 @@ class Traffic:
         self._listeners = listeners
         self._answer = answer
         self._failures = failures
-        self._stages = (
-            self._local_page, self._noise, self._blocked, self._site, self._stand_in, self._real_host, self._refused,
-        )  # fmt: skip
+        # What the scenario chose for an answer comes between the two.
+        self._first_stages = (self._offline, self._local_page, self._noise, self._blocked, self._redirected)
+        self._last_stages = (self._site, self._stand_in, self._real_host, self._refused)
 
     # mitmproxy finds its hooks by these names.
 
@@ -72,9 +75,9 @@ class Traffic:
         if listener is not None:
             listener.opened(flow.id)
 
-    def request(self, flow: http.HTTPFlow) -> None:
+    async def request(self, flow: http.HTTPFlow) -> None:
         try:
-            self._take(flow)
+            await self._take(flow)
         except Exception as problem:  # mitmproxy would log it and forward the request to the real host
             self._fail("request", problem)
             listener = self._listener_of(flow.client_conn)
@@ -125,7 +128,7 @@ class Traffic:
         place = f" at {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace is not None else ""
         self._failures.append(f"{hook} hook: {type(problem).__name__}: {problem}{place}")
 
-    def _take(self, flow: http.HTTPFlow) -> None:
+    async def _take(self, flow: http.HTTPFlow) -> None:
         listener = self._listener_of(flow.client_conn)
         if listener is None:  # its port was closed while the request came in
             flow.kill()
@@ -139,7 +142,9 @@ class Traffic:
         exchange = listener.arrived(request, at=flow.request.timestamp_start, page=page, type_=type_)
         flow.metadata[_EXCHANGE] = exchange.id
         turn = _Turn(flow, listener, normal_host(flow.request.host), exchange)
-        next(stage for stage in self._stages if stage(turn))
+        if any(stage(turn) for stage in self._first_stages) or await self._chosen(turn):
+            return
+        next(stage for stage in self._last_stages if stage(turn))
 
     def _end(self, flow: http.HTTPFlow) -> None:
         listener = self._listener_of(flow.client_conn)
@@ -169,6 +174,13 @@ class Traffic:
         listener.finished(flow.id)
 
     # The stages, in order. Each says whether it settled the matter.
+
+    def _offline(self, turn: _Turn) -> bool:
+        if not turn.listener.is_offline:
+            return False
+        turn.listener.ended(turn.exchange.id, Fate.FAILED, error=NO_NETWORK)
+        turn.flow.kill()
+        return True
 
     def _local_page(self, turn: _Turn) -> bool:
         handler = turn.listener.policy.local_pages.get(turn.host)
@@ -216,6 +228,34 @@ class Traffic:
         turn.listener.judged(turn.exchange.id, strip, turn.exchange.request)
         return False
 
+    def _redirected(self, turn: _Turn) -> bool:
+        address, _, query = turn.exchange.request.url.partition("?")
+        redirect = turn.listener.policy.redirects.get(address)
+        if redirect is None:
+            return False
+        headers = (("location", landing_of(redirect, query)), ("cache-control", "no-store"))
+        return turn.answered(Response(status=302, headers=headers), "harness")
+
+    async def _chosen(self, turn: _Turn) -> bool:
+        """Only this flow waits for a slow answer, the others go on."""
+        chooser, request = turn.listener.policy.chosen, turn.exchange.request
+        if chooser is None:
+            return False
+        wanted = _announced_method(request)
+        if wanted:
+            announced = replace(turn.exchange, request=replace(request, method=wanted, body=None))
+            return chooser.concerns(announced) and turn.answered(_permission(request), "stand-in")
+        chosen = chooser.answer_to(turn.exchange)
+        if chosen is None:
+            return False
+        if chosen.delay:
+            await asyncio.sleep(chosen.delay)
+        if chosen.status is None and chosen.body is None:
+            return False
+        kind = chosen.content_type or "text/plain; charset=utf-8"
+        response = text_response(chosen.status or 200, chosen.body or "", kind)
+        return turn.answered(_shared(_lifelike(response, turn.exchange), turn.exchange), "stand-in")
+
     def _site(self, turn: _Turn) -> bool:
         policy, request = turn.listener.policy, turn.flow.request
         upstream = policy.routes.get(turn.host)
@@ -235,8 +275,8 @@ class Traffic:
 
     def _stand_in(self, turn: _Turn) -> bool:
         request = turn.exchange.request
-        wanted = header(request.headers, "access-control-request-method")
-        if request.method == "OPTIONS" and wanted:
+        wanted = _announced_method(request)
+        if wanted:
             announced = replace(request, method=wanted, body=None)
             known = self._answer(announced) is not None or self._answer(request) is not None
             return known and turn.answered(_permission(request), "stand-in")
@@ -271,6 +311,15 @@ class Guard:
             data.server.error = None
 
 
+def landing_of(redirect: Redirect, query: str) -> str:
+    """Where a redirect leads that was asked with this query."""
+    parts = urlsplit(redirect.to)
+    pairs = [pair for pair in f"{parts.query}&{query}".split("&") if pair]
+    pairs = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) not in redirect.drops]
+    whole = "&".join(pairs)
+    return urlunsplit(parts._replace(query=whole.lower() if redirect.lowercase else whole))
+
+
 def _protect(request: http.Request, policy: TrafficPolicy) -> None:
     """What the browser that is acted would have said differently."""
     if policy.gpc:
@@ -293,6 +342,11 @@ def _disagreement(exchange: Exchange, blocking: Blocking) -> str:
         f"{exchange.id}: {exchange.type} {address} arrived, but `{blocking.rule}` "
         f"({blocking.list}:{blocking.line}) means {blocking.action}{parameters}"
     )
+
+
+def _announced_method(request: Request) -> str:
+    """What a CORS preflight asks leave for; empty for every other request."""
+    return header(request.headers, "access-control-request-method") if request.method == "OPTIONS" else ""
 
 
 def _permission(preflight: Request) -> Response:

@@ -68,9 +68,14 @@ class Shop(BaseHTTPRequestHandler):
             self._answer("not here", status=404)
 
     def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+        sent = self.rfile.read(int(self.headers["content-length"])).decode()
         Shop.orders += 1
         order = f"TINY-{Shop.orders:05d}"
+        if self.path == "/till":
+            _tell(order, json.loads(sent)["email"])
+            self._answer(json.dumps({"order": {"id": order, "lines": [{"price": 12.5}]}}))
+            return
+        form = parse_qs(sent)
         email = form.get("email", [""])[0]
         if "--hold" in sys.argv:
             HELD.append((order, email))

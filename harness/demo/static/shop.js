@@ -1,7 +1,7 @@
 /* The shop's own script: data layer, consent, and the start of the tags once there is consent.
 
-   <html data-tags> says how far the tags are: "off" without consent, "loading", "ready" when every script has loaded
-   or failed and every call has been answered. */
+   <html data-tags> says how far the tags are: "off" before the visitor has answered, "loading", "ready" when every
+   script has loaded or failed and every call has been answered, or when there is none to load without consent. */
 "use strict";
 
 const page = JSON.parse(document.getElementById("page-data").textContent);
@@ -51,6 +51,11 @@ function consent() {
   return /(?:^|; )cs_consent=(\w+)/.exec(document.cookie)?.[1];
 }
 
+async function follow(answer) {
+  if (answer === "granted") await measure();
+  else if (answer) document.documentElement.dataset.tags = "ready";
+}
+
 async function measure() {
   const state = document.documentElement.dataset;
   state.tags = "loading";
@@ -66,8 +71,8 @@ for (const button of document.querySelectorAll("[data-consent]")) {
     document.cookie = `cs_consent=${button.dataset.consent}; path=/; max-age=${YEAR}; samesite=lax; secure`;
     document.getElementById("consent").remove();
     document.getElementById("main").focus({ preventScroll: true });
-    if (consent() === "granted") measure();
+    follow(consent());
   });
 }
 
-if (consent() === "granted") measure();
+follow(consent());

@@ -11,10 +11,12 @@ from unit.decode.decode_builders import NAMES, RULE, a_request, a_rule, a_spec, 
 from harness.decode import decode
 from harness.decode.events import generic_event
 from harness.model.event import Answer, FieldProblem, SchemaFault
-from harness.model.recording import Body, Fate, Origin, Response
+from harness.model.profile import Profile
+from harness.model.recording import Body, Fate, LegRecord, Origin, Response
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Acceptance, EventId, EventNames, FieldRule, ForEvents, Match, Role
 
+DAY, NOW = 24 * 3600.0, 1_795_000_000.0
 CALL = a_rule(
     "call",
     channel="capi",
@@ -274,3 +276,25 @@ def test_a_request_that_lacks_what_makes_an_event_is_told_and_one_that_is_none_b
     )
     assert [(call.exchange, call.lacks) for call in decoded.unrecognised] == [("/hit", "name"), ("/new", "")]
     assert [event.name for event in decoded.events] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("leg", "sent", "expected"),
+    [
+        (1, NOW, NOW + 2 * DAY),  # by the machine's clock, which knows of no pause
+        (1, NOW + 2 * DAY, NOW + 2 * DAY),  # by the visitor's
+        (1, NOW - 10 * DAY, NOW - 8 * DAY),  # an old one, either way
+        (0, NOW, NOW),  # before the pause
+    ],
+)
+def test_an_event_sent_by_the_machines_clock_is_moved_by_the_pauses(leg: int, sent: float, expected: float) -> None:
+    rule = a_rule(fields={"time": FieldRule(paths=("param/t",), using="seconds")})
+    profile = Profile(id="none", title="", description="", reviewed="", sources=())
+    legs = [
+        LegRecord(name="", device="", profile=profile, started_at=0, finished_at=0, pause=pause)
+        for pause in (0, 2 * DAY)
+    ]
+    received = NOW + 1 + (2 * DAY if leg else 0)
+    hit = an_exchange(f"https://t.vendor.test/hit?t={sent:.0f}", at=received, leg=leg)
+    [event] = decode([hit], [a_spec(rule)], legs=legs).events
+    assert event.time == expected

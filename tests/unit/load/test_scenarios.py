@@ -9,12 +9,14 @@ import pytest
 
 import harness
 from harness.errors import InputError
+from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenario, load_scenarios, step_verbs
+from harness.model.profile import Profile
 from harness.model.scenario import Scenario, ServerCalls, Site, VendorAccount
 from harness.personas import COUNTRIES
 
 VENDORS = ("meta", "google-ads")
-PROFILES = ("none", "ublock")
+PROFILES = {name: Profile(id=name, title="", description="", reviewed="", sources=()) for name in ("none", "ublock")}
 ENVIRONMENT = {"STAGING": "https://staging.example", "PASSWORD": "s3cret"}
 
 WHOLE = """\
@@ -197,7 +199,7 @@ ONE = "exactly one of css, role, label, placeholder, test_id, text, link"
     ("step", "expected"),
     [
         ("clik: a", '5: unknown step "clik" in "journey"; did you mean "click"?'),
-        ("relod", '5: unknown step "relod"; expected reload, back or screenshot; every other step is written as "verb: argument"; did you mean "reload"?'),
+        ("relod", '5: unknown step "relod"; expected reload, back, screenshot, close_tab, offline, online or consent; every other step is written as "verb: argument"; did you mean "reload"?'),
         ("{click: a, back: }", '5: found a mapping with click, back in "journey"; expected one step; the next one begins with a hyphen of its own'),
         ("7", '5: found number 7 in "journey"; expected a step, for example - open: /'),
         ("click: {tex: Buy}", '13: unknown key "tex" in "click"; did you mean "text"?'),
@@ -209,7 +211,7 @@ ONE = "exactly one of css, role, label, placeholder, test_id, text, link"
         ("fill: {label: a, value: 12345}", '29: found number 12345 in "value"; expected text; put it in quotes: "12345"'),
         ("check: {label: a, checked: NO}", '32: found "NO" in "checked"; expected true or false'),
         ("press: {key: Enter, css: a, text: b}", f'5: found a mapping with key, css, text in "press"; expected {ONE}'),
-        ("wait: {url: a, text: b}", f'5: found a mapping with url, text in "wait"; expected {ONE}, url, data_layer'),
+        ("wait: {url: a, text: b}", f'5: found a mapping with url, text in "wait"; expected {ONE}, url, data_layer, request, vendor_event'),
         ("read: {css: a}", '5: missing key "as" in "read"'),
         ("read: {css: a, as: Order-ID}", '24: found "Order-ID" in "as"; expected a name of small letters, digits and underscores'),
         ("read: {css: a, as: persona}", '24: "persona" is a name of the harness; choose another name'),
@@ -307,5 +309,5 @@ def test_every_verb_says_what_it_does() -> None:
 def test_the_scenarios_that_are_shipped_have_no_mistakes() -> None:
     root = Path(harness.__file__).parent.parent
     vendors = [path.parent.name for path in (root / "vendor_specs").glob("*/spec.yaml")]
-    profiles = [path.stem for path in (root / "harness" / "profiles").glob("*.yaml")]
+    profiles = load_profiles()
     assert load_scenarios([root / "scenarios"], vendors=vendors, profiles=profiles, environment={})

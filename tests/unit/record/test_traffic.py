@@ -7,6 +7,7 @@ import gzip
 import json
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ import httpx
 import pytest
 
 from harness.model.recording import Body, Exchange, Fate, Origin, Request, Response
+from harness.model.scenario import Redirect
+from harness.record.addresses import is_at
 from harness.record.blocking.engine import FilterEngine
 from harness.record.blocking.filters import parse
+from harness.record.chosen_answers import AnswerBook, ChosenAnswer
 from harness.record.messages import text_response
 from harness.record.policy import TrafficPolicy
 from harness.record.proxy import Listener, Proxy
@@ -388,3 +392,72 @@ def test_the_guard_holds_even_when_the_whole_hook_is_broken(
             assert visitor.get(f"http://127.0.0.1:{site.address[1]}/").status_code == 502
         assert any("broken hook" in failure for failure in proxy.failures)
     assert site.received == []
+
+
+def chosen(**words: Any) -> AnswerBook:
+    book = AnswerBook(lambda exchange: ())
+    book.choose(ChosenAnswer(fits=is_at("https://shop.test", words.pop("url")), **words))
+    return book
+
+
+def test_a_chosen_answer_comes_in_place_of_the_stand_ins_and_the_page_may_read_it(
+    proxy: Proxy, vendor: Any, client: MakeClient
+) -> None:
+    vendor.answers["collect.test"] = Response(status=200)
+    listener = browser(proxy, chosen=chosen(url="https://collect.test/*", status=503, body="busy"))
+    asking = {"origin": "https://shop.test", "access-control-request-method": "POST"}
+    assert client(listener).options("https://collect.test/v1", headers=asking).status_code == 204
+    answer = client(listener).post("https://collect.test/v1", headers={"origin": "https://shop.test"})
+    assert (answer.status_code, answer.text) == (503, "busy")
+    assert answer.headers["access-control-allow-origin"] == "https://shop.test"
+    assert listener.exchanges()[-1].answered_by == "stand-in"
+    assert vendor.asked == []
+
+
+def test_a_slow_answer_is_the_usual_one(proxy: Proxy, site: Any, vendor: Any, client: MakeClient) -> None:
+    vendor.answers["collect.test"] = Response(status=201)
+    listener = browser(
+        proxy, routes={"shop.test": site.address}, chosen=chosen(url="https://collect.test/*", delay=0.5)
+    )
+    assert client(listener).get("https://collect.test/v1").status_code == 201
+    (slow,) = listener.exchanges()
+    assert slow.ended_at is not None
+    assert slow.ended_at - slow.started_at >= 0.5
+
+
+def test_nothing_gets_out_of_a_device_without_a_network(proxy: Proxy, site: Any, client: MakeClient) -> None:
+    listener = browser(proxy, routes={"shop.test": site.address})
+    listener.is_offline = True
+    with pytest.raises(httpx.HTTPError):
+        client(listener).get("https://shop.test/")
+    assert (only(listener).fate, only(listener).error) == (Fate.FAILED, "the device was offline")
+    listener.is_offline = False
+    assert client(listener).get("https://shop.test/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("redirect", "query", "expected"),
+    [
+        (Redirect(to="https://shop.test/?a=X%2By#part"), "b=Z", "https://shop.test/?a=X%2By&b=Z#part"),
+        (Redirect(to="https://shop.test/Path", lowercase=True), "ID=AbC", "https://shop.test/Path?id=abc"),
+        (Redirect(to="https://shop.test/?id=1", drops=("id", "x y")), "x+y=1&keep=2", "https://shop.test/?keep=2"),
+        (Redirect(to="https://shop.test/"), "", "https://shop.test/"),
+    ],
+)
+def test_a_redirect_leads_on_with_its_query(
+    proxy: Proxy, client: MakeClient, redirect: Redirect, query: str, expected: str
+) -> None:
+    listener = browser(proxy, redirects={"https://click.test/c": redirect})
+    answer = client(listener).get("https://click.test/c" + (f"?{query}" if query else ""), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (302, expected)
+    assert only(listener).answered_by == "harness"
+
+
+def test_times_of_a_later_leg_are_the_visitors(proxy: Proxy, client: MakeClient) -> None:
+    before = time.time()
+    listener = proxy.open_listener("later", origin=Origin.BROWSER, policy=TrafficPolicy(), leg=2, ahead=86_400.0)
+    client(listener).get("https://nobody.test/")
+    exchange = only(listener)
+    assert (exchange.id, exchange.leg) == ("b3-0001", 2)
+    assert exchange.ended_at is not None
+    assert before + 86_400 <= exchange.started_at <= exchange.ended_at <= time.time() + 86_400

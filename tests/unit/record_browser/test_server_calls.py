@@ -7,6 +7,7 @@ import asyncio
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.recording import Exchange, Fate, Origin, Request
 from harness.model.scenario import ServerCalls
+from harness.record.chosen_answers import AnswerBook, ChosenAnswer
 from harness.record.server_calls import ServerSide
 
 
@@ -134,3 +135,17 @@ def test_what_we_made_for_one_run_outweighs_what_the_site_made() -> None:
     egress.arrive(1, "ORDER-1&customer=customer-bbbbbb", 100.0)
 
     assert [(each.id, each.attributed_by) for each in found.take("two")] == [("s1", "identifier")]
+
+
+def test_a_server_call_gets_the_answer_that_its_own_run_chose() -> None:
+    egress = Egress()
+    found = side(egress, Clock(egress))
+    book = AnswerBook(lambda exchange: {("ads", "capi", "purchase")})
+    book.choose(ChosenAnswer(vendor="ads", status=503))
+    found.expect("one", person("aaaaaa"), book)
+    found.expect("two", person("bbbbbb"), AnswerBook(lambda exchange: {("ads", "capi", "purchase")}))
+    for number, carries in enumerate(("customer-aaaaaa", "customer-bbbbbb", "nobody")):
+        egress.arrive(number, carries, 100.0)
+    given = [found.answer_to(exchange) for exchange in egress.exchanges()]
+    assert [answer.status if answer is not None else None for answer in given] == [503, None, None]
+    assert [found.concerns(exchange) for exchange in egress.exchanges()] == [True, False, False]

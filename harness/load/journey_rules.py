@@ -1,0 +1,131 @@
+"""Is a journey one that a visitor can make: does each leg begin with a page, and have all questions an answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.errors import Mistake
+from harness.load.documents import Document, mistake_at
+from harness.load.journeys import ANSWERS, WrittenJourney, WrittenStep, step_verbs
+from harness.model.profile import Profile
+
+# What can be done without a browser. Of the waits, those for traffic.
+AWAY = ("call", "run", "upload", "conversion", "wait", "answer")
+_TRAFFIC = ("request", "vendor_event")
+# What can be done in a browser before it shows a page.
+_BEFORE_A_PAGE = (*AWAY, "offline", "online")
+NO_DEVICE = "none"
+
+
+def journey_mistakes(document: Document, journey: WrittenJourney, profiles: Mapping[str, Profile]) -> Iterator[Mistake]:
+    for index, steps in enumerate(journey.legs):
+        leg = _leg(document, index)
+        if leg.get("device") == NO_DEVICE:
+            yield from _needs_a_browser(steps, leg, document, index)
+        else:
+            yield from _begins_without_page(steps)
+    yield from _legs_alike(document)
+    yield from _unanswered(document, journey, profiles)
+    for steps in journey.consent.values():
+        for step in steps:
+            if step.verb == "consent":
+                yield step.mistake(step.place, '"consent" within an answer to it', remedy="write the steps themselves")
+
+
+def _leg(document: Document, index: int) -> dict[str, Any]:
+    data = document.data if isinstance(document.data, dict) else {}
+    legs = data.get("legs") if "journey" not in data else None
+    entry = legs[index] if isinstance(legs, list) else None
+    return entry if isinstance(entry, dict) else {}
+
+
+def _needs_a_browser(
+    steps: Sequence[WrittenStep], leg: Mapping[str, Any], document: Document, index: int
+) -> Iterator[Mistake]:
+    for name in ("looks_like", "profile"):
+        if name in leg:
+            place = document.place(("legs", index, name), at_key=True)
+            yield mistake_at(place, f'"{name}" for a leg without a device', remedy="remove it, or name a device")
+    expected = f"one of {', '.join(AWAY)}"
+    for step in steps:
+        if step.verb not in AWAY:
+            yield step.mistake(step.place, f'"{step.verb}" needs a browser, and this leg has the device none', expected)
+        elif step.verb == "wait" and not _is_about_traffic(step):
+            found = '"wait" for a page, and this leg has the device none'
+            yield step.mistake(step.place, found, "a wait for request or vendor_event")
+
+
+def _begins_without_page(steps: Sequence[WrittenStep]) -> Iterator[Mistake]:
+    for step in steps:
+        if step.verb in _BEFORE_A_PAGE and (step.verb != "wait" or _is_about_traffic(step)):
+            continue
+        if step.verb != "open" and step.verb in step_verbs():
+            found = f'the journey begins with "{step.verb}"'
+            yield step.mistake(step.document.place(step.path[:-1]), found, "open as the first step")
+        return
+
+
+def _is_about_traffic(step: WrittenStep) -> bool:
+    arguments = step.whole_arguments()
+    return any(name in arguments for name in _TRAFFIC)
+
+
+def _legs_alike(document: Document) -> Iterator[Mistake]:
+    """A device looks the same whenever it is used, and a leg is known by its name."""
+    legs = document.data.get("legs") if isinstance(document.data, dict) else None
+    names: set[str] = set()
+    looks: dict[str, str] = {}
+    for index, leg in enumerate(legs if isinstance(legs, list) else ()):
+        if not isinstance(leg, dict):
+            continue
+        name, device, look = (str(leg.get(key, "")) for key in ("name", "device", "looks_like"))
+        if name in names:
+            yield mistake_at(document.place(("legs", index, "name")), f'a leg is called "{name}" already')
+        names.add(name)
+        if look and looks.setdefault(device, look) != look:
+            place = document.place(("legs", index, "looks_like"))
+            yield mistake_at(
+                place, f'the device "{device}" looked like {looks[device]} before', remedy="keep its looks"
+            )
+
+
+def _unanswered(document: Document, journey: WrittenJourney, profiles: Mapping[str, Profile]) -> Iterator[Mistake]:
+    """Each answer that is given, as the step or the profile says, must have its steps."""
+    for index, steps in enumerate(journey.legs):
+        for step in steps:
+            answer = step.whole_arguments().get("answer") if step.verb == "consent" else None
+            if isinstance(answer, str) and answer in ANSWERS and answer not in journey.consent:
+                yield step.mistake(step.place, f"no steps for consent {answer}", f"steps under consent: {answer}")
+        if any(step.verb == "consent" and "answer" not in step.whole_arguments() for step in steps):
+            yield from _without_steps(document, index, journey, profiles)
+    yield from _never_denied(document, journey, profiles)
+
+
+def _without_steps(
+    document: Document, index: int, journey: WrittenJourney, profiles: Mapping[str, Profile]
+) -> Iterator[Mistake]:
+    """A bare `consent` answers as the leg's profile does, which is the run's where it has none."""
+    own = _leg(document, index).get("profile")
+    named = {("legs", index, "profile"): own} if own else _run_profiles(document)
+    for path, name in named.items():
+        profile = profiles.get(name) if isinstance(name, str) else None
+        if profile is not None and profile.consent not in journey.consent:
+            found = f'the visitor of profile "{name}" has no steps to answer the question of consent'
+            yield mistake_at(document.place(path), found, f"steps under consent: {profile.consent}")
+
+
+def _never_denied(document: Document, journey: WrittenJourney, profiles: Mapping[str, Profile]) -> Iterator[Mistake]:
+    """A visitor who refuses, and is never asked, would be taken for one who was."""
+    if any(step.verb == "consent" for steps in journey.legs for step in steps):
+        return
+    for path, name in _run_profiles(document).items():
+        profile = profiles.get(name) if isinstance(name, str) else None
+        if profile is not None and profile.consent == "denied":
+            found = f'the visitor of profile "{name}" denies consent, but no step answers the question'
+            yield mistake_at(document.place(path), found, "a step consent, and steps under consent: denied")
+
+
+def _run_profiles(document: Document) -> dict[tuple[str | int, ...], Any]:
+    entries = document.data.get("profiles") if isinstance(document.data, dict) else None
+    return {("profiles", index): name for index, name in enumerate(entries if isinstance(entries, list) else ())}
