@@ -391,3 +391,17 @@ class VendorSpec:
         found += [one.rule for entry in self.identifiers for one in (entry, *entry.differs.values())]
         found += [entry.rule for entry in self.parameters]
         return {rule.id: rule for rule in found}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownMiss:
+    """A request of other people's making that no rule reads, what it is (`says`) and why it is not read (`because`).
+
+    `request` is a pattern for the method and the URL with a blank between them; `channel` is `tag` or `server`.
+    """
+
+    vendor: str
+    channel: str
+    request: str
+    says: str
+    because: str
