@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, order
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -26,7 +26,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} goes to account {event.account or 'none'}, "
+                f"The {call_word(event)} for {order(copies)} goes to account {event.account or 'none'}, "
                 f"not to {wanted[event.channel]}.",
                 expected=wanted[event.channel],
                 found=event.account,
