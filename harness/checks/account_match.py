@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, finding, order
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, goes_elsewhere, order
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -21,7 +21,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not seen:
         raise Skip("no copy of a conversion arrived")
     for copies, event in seen:
-        if event.account != wanted[event.channel]:
+        if goes_elsewhere(evidence, event):
             yield finding(
                 evidence,
                 CHECK.id,

@@ -128,6 +128,11 @@ def is_delivered(event: Event) -> bool:
     return event.fate is Fate.ANSWERED and event.answer.accepted is not False
 
 
+def goes_elsewhere(evidence: Evidence, event: Event) -> bool:
+    """Does the event name another account than the site means? There it may count, but not here."""
+    return not evidence.vendor.account.has(event.channel, event.account)
+
+
 def is_lost(evidence: Evidence, event: Event) -> bool:
     """Is this event marked as one that is never counted? What a missing field costs is left to the checks of fields."""
     return any(

@@ -24,7 +24,7 @@ def calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:
     for name in options.vendors:
         call = vendors[name].call(purchase)
         if call is not None:
-            yield from spoiled(call, purchase, options.faults, vendors[name].fields)
+            yield from spoiled(call, purchase, options.faults, vendors[name])
 
 
 async def announce(client: httpx.AsyncClient, purchase: Purchase, options: Options) -> None:
