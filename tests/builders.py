@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -622,7 +623,15 @@ class Skipped(NamedTuple):
     undecided: bool = False
 
 
+# One of several, several of one, a plural that is one thing, and abbreviations in small letters.
+_BADLY_WORDED = re.compile(
+    r"\b1 (?!is\b|was\b)[a-z]+s\b|(?<!RFC )\b(?!1\b)\d+ (?:call|order|time|event|field|entry|day|hour|minute|second)\b"
+    r"|^The (?:items|[\w ]+ IDs)\b[^;:]* (?:is|was) |^The [\w ]*\b(?:ip|id|url)\b"
+)
+
+
 def told(finding: Finding) -> Told:
+    assert not _BADLY_WORDED.search(finding.message), finding.message
     return Told(
         severity=finding.severity.value,
         message=finding.message,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, goes_elsewhere, order
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -21,12 +21,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not seen:
         raise Skip("no copy of a conversion arrived")
     for copies, event in seen:
-        if event.account != wanted[event.channel]:
+        if goes_elsewhere(evidence, event):
             yield finding(
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} goes to account {event.account or 'none'}, "
+                f"The {call_word(event)} for {order(copies)} goes to account {event.account or 'none'}, "
                 f"not to {wanted[event.channel]}.",
                 expected=wanted[event.channel],
                 found=event.account,

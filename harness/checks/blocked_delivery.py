@@ -8,6 +8,7 @@ from harness.checks.check import (
     Check,
     Skip,
     finding,
+    goes_elsewhere,
     is_delivered,
     is_lost,
     order,
@@ -16,7 +17,7 @@ from harness.checks.check import (
     uses,
 )
 from harness.model.event import Event
-from harness.model.facts import Evidence
+from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 from harness.model.spec import Rule
 
@@ -36,7 +37,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             continue
         judged += 1
         lost = [event for event in copies.capi if is_lost(evidence, event)]
-        delivered = [event for event in copies.capi if is_delivered(event) and event not in lost]
+        elsewhere = [event for event in copies.capi if goes_elsewhere(evidence, event)]
+        delivered = [event for event in copies.capi if is_delivered(event) and event not in (*lost, *elsewhere)]
         if not delivered:
             if silence and not copies.capi:
                 unseen = True
@@ -48,7 +50,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 f"With the tag blocked, {order(copies)} is lost: no server call carries it.",
                 expected="a server call the vendor accepts",
                 rule=_filter(evidence, lost),
-                found="a call that is not counted" if lost else "a refused call" if copies.capi else "none",
+                found=_found(copies, lost, elsewhere),
                 events=copies.capi,
             )
         elif not any(_is_matchable(evidence, event) for event in delivered):
@@ -65,6 +67,14 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise silence
     if not judged:
         raise Skip("the profile did not block this vendor's tag")
+
+
+def _found(copies: Copies, lost: Sequence[Event], elsewhere: Sequence[Event]) -> str:
+    if lost:
+        return "a call that is not counted"
+    if elsewhere:
+        return "a call to another account"
+    return "a refused call" if copies.capi else "none"
 
 
 def _filter(evidence: Evidence, lost: Sequence[Event]) -> Rule | None:

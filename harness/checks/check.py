@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from harness.model.event import Event
 from harness.model.facts import Copies, Evidence, FilteredEvent
-from harness.model.recording import Fate
+from harness.model.recording import Fate, Origin
 from harness.model.result import Citation, Finding, Severity
-from harness.model.spec import Basis, Rule, VendorSpec
+from harness.model.spec import Basis, Identifier, Rule, VendorSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +135,11 @@ def is_delivered(event: Event) -> bool:
     return event.fate is Fate.ANSWERED and event.answer.accepted is not False
 
 
+def goes_elsewhere(evidence: Evidence, event: Event) -> bool:
+    """Does the event name another account than the site means? There it may count, but not here."""
+    return not evidence.vendor.account.has(event.channel, event.account)
+
+
 def is_lost(evidence: Evidence, event: Event) -> bool:
     """Is this event marked as one that is never counted? What a missing field costs is left to the checks of fields."""
     return any(
@@ -157,4 +162,40 @@ def order(copies: Copies) -> str:
     return f"order {copies.conversion.order_id}" if copies.conversion.order_id else f"the {copies.conversion.event}"
 
 
-CHANNEL_WORDS = {"tag": "browser tag", "capi": "server call", "collect": "Collect call"}
+def times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def words_of(parameter: str) -> str:
+    """A field of an event as it is called in a message: `order_id` is the order ID, click IDs have their own names."""
+    if parameter.startswith("click_id."):
+        return parameter.removeprefix("click_id.")
+    return parameter.replace("_id", " ID").replace("_url", " URL").replace("_", " ")
+
+
+def is_or_are(parameter: str) -> str:
+    return "are" if parameter.endswith("s") else "is"
+
+
+def titled(identifier: Identifier) -> str:
+    """An identifier's title inside a sentence: `Last name` begins small there, `IP address` does not."""
+    first, blank, rest = identifier.title.partition(" ")
+    return (first.lower() if first[1:].islower() else first) + blank + rest
+
+
+# A tagging server passes the tag's hit on as it is, and nothing keeps a page from calling a server's API.
+_CALL_WORDS = {
+    ("tag", Origin.BROWSER): "browser tag",
+    ("tag", Origin.SERVER): "tag hit sent by a server",
+    ("capi", Origin.SERVER): "server call",
+    ("capi", Origin.BROWSER): "API call sent by the browser",
+    ("collect", Origin.BROWSER): "Collect call",
+    ("collect", Origin.SERVER): "Collect call sent by a server",
+}
+_CHANNEL_WORDS = {"tag": "tag hit", "capi": "API call", "collect": "Collect call"}
+
+
+def call_word(*events: Event) -> str:
+    """What events of one channel are called in a message, by who sent them."""
+    words = {_CALL_WORDS[event.channel, event.origin] for event in events}
+    return words.pop() if len(words) == 1 else _CHANNEL_WORDS[events[0].channel]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding
+from harness.checks.check import Check, Skip, call_word, event_by_id, finding
 from harness.model.facts import ClickIdFact, Evidence
 from harness.model.result import Finding
 
@@ -26,21 +26,21 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             # Who sends a click ID that was not needed must still send the right one.
             severity = "warning"
         if fact.state in ("missing", "altered", "foreign"):
+            event = event_by_id(evidence, fact.event)
             yield finding(
                 evidence,
                 CHECK.id,
                 severity,
-                _message(fact),
+                _message(fact, call_word(event)),
                 rule=click.rule,
                 expected=fact.expected,
                 found=fact.found or "nothing",
                 parameter=fact.parameter,
-                events=[event_by_id(evidence, fact.event)],
+                events=[event],
             )
 
 
-def _message(fact: ClickIdFact) -> str:
-    word = CHANNEL_WORDS[fact.channel]
+def _message(fact: ClickIdFact, word: str) -> str:
     if fact.state == "missing":
         return f"The {word} carries no click ID, though the visitor landed with {fact.parameter}."
     return f"The {word} carries another {fact.parameter} than the landing URL: {fact.explanation}."

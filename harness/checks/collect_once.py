@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, finding, order, tag_was_blocked, uses
-from harness.model.facts import Evidence
+from harness.checks.check import Check, Skip, finding, order, tag_was_blocked, times, uses
+from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
 
@@ -15,17 +15,22 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for copies in evidence.vendor.copies:
         if len(copies.collect) == 1:
             continue
-        blocked = not copies.collect and tag_was_blocked(evidence, copies)
-        reason = " because the profile blocks its host" if blocked else ""
         yield finding(
             evidence,
             CHECK.id,
             "error",
-            f"The collector heard of {order(copies)} {len(copies.collect)} times{reason}.",
+            _message(evidence, copies),
             expected="1 call",
-            found=f"{len(copies.collect)} calls",
+            found=f"{len(copies.collect)} calls" if copies.collect else "none",
             events=[*copies.collect, *copies.blocked],
         )
+
+
+def _message(evidence: Evidence, copies: Copies) -> str:
+    if copies.collect:
+        return f"The collector heard of {order(copies)} {times(len(copies.collect))}."
+    reason = ", as the profile blocks it" if tag_was_blocked(evidence, copies) else ""
+    return f"The collector did not hear of {order(copies)}{reason}."
 
 
 CHECK = Check(

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from harness.checks.check import Check, event_by_id, finding, marked_as, no_conversion, server_silence, uses
+from harness.checks.check import (
+    Check,
+    event_by_id,
+    finding,
+    goes_elsewhere,
+    marked_as,
+    no_conversion,
+    server_silence,
+    uses,
+)
 from harness.model.event import Event
 from harness.model.facts import DedupPrediction, Evidence
 from harness.model.result import Finding
@@ -21,16 +30,17 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         if all(number == prediction.expected for number in (prediction.counted, *prediction.alternatives)):
             continue
         events = [event for group in prediction.groups for event in (group.kept, *group.dropped)]
+        elsewhere = _elsewhere(evidence, prediction)
         filtered = [event_by_id(evidence, found.event) for found in prediction.filtered]
         yield finding(
             evidence,
             CHECK.id,
             "warning" if prediction.expected in prediction.alternatives else "error",
-            _message(prediction),
-            rule=_rule(evidence, prediction),
+            _message(prediction, elsewhere),
+            rule=_rule(evidence, prediction, elsewhere),
             expected=f"{prediction.expected}",
             found=" or ".join(str(number) for number in prediction.alternatives or (prediction.counted,)),
-            events=[*events, *(event for event in filtered if event not in events)],
+            events=[*events, *(event for event in filtered if event not in events), *elsewhere],
         )
 
 
@@ -39,7 +49,15 @@ def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
     return uses(evidence, "capi") and (not copies or any(not each.capi for each in copies))
 
 
-def _message(prediction: DedupPrediction) -> str:
+def _elsewhere(evidence: Evidence, prediction: DedupPrediction) -> list[Event]:
+    """The copies that count for another account, if anywhere: what this one lacks."""
+    if prediction.counted >= prediction.expected:
+        return []
+    copies = (event for event in evidence.vendor.events if event.event == prediction.event)
+    return [event for event in copies if event.channel in _COPIES and goes_elsewhere(evidence, event)]
+
+
+def _message(prediction: DedupPrediction, elsewhere: Sequence[Event]) -> str:
     wanted = _orders(prediction.expected)
     if prediction.expected in prediction.alternatives:
         numbers = " or ".join(str(number) for number in prediction.alternatives)
@@ -55,19 +73,25 @@ def _message(prediction: DedupPrediction) -> str:
         reason = " and ".join(reasons)
         return f"{wanted} would be counted as {numbers}: {reason}."
     if prediction.counted == 0:
-        return f"{wanted}, and the platform would count none{_lost(prediction)}."
+        return f"{wanted}, and the platform would count none{_lost(prediction, elsewhere)}."
     copies = ", ".join(_described(group.kept) for group in prediction.groups)
-    return f"{wanted}, but the platform would count {prediction.counted}: {copies}{_lost(prediction)}."
+    return f"{wanted}, but the platform would count {prediction.counted}: {copies}{_lost(prediction, elsewhere)}."
 
 
 def _orders(number: int) -> str:
     return {0: "No order", 1: "1 order"}.get(number, f"{number} orders")
 
 
-def _lost(prediction: DedupPrediction) -> str:
-    """Copies that are never counted are the reason why too few are."""
+def _lost(prediction: DedupPrediction, elsewhere: Sequence[Event]) -> str:
+    """Copies that are never counted, or for another account, are the reason why too few are."""
+    if prediction.counted >= prediction.expected:
+        return ""
     lost = _filtered(prediction, "never")
-    return f", as it does not count {lost}" if lost and prediction.counted < prediction.expected else ""
+    reasons = [f"it does not count {lost}"] if lost else []
+    for event in elsewhere:
+        copy = _COPIES[event.channel]
+        reasons.append(f"another account gets {copy}" if event.account else f"{copy} names no account")
+    return f", as {' and '.join(dict.fromkeys(reasons))}" if reasons else ""
 
 
 def _filtered(prediction: DedupPrediction, counted: str) -> str:
@@ -90,11 +114,13 @@ def _described(event: Event) -> str:
     return f"{where} {event.sent_key}" if event.key else where
 
 
-def _rule(evidence: Evidence, prediction: DedupPrediction) -> Rule | None:
+def _rule(evidence: Evidence, prediction: DedupPrediction, elsewhere: Sequence[Event]) -> Rule | None:
     decisive = "perhaps" if prediction.doubtful else "never" if prediction.counted < prediction.expected else ""
     caught = next((found.rule for found in prediction.filtered if found.counted == decisive), None)
     if caught is not None:
         return caught
+    if elsewhere:
+        return None  # the scenario says which account is meant, no rule of the vendor
     applied = next((group.rule for group in prediction.groups if group.rule is not None), None)
     first = evidence.vendor.spec.dedup[0].rule if evidence.vendor.spec.dedup else None
     return applied or first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, order, words_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -21,7 +21,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not served:
         raise Skip(f"this vendor has no event ID for {seen[0][1].event}")
     for copies, event in served:
-        word = CHANNEL_WORDS[event.channel]
+        word = call_word(event)
         key = event.key
         if not key:
             elsewhere = event.fields.get("misplaced_event_id", "")
@@ -30,7 +30,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {word} for {order(copies)} carries no {_name(wanted.field)}.{note}",
+                f"The {word} for {order(copies)} carries no {words_of(wanted.field)}.{note}",
                 rule=wanted.rule,
                 expected="an ID shared by both copies",
                 found="nothing",
@@ -52,7 +52,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {_name(wanted.field)} of the {word} for {order(copies)} is not well formed: {key}",
+                f"The {words_of(wanted.field)} of the {word} for {order(copies)} is not well formed: {key}",
                 rule=wanted.rule,
                 expected=f"text that matches {wanted.pattern}",
                 found=key,
@@ -63,16 +63,13 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "warning",
-                f"The {_name(wanted.field)} of the {word} for {order(copies)} is a number; the other side sends text.",
+                f"The {words_of(wanted.field)} of the {word} for {order(copies)} is a number; "
+                "the other side sends text.",
                 rule=wanted.rule,
                 expected=f'"{key}"',
                 found=key,
                 events=[event],
             )
-
-
-def _name(field: str) -> str:
-    return field.replace("_id", " ID").replace("_", " ")
 
 
 CHECK = Check(

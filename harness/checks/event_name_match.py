@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, order
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -24,7 +24,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} is named {event.name}; "
+                f"The {call_word(event)} for {order(copies)} is named {event.name}; "
                 f"the vendor's name is {' or '.join(accepted)}.",
                 rule=names.rule,
                 expected=" or ".join(accepted),

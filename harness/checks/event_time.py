@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
+from harness.checks.check import Check, Skip, call_word, copies_in, finding
 from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.result import Finding
@@ -21,7 +21,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise Skip("no copy of a conversion carries a time of its own")
     limits = evidence.vendor.spec.event_time
     for event in seen:
-        word = CHANNEL_WORDS[event.channel]
+        word = call_word(event)
         for problem in event.problems:
             if problem.field == "time":
                 yield finding(
@@ -83,7 +83,7 @@ def _span(seconds: float) -> str:
         if seconds >= size:
             number = round(seconds / size, 1)
             return f"{number:g} {unit}{'' if number == 1 else 's'}"
-    return f"{seconds:.0f} seconds"
+    return "1 second" if round(seconds) == 1 else f"{seconds:.0f} seconds"
 
 
 CHECK = Check(

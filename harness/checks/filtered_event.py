@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding, marked_as, order
+from harness.checks.check import Check, Skip, call_word, event_by_id, finding, marked_as, order
 from harness.model.facts import Evidence, FilteredEvent
 from harness.model.result import Finding
 
@@ -22,7 +22,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for found in evidence.vendor.filtered:
         if not found.field and not found.request:
             continue  # it lacks a field, which the check of that field says
-        word, mark = CHANNEL_WORDS[found.channel], marked_as(found)
+        event, mark = event_by_id(evidence, found.event), marked_as(found)
+        word = call_word(event)
         yield finding(
             evidence,
             CHECK.id,
@@ -32,7 +33,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             expected=f"a {word} without it",
             found=mark,
             parameter=found.field,
-            events=[event_by_id(evidence, found.event)],
+            events=[event],
         )
 
 

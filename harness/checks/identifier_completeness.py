@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, titled
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -25,8 +25,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 _SEVERITY.get(importance, "info"),
-                f"The {CHANNEL_WORDS[coverage.channel]} carries no {identifier.title.lower()} "
-                f"({importance}, tier {identifier.tier}).",
+                f"The {call_word(*events)} carries no {titled(identifier)} ({importance}, tier {identifier.tier}).",
                 rule=identifier.rule,
                 expected=identifier.title,
                 found="nothing",

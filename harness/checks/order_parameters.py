@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, event_by_id, finding, order
+from harness.checks.check import Check, Skip, call_word, copies_in, event_by_id, finding, is_or_are, order, words_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -21,9 +21,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                     evidence,
                     CHECK.id,
                     parameter.severity,
-                    f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} carries no {_words(parameter.parameter)}.",
+                    f"The {call_word(event)} for {order(copies)} carries no {words_of(parameter.parameter)}.",
                     rule=parameter.rule,
-                    expected=_words(parameter.parameter),
+                    expected=words_of(parameter.parameter),
                     found="nothing",
                     parameter=parameter.parameter,
                     events=[event],
@@ -39,17 +39,14 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             CHECK.id,
             "error",
-            f"The {_words(difference.parameter)} of the {CHANNEL_WORDS[event.channel]} is {difference.found}{reason}; "
+            f"The {words_of(difference.parameter)} of the {call_word(event)} {is_or_are(difference.parameter)} "
+            f"{difference.found}{reason}; "
             f"the order says {difference.expected}.",
             expected=difference.expected,
             found=difference.found,
             parameter=difference.parameter,
             events=[event],
         )
-
-
-def _words(parameter: str) -> str:
-    return parameter.replace("_id", " ID").replace("_", " ")
 
 
 CHECK = Check(

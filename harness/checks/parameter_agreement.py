@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, event_by_id, finding
+from harness.checks.check import Check, event_by_id, finding, is_or_are, words_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -23,12 +23,13 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         partner = next(
             pair.tag for copies in evidence.vendor.copies for pair in copies.pairs if pair.capi.id == event.id
         )
+        verb = is_or_are(difference.parameter)
         yield finding(
             evidence,
             CHECK.id,
             "warning",
-            f"The server's {difference.parameter.replace('_', ' ')} is {difference.found}; "
-            f"the tag's is {difference.expected}.",
+            f"The server's {words_of(difference.parameter)} {verb} {difference.found}; the tag's {verb} "
+            f"{difference.expected}.",
             expected=difference.expected,
             found=difference.found,
             parameter=difference.parameter,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding
+from harness.checks.check import Check, Skip, call_word, copies_in, finding
 from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.result import Finding
@@ -30,7 +30,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"{fault.path} of the {CHANNEL_WORDS[event.channel]} {event.name or event.request} is {fault.found}; "
+                f"{fault.path} of the {call_word(event)} {event.name or event.request} is {fault.found}; "
                 f"expected {fault.expected}.",
                 rule=rules.get(fault.rule) or described[event.request].rule,
                 expected=fault.expected,
@@ -55,7 +55,7 @@ def _of_requests(
                 evidence,
                 CHECK.id,
                 "error",
-                f"{fault.path} of the {CHANNEL_WORDS[events[0].channel]} {events[0].request} is {fault.found}; "
+                f"{fault.path} of the {call_word(*events)} {events[0].request} is {fault.found}; "
                 f"expected {fault.expected}.",
                 rule=rules.get(fault.rule) or described[events[0].request].rule,
                 expected=fault.expected,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, counting, finding, order, tag_was_blocked, uses
+from harness.checks.check import Check, Skip, counting, finding, order, tag_was_blocked, times, uses
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -27,7 +27,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The tag reported {order(copies)} {len(calls)} times.",
+                f"The tag reported {order(copies)} {times(len(calls))}.",
                 expected="1 call",
                 found=f"{len(calls)} calls",
                 events=calls,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip
+from harness.checks.check import Check, Skip, times
 from harness.model.facts import Evidence
 from harness.model.result import Finding, Severity
 
@@ -22,7 +22,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             check=CHECK.id,
             vendor=evidence.vendor.spec.id,
             severity=Severity.INFO,
-            message=f"{summary} {why} ({len(exchanges)} times).",
+            message=f"{summary} {why} ({times(len(exchanges))}).",
             found=summary,
             exchanges=tuple(exchanges),
         )

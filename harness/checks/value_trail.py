@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, event_by_id, finding
+from harness.checks.check import Check, Skip, event_by_id, finding, words_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -22,19 +22,13 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "info",
-                f"The {_name(trail.parameter)} of order {trail.order_id} did not get from the "
+                f"The {words_of(trail.parameter)} of order {trail.order_id} did not get from the "
                 f"{_WORDS[trail.last_seen]} to the {_WORDS[trail.lost_at]} ({seen}).",
                 expected=trail.value,
                 found=f"not in the {_WORDS[trail.lost_at]}",
                 parameter=trail.parameter,
                 events=[event_by_id(evidence, event) for event in trail.events],
             )
-
-
-def _name(parameter: str) -> str:
-    if parameter.startswith("click_id."):
-        return parameter.removeprefix("click_id.")
-    return parameter.replace("_id", " ID").replace("_", " ")
 
 
 CHECK = Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, finding
+from harness.checks.check import Check, Skip, call_word, finding
 from harness.model.facts import Evidence
 from harness.model.recording import Fate
 from harness.model.result import Finding
@@ -16,7 +16,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise Skip("no call of this vendor was answered")
     rules = {request.id: request.rule for request in evidence.vendor.spec.requests}
     for event in sent:
-        word = CHANNEL_WORDS[event.channel]
+        word = call_word(event)
         name = event.name or event.request
         if event.fate is Fate.FAILED:
             yield finding(evidence, CHECK.id, "error", f"The {word} {name} could not be delivered.", events=[event])

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from harness.errors import ExitCode
+
 _KINDS = ("faults", "wirings", "vendors", "profiles", "checks", "steps", "scenarios")
 
 
@@ -51,5 +53,7 @@ def conformance_command(corpora: tuple[Path, ...]) -> None:
     """Try the vendor specs on requests that other people's code sent (JSON lines)."""
     from harness import pipeline
 
-    for line in pipeline.read_corpora(corpora):
+    lines, passed = pipeline.read_corpora(corpora)
+    for line in lines:
         click.echo(line)
+    click.get_current_context().exit(int(ExitCode.PASSED if passed else ExitCode.FAILED))

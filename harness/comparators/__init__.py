@@ -79,7 +79,7 @@ def _vendor_facts(
         dedup=tuple(
             predict(
                 name,
-                [event for event in events if event.event == name],
+                [event for event in events if event.event == name and account.has(event.channel, event.account)],
                 spec,
                 sum(conversion.event == name for conversion in recording.conversions),
             )

@@ -85,10 +85,11 @@ def _groups(copies: Sequence[Event], spec: VendorSpec, unheeded: frozenset[str])
 
 @dataclass(slots=True)
 class _Open:
-    """A group being filled: its opener, what fell to it, and the rule that made it fall."""
+    """A group being filled: its opener, what fell to it, which copy stays so far, and the rule that made it fall."""
 
     opener: Event
-    dropped: list[Event]
+    kept: Event
+    members: list[Event]
     rule: DedupRule | None = None
     certainty: str = "certain"
 
@@ -97,39 +98,48 @@ def _grouped(copies: Sequence[Event], spec: VendorSpec, unheeded: frozenset[str]
     groups: list[_Open] = []
     for event in copies:
         if not any(_falls(event, group, spec, unheeded) for group in groups):
-            groups.append(_Open(opener=event, dropped=[]))
+            groups.append(_Open(opener=event, kept=event, members=[event]))
     return [_closed(group) for group in groups]
 
 
 def _falls(event: Event, group: _Open, spec: VendorSpec, unheeded: frozenset[str]) -> bool:
     for rule in spec.dedup:
-        certainty = _applies(rule, group.opener, event, spec)
+        certainty = _certainty(rule, group, event, spec)
         if not certainty or certainty in unheeded:
             continue
-        group.dropped.append(event)
+        group.members.append(event)
+        if _is_preferred(event, group, rule):
+            group.kept = event
         if group.rule is None or group.certainty == "certain":
             group.rule, group.certainty = rule, certainty
         return True
     return False
 
 
-def _applies(rule: DedupRule, opener: Event, event: Event, spec: VendorSpec) -> str:
-    """`certain`, `likely` or `undocumented` if the later event falls to the opener by this rule, else empty."""
-    if not _keys_agree(rule, opener, event, spec):
+def _certainty(rule: DedupRule, group: _Open, event: Event, spec: VendorSpec) -> str:
+    """How surely the event falls to the group by this rule; empty if it does not."""
+    members = group.members if rule.against == "any" else [group.opener]
+    found = {_applies(rule, member, event, spec) for member in members}
+    return next((certainty for certainty in ("certain", "likely", "undocumented") if certainty in found), "")
+
+
+def _applies(rule: DedupRule, earlier: Event, event: Event, spec: VendorSpec) -> str:
+    """`certain`, `likely` or `undocumented` if the later event falls to the earlier by this rule, else empty."""
+    if not _keys_agree(rule, earlier, event, spec):
         return ""
-    apart = moment(event, rule) - moment(opener, rule)
+    apart = moment(event, rule) - moment(earlier, rule)
     if rule.window is not None and abs(apart) > rule.window:
         return ""
     if abs(apart) < rule.opens_after:
         return ""
-    same_channel = opener.channel == event.channel
+    same_channel = earlier.channel == event.channel
     if rule.across in ("tag", "capi"):
         if not same_channel or event.channel != rule.across:
             return ""
         return "certain" if rule.sure else "likely"
     if rule.across == "channels" and same_channel:
-        return "undocumented" if rule.repeat == "undocumented" and rule.sure else ""
-    if rule.order == "tag-first" and opener.channel != "tag":
+        return "undocumented" if rule.repeat == "undocumented" else ""
+    if rule.order == "tag-first" and earlier.channel != "tag":
         return ""
     return "certain" if rule.sure else "likely"
 
@@ -151,15 +161,12 @@ def moment(event: Event, rule: DedupRule) -> float:
 
 
 def _closed(group: _Open) -> DedupGroup:
-    members = [group.opener, *group.dropped]
-    rule = group.rule
-    if rule is None:
+    if group.rule is None:
         return DedupGroup(kept=group.opener, dropped=())
-    kept = _kept(rule, members)
     return DedupGroup(
-        kept=kept,
-        dropped=tuple(member for member in members if member is not kept),
-        rule=rule.rule,
+        kept=group.kept,
+        dropped=tuple(member for member in group.members if member is not group.kept),
+        rule=group.rule.rule,
         certainty=group.certainty,
         note=_NOTES.get(group.certainty, ""),
     )
@@ -171,14 +178,14 @@ _NOTES = {
 }
 
 
-def _kept(rule: DedupRule, members: list[Event]) -> Event:
-    first = members[0]
+def _is_preferred(event: Event, group: _Open, rule: DedupRule) -> bool:
+    """Does the copy that falls by this rule stay, in place of the one that has stayed so far?"""
     if rule.prefer_tag_within:
-        near = [member for member in members if abs(member.received_at - first.received_at) <= rule.prefer_tag_within]
-        return next((member for member in near if member.channel == "tag"), first)
+        is_near = abs(event.received_at - group.opener.received_at) <= rule.prefer_tag_within
+        return is_near and event.channel == "tag" != group.kept.channel
     if rule.keep in ("tag", "capi"):
-        return next((member for member in members if member.channel == rule.keep), first)
-    return members[-1] if rule.keep == "last" else first
+        return event.channel == rule.keep != group.kept.channel
+    return rule.keep == "last"
 
 
 def _pairwise(copies: Sequence[Event], rule: DedupRule, spec: VendorSpec, *, generous: bool) -> list[DedupGroup]:

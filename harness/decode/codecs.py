@@ -150,11 +150,34 @@ def _listed(value: Any) -> Any:
     return parts
 
 
+_ADDRESS = re.compile(r"/[^?\s]*\?(?P<query>\S+)")
+
+
+def _base64_query(value: Any, _options: Mapping[str, Any]) -> Any:
+    """An object in which a value hides a path with a query in base64: the parameters of that query beside the keys."""
+    if not isinstance(value, dict):
+        return value
+    shown = dict(value)
+    for part in value.values():
+        found = _ADDRESS.fullmatch(_plain_of(part)) if isinstance(part, str) else None
+        shown |= _pairs(found["query"], {"separator": "&"}) if found else {}
+    return shown
+
+
+def _plain_of(text: str) -> str:
+    """What a text says in base64; empty where it is none. An unescaped plus sign has become a blank in a query."""
+    try:
+        return _base64(text.replace(" ", "+")).decode("utf-8")
+    except ValueError:
+        return ""
+
+
 DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "json": _json,
     "percent": _percent,
     "base64-json": _base64_json,
     "base64-gzip-json": _base64_gzip_json,
+    "base64-query": _base64_query,
     "tokens": _tokens,
     "pairs": _pairs,
     "lines": _lines,

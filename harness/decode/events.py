@@ -154,7 +154,7 @@ def _event(
         problems=tuple(problems),
         schema_faults=_faults(document, spec, rule, at),
         answer=_answer(exchange, rule, index),
-        payload=document.get("event", document["body"] or document["query"]),
+        payload=document.get("event", document["body"] or document["param"]),
     )
 
 

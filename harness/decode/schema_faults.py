@@ -75,7 +75,7 @@ def _found(error: ValidationError) -> str:
     """The value; of a list that is too long or too short its length, which nobody counts in a dump."""
     value: Any = error.instance
     if error.validator in ("maxItems", "minItems") and isinstance(value, list):
-        return f"{len(value)} entries"
+        return _entries(len(value))
     return _short(value)
 
 
@@ -96,15 +96,20 @@ def _plain(error: ValidationError) -> str:
         case "maximum":
             return f"{value} or less"
         case "minItems" | "minLength" | "minProperties":
-            return f"at least {value} {'characters' if error.validator == 'minLength' else 'entries'}"
+            return f"at least {_entries(value, is_text=error.validator == 'minLength')}"
         case "maxItems" | "maxLength" | "maxProperties":
-            return f"at most {value} {'characters' if error.validator == 'maxLength' else 'entries'}"
+            return f"at most {_entries(value, is_text=error.validator == 'maxLength')}"
         case "additionalProperties" | "unevaluatedProperties":
             return "only the keys the vendor documents"
         case "not":
             return "not this"
         case _:
             return str(error.message)[:200]
+
+
+def _entries(count: int, *, is_text: bool = False) -> str:
+    one, more = ("character", "characters") if is_text else ("entry", "entries")
+    return f"{count} {one if count == 1 else more}"
 
 
 def _short(value: Any) -> str:

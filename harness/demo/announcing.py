@@ -27,7 +27,7 @@ def calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:
     for name in options.vendors:
         call = vendors[name].call(purchase)
         if call is not None:
-            yield from spoiled(call, purchase, options.faults, vendors[name].fields)
+            yield from spoiled(call, purchase, options.faults, vendors[name])
 
 
 def refund_calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:

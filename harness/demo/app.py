@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,8 +22,12 @@ from harness.demo.options import Options
 from harness.demo.scripts import page_tags, scripts_of
 from harness.demo.shop import Shop
 
+_PARAMETER = re.compile(r"\{\w+\}")
 STATIC = Path(__file__).parent / "static"
-_OWN_HOSTS = (places.SHOP_HOST, places.FIRST_PARTY_COLLECT_HOST, places.TEALIUM_COLLECT_HOST, places.CONTAINER_HOST)
+_OWN_HOSTS = (
+    *(places.SHOP_HOST, places.FIRST_PARTY_COLLECT_HOST, places.CONTAINER_HOST),
+    *(places.TEALIUM_COLLECT_HOST, places.TEALIUM_SCRIPT_HOST),
+)
 
 
 class LastingFiles(StaticFiles):
@@ -35,8 +40,14 @@ class LastingFiles(StaticFiles):
 
 
 def hosts_of(options: Options) -> tuple[str, ...]:
-    """Every host the demo answers for."""
-    return tuple(dict.fromkeys((*_OWN_HOSTS, *scripts_of(options))))
+    """Every host the demo answers for; of vendors' hosts the scripts only (`host/path`): some take events as well."""
+    scripts = (
+        f"{host}{_PARAMETER.sub('*', route.path)}"
+        for host, routes in scripts_of(options).items()
+        if host not in _OWN_HOSTS
+        for route in routes
+    )
+    return (*_OWN_HOSTS, *dict.fromkeys(scripts))
 
 
 def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:

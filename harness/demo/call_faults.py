@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from harness.demo.call import Call
 from harness.demo.editing import drop, edit
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Purchase
-from harness.demo.vendors import VENDORS
+from harness.demo.vendors.vendor import DemoVendor
 
 # From what the field says and the purchase to what the fault makes of it.
 Edit = Callable[[Any, Purchase], Any]
@@ -30,8 +30,8 @@ class CallFault:
     field: str
     change: Edit | None
 
-    def spoil(self, call: Call, purchase: Purchase, fields: Mapping[str, str]) -> None:
-        path = fields.get(self.field)
+    def spoil(self, call: Call, purchase: Purchase, vendor: DemoVendor) -> None:
+        path = vendor.fields.get(self.field)
         change = self.change
         if path is None:
             return
@@ -41,16 +41,22 @@ class CallFault:
             edit(call, path, lambda value: change(value, purchase))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFault(CallFault):
+    """The account stands in the field as the vendor writes it, so only the vendor's own is looked for there."""
+
+    field: str = "account"
+    change: Edit | None = None
+
+    def spoil(self, call: Call, purchase: Purchase, vendor: DemoVendor) -> None:
+        path, account = vendor.fields.get(self.field), vendor.account
+        if path is not None:
+            edit(call, path, lambda value: type(value)(str(value).replace(account, other_account(account))))
+
+
 def other_account(account: str) -> str:
     """Another one of the same shape."""
     return account[:-1] + ("2" if account[-1] != "2" else "3")
-
-
-def _other_account(value: Any, purchase: Purchase) -> Any:
-    for vendor in VENDORS.values():
-        if vendor.account in str(value):
-            return type(value)(str(value).replace(vendor.account, other_account(vendor.account)))
-    return value
 
 
 def _expired(value: Any, purchase: Purchase) -> Any:
@@ -100,7 +106,7 @@ CALL_FAULTS: dict[str, CallFault] = {
     "event-id-reused": _edits("event_id", lambda value, purchase: "purchase"),
     "event-name-case": _edits("name", _other_case),
     "capi-token-expired": _edits("token", _expired),
-    "wrong-account": _edits("account", _other_account),
+    "wrong-account": AccountFault(),
     "value-comma": _edits("value", lambda value, purchase: str(purchase.value).replace(".", ",")),
     "value-net": _edits("value", lambda value, purchase: _like(value, purchase.net_value)),
     "currency-missing": _edits("currency", None),

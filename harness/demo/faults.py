@@ -6,13 +6,14 @@ before they are sent, in `call_faults.py`. A flow fault is asked for where the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 
 from harness.demo.call import Call
 from harness.demo.call_faults import CALL_FAULTS
 from harness.demo.purchase import Purchase
+from harness.demo.vendors.vendor import DemoVendor
 
 EVERYWHERE = ("direct", "tealium", "server-gtm")
 
@@ -95,13 +96,13 @@ FAULTS: dict[str, Fault] = dict(
 )  # fmt: skip
 
 
-def spoiled(call: Call, purchase: Purchase, faults: Iterable[str], fields: Mapping[str, str]) -> list[Call]:
-    """The call as these faults leave it: none, once or twice. `fields` are its vendor's."""
+def spoiled(call: Call, purchase: Purchase, faults: Iterable[str], vendor: DemoVendor) -> list[Call]:
+    """The call of a vendor as these faults leave it: none, once or twice."""
     names = tuple(faults)
     if "capi-missing" in names:
         return []
     edited = deepcopy(call)
     for name in names:
         if name in CALL_FAULTS:
-            CALL_FAULTS[name].spoil(edited, purchase, fields)
+            CALL_FAULTS[name].spoil(edited, purchase, vendor)
     return [edited, edited] if "capi-sent-twice" in names else [edited]

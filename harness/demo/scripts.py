@@ -24,10 +24,7 @@ Answer = Callable[[Request], Response]
 
 
 def scripts_of(options: Options) -> dict[str, list[Route]]:
-    """By host, the scripts it serves; the path decides about the files, as at the vendor.
-
-    Some vendors' tags report to the host their script is from: there, any other path takes what it is given.
-    """
+    """By host, the scripts it serves; the path decides about the files, as at the vendor."""
     # By address and name of the file, for vendors share scripts.
     sources: dict[tuple[str, str], dict[str, str]] = {}
     for vendor in _vendors(options):
@@ -39,13 +36,7 @@ def scripts_of(options: Options) -> dict[str, list[Route]]:
     hosts: dict[str, list[Route]] = {places.TEALIUM_SCRIPT_HOST: _tealium_scripts(options)}
     for (host, path), texts in sources.items():
         hosts.setdefault(host, []).append(Route(path, _answer("".join(texts.values()))))
-    for host in dict.fromkeys(host for host, _ in sources):
-        hosts[host].append(Route("/{path:path}", _taken, methods=["GET", "POST"]))
     return hosts
-
-
-def _taken(request: Request) -> Response:
-    return Response(headers={"Access-Control-Allow-Origin": "*"})
 
 
 def _file(vendor: DemoVendor, name: str) -> str:

@@ -306,6 +306,8 @@ class _Builder:
                 plain[key] = seconds(plain[key])
         for key in ("key", "any_of"):
             plain[key] = tuple(plain.get(key, ()))
+        if not plain.get("sure", True):
+            plain.setdefault("repeat", "counted")  # who hedges about copies says even less of repeats
         return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), events=_for_events(entry), **plain)
 
     def _filter(self, entry: Mapping[str, Any]) -> FilterRule:

@@ -81,6 +81,10 @@ class VendorAccount:
     channels: tuple[str, ...] = ("tag", "capi")
     lateness: float = 0.0
 
+    def has(self, channel: str, account: str) -> bool:
+        """Is this the account that the channel must carry? Where none is named, any is."""
+        return account == self.accounts.get(channel, account)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerCalls:

@@ -255,6 +255,7 @@ class DedupRule:
     `across`: `channels` (only copies of different channels), `any`.
     `window`: seconds the window stays open (None: unlimited), counted on `clock` (`received` or `event-time`,
     the latter falling back to receipt). `opens_after`: seconds before which nothing is dropped.
+    `against`: the copies of a group that a later one is compared with, the `first` or `any`, also a dropped one.
     `mode`: `group` (all copies in the window are one) or `pairwise` (one tag copy cancels one server copy).
     `order`: `any` or `tag-first` (a server copy that came first stays).
     `keep`: `first`, `tag`, `capi`, `last` or `unknown`; `prefer_tag_within` overrides it inside that many seconds.
@@ -271,6 +272,7 @@ class DedupRule:
     window: float | None = None
     opens_after: float = 0.0
     clock: str = "received"
+    against: str = "first"
     mode: str = "group"
     order: str = "any"
     keep: str = "first"
@@ -391,3 +393,17 @@ class VendorSpec:
         found += [one.rule for entry in self.identifiers for one in (entry, *entry.differs.values())]
         found += [entry.rule for entry in self.parameters]
         return {rule.id: rule for rule in found}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownMiss:
+    """A request of other people's making that no rule reads, what it is (`says`) and why it is not read (`because`).
+
+    `request` is a pattern for the method and the URL with a blank between them; `channel` is `tag` or `server`.
+    """
+
+    vendor: str
+    channel: str
+    request: str
+    says: str
+    because: str

@@ -97,7 +97,7 @@ def audit(folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Pr
     specs = load_vendor_specs(packaged_specs())
     # Folders may overlap; each recording is judged once.
     found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
-    progress.say("", f"judging {len(found)} recordings")
+    progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
     return reported(judged(found, out, specs, title="Audit of recordings"), out, fail_on)
 
 

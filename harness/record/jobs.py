@@ -40,7 +40,10 @@ class RecordSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSetup:
-    """One site of the suite. With a `command` it is started here; `hosts` are the names it answers to."""
+    """One site of the suite. With a `command` it is started here; `hosts` are the names it answers to.
+
+    Such a name may have a path (`host/path`, `*` for any part): the rest of that host is not the site's.
+    """
 
     key: str
     url: str

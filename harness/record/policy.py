@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Protocol
 
 from harness.model.recording import Exchange, Request, Response
@@ -41,7 +42,8 @@ BROWSER_NOISE = (
 class TrafficPolicy:
     """What a listener does with traffic. Host names are in lower case.
 
-    `routes` maps the exact host name of an embedded site to where it really listens, always plain http on loopback.
+    `routes` maps the exact host name of an embedded site to where it really listens, always plain http on loopback;
+    a name with a path (`host/path`, `*` for any part of it) is that site on this path only.
     `allow_hosts` are real hosts that may be reached (exact, or `*.suffix` for its subdomains); others are refused.
     With `enforce` the proxy blocks and strips as `engine` says; without it the proxy only notes where the browser
     let something through. `local_pages` are hosts that the harness answers itself, before anything is blocked.
@@ -70,6 +72,14 @@ class TrafficPolicy:
 
     def is_noise(self, host: str) -> bool:
         return is_among(host, self.noise_hosts)
+
+    def upstream(self, host: str, path: str) -> tuple[str, int] | None:
+        """Where the embedded site listens that has this path of the host."""
+        whole = self.routes.get(host)
+        if whole is not None:
+            return whole
+        places = ((name, place) for name, place in self.routes.items() if name.startswith(f"{host}/"))
+        return next((place for name, place in places if fnmatchcase(f"{host}{path}", name)), None)
 
     def may_connect(self, host: str, port: int) -> bool:
         """Whether a connection to this address is ever right. Asked last, so that no mistake before lets one out."""

@@ -258,7 +258,7 @@ class Traffic:
 
     def _site(self, turn: _Turn) -> bool:
         policy, request = turn.listener.policy, turn.flow.request
-        upstream = policy.routes.get(turn.host)
+        upstream = policy.upstream(turn.host, urlsplit(turn.exchange.request.url).path)
         if upstream is None:
             return False
         # Setting the host rewrites the Host header, by which the site knows its own name.

@@ -82,7 +82,8 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
             " + ".join(f"`{field}`" for field in rule.key)
             + (f" and one of {_code(rule.any_of)}" if rule.any_of else "")
             + _for_events(rule.events),
-            {"channels": "tag against server"}.get(rule.across, rule.across),
+            {"channels": "tag against server"}.get(rule.across, rule.across)
+            + (", any earlier copy" if rule.against == "any" else ""),
             _window(rule),
             rule.keep if not rule.prefer_tag_within else f"{rule.keep}, tag within {_span(rule.prefer_tag_within)}",
             _sureness(rule.rule) + ("" if rule.sure else ", not always"),

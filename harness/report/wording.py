@@ -85,7 +85,7 @@ def one_line(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit].rstrip()}… ({len(text) - limit:,} more characters)"
+    return text if len(text) <= limit else f"{text[:limit].rstrip()}… ({number(len(text) - limit, 'more character')})"
 
 
 def number(count: int, singular: str, plural: str = "") -> str:

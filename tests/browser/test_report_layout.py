@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from report_builders import failing_result, healthy_result, images_of, inconclusive_result, real_like_result
+from report_builders import (
+    a_row,
+    a_run,
+    a_suite,
+    failing_result,
+    healthy_result,
+    images_of,
+    inconclusive_result,
+    real_like_result,
+)
 
+from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.report import render_html
 
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
@@ -90,6 +101,32 @@ def test_nothing_overflows_or_is_requested_and_nothing_hostile_runs(
     assert report_page.evaluate(CUT_OFF) == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert said == []
+
+
+# Words of the matrix's first column that stand on more than one line.
+BROKEN_WORDS = """() => [...document.querySelectorAll(".matrix tbody th")].flatMap((head) => {
+  const text = document.createTreeWalker(head, NodeFilter.SHOW_TEXT).nextNode();
+  return [...text.textContent.matchAll(/\\S+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map((box) => box.top)).size > 1;
+  }).map((word) => word[0]);
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_vendors_names_break_between_words_only(report_page: Page, tmp_path: Path, width: int) -> None:
+    titles = [spec.title for spec in load_vendor_specs(packaged_specs()).values()]
+    rows = tuple(replace(a_row("meta"), vendor=f"v{number}", title=title) for number, title in enumerate(titles))
+    result = a_suite(*(a_run(profile, ("meta",), matrix=rows) for profile in ("none", "ublock")))
+    file = tmp_path / "report.html"
+    file.write_text(render_html(result, {}), "utf-8")
+    report_page.set_viewport_size({"width": width, "height": 844})
+    report_page.goto(file.as_uri())
+    assert report_page.locator(".matrix tbody th").all_inner_texts() == titles
+    assert report_page.evaluate(BROKEN_WORDS) == []
+    assert report_page.evaluate("document.querySelector('.matrix tbody th').offsetWidth") < width / 2
 
 
 def test_filters_narrow_the_findings_and_links_open_what_they_point_at(report_page: Page, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_an_audit_says_what_it_judged_by(tmp_path: Path) -> None:
     folder = stored(tmp_path / "recordings", a_healthy_recording(suite_id="5u1te"))
     progress = Said()
     outcome = audit([folder], tmp_path / "out", fail_on=Severity.ERROR, progress=progress)
-    assert progress.lines == [("", "judging 1 recordings")]
+    assert progress.lines == [("", "judging 1 recording")]
     assert (outcome.folder, outcome.exit_code) == (tmp_path / "out", ExitCode.PASSED)
     result = outcome.result
     assert (result.suite_id, result.title, result.verdict) == ("5u1te", "Audit of recordings", Verdict.PASSED)

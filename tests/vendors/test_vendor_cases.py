@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 from vendors.vendor_files import (
+    HERE,
     case_files,
     data_of,
     exchanges_of,
@@ -25,7 +26,7 @@ from vendors.vendor_files import (
 
 from harness.comparators.filters import filtered_events
 from harness.decode import answer_for, decode
-from harness.decode.matching import rule_for
+from harness.decode.matching import host_of, rule_for
 from harness.model.event import Event, SchemaFault
 from harness.model.recording import Response
 from harness.model.spec import Role
@@ -84,6 +85,17 @@ def test_the_stand_in_answers_as_the_vendor_would(path: Path) -> None:
 def _body(response: Response) -> Any:
     text = (response.body.text if response.body else "") or ""
     return json.loads(text) if text.startswith("{") else text
+
+
+@pytest.mark.parametrize("name", ["tag-first-party", "tag-hidden", "capi-first-party"])
+def test_a_hit_to_the_sites_own_host_is_the_vendors_and_the_tagging_servers(name: str) -> None:
+    case = data_of(HERE / "ga4" / "accepted" / f"{name}.yaml")
+    both = scenario_with("ga4") | scenario_with("server-gtm")
+    for exchange in exchanges_of(case):
+        if host_of(exchange.request.url).endswith("shop.example"):
+            events = decode([exchange], specs().values(), both).events
+            read = {vendor: [event.name for event in events if event.vendor == vendor] for vendor in both}
+            assert read["ga4"] == read["server-gtm"] != []
 
 
 @pytest.mark.parametrize("path", case_files("rejected"), ids=name_of)

@@ -7,12 +7,8 @@ from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-# mitmproxy depends on publicsuffix2 and decides cookies with it, so the data is there anyway and both agree.
-# Without it the last two labels are taken, which is also the suffix list's own rule for unknown top-level domains.
-try:
-    from publicsuffix2 import PublicSuffixList  # type: ignore[import-untyped]  # ships no types
-except ImportError:  # pragma: no cover
-    PublicSuffixList = None
+# mitmproxy decides cookies with this package, so both agree.
+from publicsuffix2 import PublicSuffixList  # type: ignore[import-untyped]  # ships no types
 
 # Shop and hosting platforms that entered the public suffix list after the package's snapshot of December 2019.
 _LATER_SUFFIXES = frozenset(
@@ -38,8 +34,8 @@ class Host:
 
 
 @lru_cache(maxsize=1)
-def _suffix_list() -> object:
-    return PublicSuffixList() if PublicSuffixList is not None else None
+def _suffix_list() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 def _is_address(name: str) -> bool:
@@ -57,8 +53,7 @@ def _registrable(name: str) -> str:
     for start in range(1, len(labels)):
         if ".".join(labels[start:]) in _LATER_SUFFIXES:
             return ".".join(labels[start - 1 :])
-    suffixes = _suffix_list()
-    found = suffixes.get_sld(name) if suffixes is not None else None  # type: ignore[attr-defined]  # untyped package
+    found = _suffix_list().get_sld(name)
     # For an unknown top-level domain such as .test the package answers with that alone.
     return str(found) if found and "." in found else ".".join(labels[-2:])
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
 from builders import (
     Skipped,
     Told,
@@ -17,7 +21,10 @@ from builders import (
     with_account,
 )
 
+from harness.model.recording import Origin
+
 CHECK = "account-match"
+OTHER = "702400000000999"
 
 
 def test_passes_when_every_copy_goes_to_its_account() -> None:
@@ -26,18 +33,33 @@ def test_passes_when_every_copy_goes_to_its_account() -> None:
 
 
 def test_passes_for_a_channel_whose_account_the_scenario_leaves_open() -> None:
-    recording = a_recording(meta_tag(), meta_capi(pixel="702400000000999"))
+    recording = a_recording(meta_tag(), meta_capi(pixel=OTHER))
     assert passes(CHECK, with_account(recording, "meta", accounts={"tag": "702400000000001"}))
 
 
 def test_fails_when_the_server_writes_to_another_pixel() -> None:
-    assert the_finding(CHECK, a_recording(meta_tag(), meta_capi(pixel="702400000000999"))) == Told(
+    assert the_finding(CHECK, a_recording(meta_tag(), meta_capi(pixel=OTHER))) == Told(
         "error",
         "The server call for order CS-7F3K9Q2 goes to account 702400000000999, not to 702400000000001.",
         expected="702400000000001",
-        found="702400000000999",
+        found=OTHER,
         exchanges=("meta-capi",),
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "origin", "word"),
+    [
+        (meta_tag, Origin.BROWSER, "browser tag"),
+        (meta_tag, Origin.SERVER, "tag hit sent by a server"),
+        (meta_capi, Origin.SERVER, "server call"),
+        (meta_capi, Origin.BROWSER, "API call sent by the browser"),
+    ],
+)
+def test_a_call_is_named_by_its_form_and_by_who_sent_it(call: Any, origin: Origin, word: str) -> None:
+    elsewhere = call({"id": OTHER}) if call is meta_tag else call(pixel=OTHER)
+    finding = the_finding(CHECK, a_recording(replace(elsewhere, origin=origin)))
+    assert finding.message.startswith(f"The {word} for order CS-7F3K9Q2 goes to account")
 
 
 def test_fails_when_a_call_names_no_account() -> None:

@@ -65,6 +65,12 @@ def test_fails_when_the_only_call_is_one_that_is_never_counted() -> None:
     assert finding.rule == "google-ads.filter.validate-only"
 
 
+def test_fails_when_the_only_call_goes_to_another_account() -> None:
+    recording = a_recording(blocked(meta_tag()), meta_capi(pixel="702400000000999"), profile=BLOCKING)
+    finding = the_finding(CHECK, recording)
+    assert (finding.severity, finding.found) == ("error", "a call to another account")
+
+
 def test_fails_when_the_vendor_refused_the_only_call() -> None:
     recording = a_recording(blocked(meta_tag()), meta_capi(token="expired-EAAB"), profile=BLOCKING)
     assert the_finding(CHECK, recording) == Told(

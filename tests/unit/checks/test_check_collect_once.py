@@ -26,7 +26,7 @@ def test_passes_when_the_collector_heard_once() -> None:
 
 def test_fails_when_the_collector_heard_nothing() -> None:
     assert the_finding(CHECK, without(a_healthy_recording("tealium"), "tealium-collect"), "tealium") == Told(
-        "error", "The collector heard of order CS-7F3K9Q2 0 times.", expected="1 call", found="0 calls"
+        "error", "The collector did not hear of order CS-7F3K9Q2.", expected="1 call", found="none"
     )
 
 
@@ -45,9 +45,9 @@ def test_fails_with_the_reason_when_the_collector_was_blocked() -> None:
     protected = with_blocked(a_healthy_recording("tealium"), "tealium-collect")
     assert the_finding(CHECK, protected, "tealium") == Told(
         "error",
-        "The collector heard of order CS-7F3K9Q2 0 times because the profile blocks its host.",
+        "The collector did not hear of order CS-7F3K9Q2, as the profile blocks it.",
         expected="1 call",
-        found="0 calls",
+        found="none",
         exchanges=("tealium-collect",),
     )
 

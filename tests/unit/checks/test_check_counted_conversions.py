@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from builders import (
+    BLOCKING,
     LATER,
     ORDER,
     PENDING,
@@ -43,6 +44,28 @@ def test_passes_when_the_copies_of_an_order_are_one() -> None:
 def test_passes_when_either_copy_is_alone() -> None:
     assert passes(CHECK, with_blocked(a_healthy_recording("meta"), "meta-tag"))
     assert passes(CHECK, without(a_healthy_recording("meta"), "meta-capi"))
+
+
+def test_a_copy_for_another_account_is_not_counted_for_this_one() -> None:
+    elsewhere = meta_capi(pixel="702400000000999")
+    assert passes(CHECK, a_recording(meta_tag(), elsewhere))
+    assert the_finding(CHECK, a_recording(blocked(meta_tag()), elsewhere, profile=BLOCKING)) == Told(
+        "error",
+        "1 order, and the platform would count none, as another account gets the server's copy.",
+        expected="1",
+        found="0",
+        exchanges=("meta-capi",),
+    )
+
+
+def test_a_copy_that_names_no_account_is_counted_for_none() -> None:
+    finding = the_finding(CHECK, a_recording(google_capi(account="")), "google-ads")
+    assert finding.message == "1 order, and the platform would count none, as the server's copy names no account."
+
+
+def test_where_the_scenario_names_no_account_any_is_counted() -> None:
+    recording = a_recording(blocked(meta_tag()), meta_capi(pixel="702400000000999"), profile=BLOCKING)
+    assert passes(CHECK, with_account(recording, "meta", accounts={}))
 
 
 def test_passes_when_two_orders_are_two() -> None:

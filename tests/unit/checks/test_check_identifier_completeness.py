@@ -84,7 +84,7 @@ def test_an_optional_identifier_is_no_gap() -> None:
             teads_tag({"user_session_id": None}),
             Told(
                 "warning",
-                "The browser tag carries no session id (recommended, tier lower).",
+                "The browser tag carries no session ID (recommended, tier lower).",
                 expected="Session ID",
                 found="nothing",
                 rule="teads.identifier.session_id",

@@ -91,7 +91,7 @@ def meta_email(value: str, reason: str) -> tuple[str, Exchange, Told]:
             meta_capi({"user_data/client_ip_address": hexed("198.51.100.7")}),
             Told(
                 "error",
-                "The ip address of the server call is wrong: hashed where the plain value is due.",
+                "The IP address of the server call is wrong: hashed where the plain value is due.",
                 "",
                 hexed("198.51.100.7"),
                 "meta.identifier.ip_address",

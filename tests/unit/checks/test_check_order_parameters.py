@@ -91,7 +91,7 @@ def test_passes_for_the_same_number_written_in_another_way() -> None:
             google_tag({"item": "(62.50*1*CS-TEA-01**)"}),
             Told(
                 "error",
-                "The items of the browser tag is 1 × CS-TEA-01 at 62.5; the order says 2 × CS-TEA-01 at 62.50.",
+                "The items of the browser tag are 1 × CS-TEA-01 at 62.5; the order says 2 × CS-TEA-01 at 62.50.",
                 expected="2 × CS-TEA-01 at 62.50",
                 found="1 × CS-TEA-01 at 62.5",
                 exchanges=("google-tag",),

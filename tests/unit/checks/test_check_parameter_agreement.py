@@ -38,7 +38,7 @@ def test_fails_when_the_copies_tell_of_different_pages() -> None:
     recording = a_recording(meta_tag(), meta_capi({"event_source_url": f"{SHOP}/checkout"}))
     assert the_finding(CHECK, recording) == Told(
         "warning",
-        f"The server's page url is {SHOP}/checkout; the tag's is {thanks(ORDER)}.",
+        f"The server's page URL is {SHOP}/checkout; the tag's is {thanks(ORDER)}.",
         expected=thanks(ORDER),
         found=f"{SHOP}/checkout",
         exchanges=("meta-tag", "meta-capi"),

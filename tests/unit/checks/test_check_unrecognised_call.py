@@ -38,7 +38,7 @@ def test_tells_what_a_call_lacks_to_be_an_event() -> None:
     recording = a_recording(unknown("nameless", "https://www.facebook.com/tr/?id=702400000000001&dl=https%3A%2F%2Fa"))
     assert the_finding(CHECK, recording) == Told(
         "info",
-        "POST https://www.facebook.com/tr/ is no event, since it lacks ev, the event's name (1 times).",
+        "POST https://www.facebook.com/tr/ is no event, since it lacks ev, the event's name (once).",
         found="POST https://www.facebook.com/tr/",
         exchanges=("nameless",),
     )
@@ -48,7 +48,7 @@ def test_tells_of_a_batch_without_events() -> None:
     recording = a_recording(unknown("empty", "https://graph.facebook.com/v26.0/702400000000001/events"))
     assert the_finding(CHECK, recording).message == (
         "POST https://graph.facebook.com/v26.0/702400000000001/events is no event, "
-        "since it lacks anything at body/data*/* (1 times)."
+        "since it lacks anything at body/data*/* (once)."
     )
 
 

@@ -56,6 +56,10 @@ class FakePipeline:
         self._answer("vendor_page", name)
         return "# Example Ads\n"
 
+    def read_corpora(self, paths: Any) -> tuple[list[str], bool]:
+        self._answer("read_corpora", paths)
+        return ["vendor  read"], self.exit_code == 0
+
     def write_vendor_pages(self, folder: Path) -> list[Path]:
         self._answer("write_vendor_pages", folder)
         return [folder / "example.md"]

@@ -60,6 +60,19 @@ def test_the_window_counts_from_the_first_of_a_group() -> None:
     assert predicted(a_dedup(window=100, repeat="dropped", across="any"), TAG, CALL, third).counted == 2
 
 
+@pytest.mark.parametrize(("against", "counted"), [("first", 2), ("any", 1)])
+def test_a_copy_is_compared_with_the_first_of_a_group_or_with_any(against: str, counted: int) -> None:
+    by_order = a_dedup(key=("order_id",), against=against)
+    opener, joined = replace(CALL, received_at=0), replace(TAG, order_id="o", received_at=1)
+    late = replace(CALL, id="c2", event_id="b", order_id="o", received_at=2)
+    assert predict("purchase", (opener, joined, late), a_vendor(a_dedup(), by_order), 1).counted == counted
+
+
+def test_the_window_counts_from_any_copy_that_the_rule_compares_with() -> None:
+    second, third = replace(TAG, id="t2", received_at=80), replace(TAG, id="t3", received_at=160)
+    assert predicted(a_dedup(window=100, across="any", against="any"), TAG, second, third).counted == 1
+
+
 def test_the_clock_of_a_rule_is_receipt_or_the_event_s_own_time() -> None:
     event = an_event("x", at=5, time=3.0)
     assert moment(event, a_dedup()) == 5
@@ -111,6 +124,13 @@ def test_a_rule_the_vendor_hedges_is_likely_only() -> None:
     (group,) = predicted(a_dedup(sure=False), TAG, CALL).groups
     assert group.certainty == "likely"
     assert group.note
+
+
+def test_a_rule_the_vendor_hedges_may_leave_a_repeat_in_one_channel_open() -> None:
+    found = predicted(a_dedup(sure=False, repeat="undocumented"), TAG, replace(TAG, id="t2", received_at=1))
+    assert (found.counted, found.alternatives, found.undocumented) == (1, (1, 2), True)
+    closed = predicted(a_dedup(sure=False, repeat="counted"), TAG, replace(TAG, id="t2", received_at=1))
+    assert (closed.counted, closed.alternatives) == (2, (2,))
 
 
 def test_a_fallback_does_not_apply_where_both_have_the_better_key() -> None:

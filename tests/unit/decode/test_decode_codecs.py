@@ -19,6 +19,10 @@ def packed(content: bytes) -> str:
     return base64.b64encode(gzip.compress(content, mtime=0)).decode()
 
 
+def hidden(address: str) -> str:
+    return base64.b64encode(address.encode()).decode()
+
+
 @pytest.mark.parametrize(
     ("using", "options", "value", "unwrapped"),
     [
@@ -53,6 +57,7 @@ def packed(content: bytes) -> str:
         ("base64-gzip-json", {}, "eyJhIjogMX0=", "eyJhIjogMX0="),
         ("base64-gzip-json", {}, '{"a": 1}', '{"a": 1}'),
         ("base64-gzip-json", {}, {"a": 1}, {"a": 1}),
+        ("base64-query", {}, "text", "text"),
         ("brackets", {}, "text", "text"),
     ],
 )
@@ -85,6 +90,22 @@ def test_a_small_body_that_unfolds_to_a_huge_one_stays_packed() -> None:
 )
 def test_keys_in_brackets_are_unfolded_beside_themselves(flat: dict[str, Any], unfolded: dict[str, Any]) -> None:
     assert DECODINGS["brackets"](flat, {}) == {**flat, **unfolded}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (hidden("/g/collect?v=2&t=a%20b"), {"v": "2", "t": "a b"}),
+        (hidden("/g?nn=??>").replace("+", " "), {"nn": "??>"}),  # a plus sign that nobody escaped
+        (hidden("v=2&t=a"), {}),
+        (hidden("/g/collect"), {}),
+        ("L2", {}),
+        ("\xe9", {}),
+        ([hidden("/g?v=2")], {}),
+    ],
+)
+def test_a_hidden_query_is_shown_beside_the_keys(value: Any, shown: dict[str, Any]) -> None:
+    assert DECODINGS["base64-query"]({"c": "1", "z": value}, {}) == {"c": "1", "z": value, **shown}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ import pytest
 
 from harness.demo import FAULTS, WIRINGS
 from harness.demo.announcing import calls_for
+from harness.demo.call import Call
 from harness.demo.call_faults import CALL_FAULTS
 from harness.demo.editing import edit
+from harness.demo.faults import spoiled
 from harness.demo.options import Options
 from harness.demo.vendors import VENDORS
 
@@ -175,6 +177,15 @@ def test_faults_add_up(purchase):
     faulty = _leaves(purchase, "wrong-account", "email-raw")
     assert faulty["meta.url"].endswith("/702400000000002/events")
     assert faulty[META + "user_data.em.0"] == EMAIL
+
+
+def test_a_wrong_account_is_another_of_the_vendors_own(purchase):
+    """Even if the account looks as if another vendor's stood in it."""
+    account = f"5{VENDORS['teads'].account}4"
+    vendor = replace(VENDORS["meta"], account=account, fields={"account": "body/account"})
+    call = Call(vendor="meta", url="https://meta.test", body={"account": account})
+    (edited,) = spoiled(call, purchase, ["wrong-account"], vendor)
+    assert edited.body == {"account": f"5{VENDORS['teads'].account}2"}
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)

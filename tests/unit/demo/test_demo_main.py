@@ -29,7 +29,7 @@ PAGES = [
     ("tags.tiqcdn.com", "/utag/cornershop/main/prod/utag.11.js?utv=1", 200),
     ("tags.tiqcdn.com", "/utag/cornershop/main/prod/utag.99.js", 404),
     ("analytics.tiktok.com", "/i18n/pixel/events.js?sdkid=C4K7TDQ9M2V6XPLH81ZB&lib=ttq", 200),
-    ("analytics.tiktok.com", "/api/v2/pixel", 200),
+    ("analytics.tiktok.com", "/api/v2/pixel", 404),
     ("bat.bing.com", "/bat.js?ti=187000016&q=uetq", 200),
     ("bat.bing.com", "/p/action/187000016.js", 200),
     ("www.example.test", "/", 404),

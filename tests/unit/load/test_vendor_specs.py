@@ -237,6 +237,21 @@ def test_a_site_may_choose_the_events_of_a_rule(tmp_path: Path) -> None:
     assert found.dedup[0].events == ForEvents(only=("generate_lead",))
 
 
+@pytest.mark.parametrize(
+    ("said", "repeat"),
+    [
+        ("against: any", "undocumented"),
+        ("sure: false", "counted"),
+        ("sure: false, repeat: undocumented", "undocumented"),
+    ],
+)
+def test_of_a_repeat_a_rule_says_nothing_unless_it_is_not_even_sure_of_copies(
+    tmp_path: Path, said: str, repeat: str
+) -> None:
+    (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", said))).dedup
+    assert (rule.repeat, rule.against) == (repeat, "any" if "any" in said else "first")
+
+
 def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
     rules = spec.rules()
     assert set(rules) == {

@@ -36,6 +36,24 @@ def test_connections_go_to_upstreams_and_allowed_hosts_only() -> None:
     assert not policy.may_connect("cdn.test", 443)
 
 
+@pytest.mark.parametrize(
+    ("host", "path", "is_site"),
+    [
+        ("shop.test", "/", True),
+        ("vendor.test", "/tag.js", True),
+        ("vendor.test", "/config/7.js", True),
+        ("vendor.test", "/", False),
+        ("vendor.test", "/event", False),
+        ("vendor.test", "/tag.js/event", False),
+        ("www.shop.test", "/", False),
+    ],
+)
+def test_a_site_may_have_some_paths_of_a_host_only(host: str, path: str, is_site: bool) -> None:
+    place = ("127.0.0.1", 8000)
+    policy = TrafficPolicy(routes=dict.fromkeys(("shop.test", "vendor.test/tag.js", "vendor.test/config/*.js"), place))
+    assert policy.upstream(host, path) == (place if is_site else None)
+
+
 def test_nothing_is_allowed_by_default() -> None:
     policy = TrafficPolicy()
     assert not policy.allows("shop.test")

@@ -89,6 +89,16 @@ def test_a_stand_in_answers_for_a_vendor_and_lets_the_page_read_it(
     assert vendor.asked[0].body == Body(text="x", size=1)
 
 
+def test_a_call_to_a_host_of_which_the_site_has_the_script_only_is_the_stand_ins(
+    proxy: Proxy, site: Any, vendor: Any, client: MakeClient
+) -> None:
+    vendor.answers["vendor.test"] = Response(status=202)
+    listener = browser(proxy, routes={"vendor.test/tag.js": site.address})
+    assert client(listener).get("https://vendor.test/tag.js?id=7").json()["path"] == "/tag.js?id=7"
+    assert client(listener).post("https://vendor.test/event", content=b"x").status_code == 202
+    assert [exchange.answered_by for exchange in listener.exchanges()] == ["site", "stand-in"]
+
+
 def test_a_preflight_is_granted_for_hosts_the_stand_in_knows(proxy: Proxy, vendor: Any, client: MakeClient) -> None:
     vendor.answers["collect.test"] = Response(status=200)
     listener = browser(proxy)

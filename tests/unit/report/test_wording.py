@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from report_builders import a_row
+import re
+from collections.abc import Callable
 
+import pytest
+from report_builders import a_row, failing_result, healthy_result, inconclusive_result, real_like_result
+
+from harness.model.result import SuiteResult
+from harness.report import REPORTERS
 from harness.report.wording import clean, counted_words, listing, number, plain, shorten, state_sign
 
 
@@ -39,6 +44,21 @@ def test_numbers_and_values() -> None:
 
 def test_shortened_text_says_how_much_is_missing() -> None:
     assert shorten("x" * 10, 4) == "xxxx… (6 more characters)"
+    assert shorten("x" * 5, 4) == "xxxx… (1 more character)"
+
+
+_PLURALS = (
+    "calls|canaries|characters|checks|click IDs|entries|events|fields|findings|hosts|kinds|orders|pictures|profiles|"
+    "recordings|requests|rules|runs|scenarios|seconds|steps|times|values|vendors|visits"
+)
+
+
+@pytest.mark.parametrize("make", [healthy_result, failing_result, inconclusive_result, real_like_result])
+@pytest.mark.parametrize("reporter", ["html", "junit", "markdown"])
+def test_one_of_a_kind_is_told_in_the_singular(make: Callable[[], SuiteResult], reporter: str) -> None:
+    text = REPORTERS[reporter].render(make(), {})
+    told = re.sub(r"<[^>]+>", " | ", re.sub(r"<(style|script|pre)\b.*?</\1>", "", text, flags=re.DOTALL))
+    assert re.findall(rf"(?<![\w.,:-])1\s+(?:[a-z]+\s)?(?:{_PLURALS})\b", told) == []
 
 
 def test_an_unknown_state_is_shown_as_it_is_called() -> None:
