@@ -12,6 +12,7 @@ from harness.checks import (
     click_id_carriage,
     collect_once,
     collect_order,
+    consent,
     counted_conversions,
     event_id,
     event_id_match,
@@ -31,7 +32,7 @@ from harness.checks import (
     value_trail,
     vendor_acceptance,
 )
-from harness.checks.check import Check, Skip, copies_in, server_silence, uses
+from harness.checks.check import Check, Skip, copies_in, no_conversion, server_silence, uses
 from harness.model.facts import Evidence
 from harness.model.result import CheckOutcome, Finding, Outcome, Severity
 
@@ -59,6 +60,7 @@ CHECKS: dict[str, Check] = {
         parameter_agreement,
         event_time,
         blocked_delivery,
+        consent,
         collect_order,
         value_trail,
         unrecognised_call,
@@ -125,7 +127,7 @@ def _lack(check: Check, evidence: Evidence) -> Skip | None:
     """The reason to skip when what the check needs is not there."""
     copies = evidence.vendor.copies
     if "conversions" in check.needs and not copies:
-        return Skip("the journey confirmed no conversion", undecided=True)
+        return no_conversion(evidence)
     if "pairs" in check.needs and not any(copy.pairs for copy in copies):
         if not any(True for _ in copies_in(copies, "tag")):
             return Skip("no tag copy arrived to compare with")

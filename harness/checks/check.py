@@ -120,6 +120,13 @@ def server_silence(evidence: Evidence) -> Skip | None:
     return None
 
 
+def no_conversion(evidence: Evidence) -> Skip:
+    """Why there is no conversion to look at: none was made, or none that the vendor may hear of."""
+    if evidence.vendor.refused:
+        return Skip("consent was denied")
+    return Skip("the journey confirmed no conversion", undecided=True)
+
+
 def tag_was_blocked(evidence: Evidence, copies: Copies) -> bool:
     return bool(copies.blocked) or evidence.blocked_tag
 

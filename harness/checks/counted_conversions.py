@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, event_by_id, finding, marked_as, server_silence, uses
+from harness.checks.check import Check, event_by_id, finding, marked_as, no_conversion, server_silence, uses
 from harness.model.event import Event
 from harness.model.facts import DedupPrediction, Evidence
 from harness.model.result import Finding
@@ -12,6 +12,8 @@ from harness.model.spec import Rule
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.vendor.dedup:
+        raise no_conversion(evidence)
     silence = server_silence(evidence)
     for prediction in evidence.vendor.dedup:
         if silence and _lacks_server_call(evidence, prediction) and prediction.counted <= prediction.expected:
@@ -24,7 +26,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             CHECK.id,
             "warning" if prediction.expected in prediction.alternatives else "error",
-            _message(prediction),
+            _message(prediction, bool(evidence.vendor.refused)),
             rule=_rule(evidence, prediction),
             expected=f"{prediction.expected}",
             found=" or ".join(str(number) for number in prediction.alternatives or (prediction.counted,)),
@@ -34,12 +36,16 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 
 def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
     return uses(evidence, "capi") and any(
-        not copies.capi for copies in evidence.vendor.copies if copies.conversion.event == prediction.event
+        not copies.capi
+        for copies in (*evidence.vendor.copies, *evidence.vendor.refused)
+        if copies.conversion.event == prediction.event
     )
 
 
-def _message(prediction: DedupPrediction) -> str:
-    wanted = "1 order" if prediction.expected == 1 else f"{prediction.expected} orders"
+def _message(prediction: DedupPrediction, refused: bool) -> str:
+    wanted = "1 order" if prediction.expected == 1 else f"{prediction.expected or 'No'} orders"
+    if refused:
+        wanted += " with consent"
     if prediction.expected in prediction.alternatives:
         numbers = " or ".join(str(number) for number in prediction.alternatives)
         reasons = []
@@ -100,6 +106,6 @@ CHECK = Check(
     title="The platform would count each order exactly once",
     why="Wrong counts mislead the platform's bidding and every report made from it.",
     remedy="Mend what the other findings of this vendor name; this one follows from them.",
-    needs=frozenset({"conversions", "platform"}),
+    needs=frozenset({"platform"}),
     look=look,
 )

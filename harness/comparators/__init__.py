@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
+from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
 from harness.comparators.filters import filtered_events
 from harness.comparators.identifiers import coverage, identifier_facts
@@ -58,7 +59,11 @@ def _vendor_facts(
     stripped: frozenset[str],
 ) -> VendorFacts:
     events = tuple(event for event in decoded.events if event.vendor == spec.id)
-    copies, stray = copies_of(recording.conversions, events, spec)
+    all_copies, stray = copies_of(recording.conversions, events, spec)
+    refused = tuple(copy for copy in all_copies if is_refused(recording, copy.conversion))
+    copies = tuple(copy for copy in all_copies if copy not in refused)
+    consent = consent_facts(events, all_copies, spec, recording)
+    spared = {fact.event for fact in consent if fact.is_refused and fact.told == "denied"}
     conversion_events = tuple(
         event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     )
@@ -79,9 +84,9 @@ def _vendor_facts(
         dedup=tuple(
             predict(
                 name,
-                [event for event in events if event.event == name],
+                [event for event in events if event.event == name and event.id not in spared],
                 spec,
-                sum(conversion.event == name for conversion in recording.conversions),
+                sum(copy.conversion.event == name for copy in copies),
             )
             for name in dict.fromkeys(conversion.event for conversion in recording.conversions)
             if spec.kind == "platform"
@@ -91,6 +96,8 @@ def _vendor_facts(
         differences=differences(copies, spec),
         click_ids=click_ids,
         filtered=filtered_events(conversion_events, spec),
+        refused=refused,
+        consent=consent,
     )
 
 

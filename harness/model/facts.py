@@ -152,6 +152,29 @@ class ClickIdFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentFact:
+    """What the visitor had answered when an event was sent, and what the event tells the vendor of it.
+
+    `answer` is `granted`, `denied`, `withdrawn`, or `unanswered` before any choice. A server call is about its
+    conversion, so the answer then is what counts; `late` says that it was sent after a consent that came later.
+    `told` is `granted`, `denied` or empty, by `value` of `field`, under `rule`.
+    """
+
+    event: str
+    channel: str
+    answer: str
+    late: bool = False
+    told: str = ""
+    field: str = ""
+    value: str = ""
+    rule: Rule | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.answer not in ("", "granted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
     """The way of one value of one conversion, hop by hop: where it was, and after which hop it was gone.
 
@@ -170,7 +193,11 @@ class Trail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorFacts:
-    """Everything stated about one vendor in one run."""
+    """Everything stated about one vendor in one run.
+
+    `copies` are those of the conversions that the vendor is to hear of, `refused` those of conversions made without
+    consent: nothing is demanded of them.
+    """
 
     spec: VendorSpec
     account: VendorAccount
@@ -184,6 +211,8 @@ class VendorFacts:
     click_ids: tuple[ClickIdFact, ...]
     trails: tuple[Trail, ...] = ()
     filtered: tuple[FilteredEvent, ...] = ()
+    refused: tuple[Copies, ...] = ()
+    consent: tuple[ConsentFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

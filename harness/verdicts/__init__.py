@@ -47,7 +47,7 @@ def run_result(
         folder=folder,
         orders=recording.conversions,
         matrix=tuple(
-            matrix_row(entry, recording, [outcome for outcome in outcomes if outcome.vendor == vendor])
+            matrix_row(entry, [outcome for outcome in outcomes if outcome.vendor == vendor])
             for vendor, entry in facts.items()
         ),
         outcomes=outcomes,

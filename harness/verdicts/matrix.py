@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from itertools import product
 
 from harness.model.facts import DedupPrediction, VendorFacts
-from harness.model.recording import Fate, Recording
+from harness.model.recording import Fate
 from harness.model.result import Certainty, CheckOutcome, MatrixRow, Outcome, RowState, Severity
 
 
-def matrix_row(facts: VendorFacts, recording: Recording, outcomes: Sequence[Outcome]) -> MatrixRow:
-    copies = facts.copies
+def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
+    copies = (*facts.copies, *facts.refused)
     predictions = facts.dedup
     return MatrixRow(
         vendor=facts.spec.id,
         title=facts.spec.title,
         kind=facts.spec.kind,
-        orders=len(recording.conversions),
+        orders=len(facts.copies),
         tag_events=sum(len(copy.tag) for copy in copies),
         capi_events=sum(len(copy.capi) for copy in copies),
         collect_events=sum(len(copy.collect) for copy in copies),
