@@ -1,4 +1,4 @@
-"""What a check is: one question about one vendor of one run, with its findings."""
+"""What a check is: one question about one vendor of one run, or about the whole run, with its findings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model.event import Event
-from harness.model.facts import Copies, Evidence, FilteredEvent
+from harness.model.facts import Copies, Evidence, FilteredEvent, RunEvidence
 from harness.model.recording import Fate
 from harness.model.result import Citation, Finding, Severity
 from harness.model.spec import Basis, Rule, VendorSpec
@@ -25,6 +25,17 @@ class Check:
     remedy: str
     needs: frozenset[str]
     look: Callable[[Evidence], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCheck:
+    """A check that is asked once of a run, as its subject is no vendor's alone: the page, or whoever listens in."""
+
+    id: str
+    title: str
+    why: str
+    remedy: str
+    look: Callable[[RunEvidence], Iterator[Finding]]
 
 
 class Skip(Exception):  # noqa: N818 - it is no error, it says that there is nothing to judge

@@ -8,6 +8,7 @@ from dataclasses import replace
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
 from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
+from harness.comparators.exposures import exposures
 from harness.comparators.filters import filtered_events
 from harness.comparators.identifiers import coverage, identifier_facts
 from harness.comparators.pairing import copies_of
@@ -20,7 +21,7 @@ from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Role, VendorSpec
 
-__all__ = ["compare"]
+__all__ = ["compare", "exposures"]
 
 
 def compare(

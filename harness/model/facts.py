@@ -216,6 +216,22 @@ class VendorFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """Where values of the visitor stood plain in a request of the browser, in whatever encoding.
+
+    `place` is `address`, `referrer` or `body`; `names` are the persona's names of the values. `is_own` tells the site's
+    own hosts from everybody else's. `vendors` are those that read events in the request.
+    """
+
+    exchange: str
+    host: str
+    place: str
+    names: tuple[str, ...]
+    is_own: bool
+    vendors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What a check may look at: one run, and one vendor of it at a time.
 
@@ -230,3 +246,15 @@ class Evidence:
     all_vendors: Mapping[str, VendorFacts]
     blocked_tag: bool = False
     other_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvidence:
+    """What a check of a whole run may look at. `baseline` is the same visit without blocking, if there was one."""
+
+    recording: Recording
+    persona: Persona
+    decoded: Decoded
+    vendors: Mapping[str, VendorFacts]
+    exposures: tuple[Exposure, ...] = ()
+    baseline: Recording | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.model.event import Decoded
 from harness.model.facts import VendorFacts
@@ -70,13 +70,14 @@ def run_result(
 def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verdict, tuple[str, ...]]:
     """Inconclusive as soon as the evidence cannot be trusted or a check that ought to judge could not.
 
-    A proven fault outweighs a check that could not judge, but not evidence that cannot be trusted.
+    A proven fault outweighs a check that could not judge, but not evidence that cannot be trusted. Where only the
+    journey's end is missing, what is asked of the run as a whole may still be proven by what was seen.
     """
     broken = _distrust(recording)
-    if broken:
+    if broken and (_doubts(recording) or not _has_error(outcome for outcome in outcomes if not outcome.vendor)):
         return Verdict.INCONCLUSIVE, broken
-    if any(finding.severity is Severity.ERROR for outcome in outcomes for finding in outcome.findings):
-        return Verdict.FAILED, ()
+    if _has_error(outcomes):
+        return Verdict.FAILED, broken
     undecided = tuple(
         dict.fromkeys(
             f"{outcome.check} ({outcome.vendor}): {outcome.reason}" for outcome in outcomes if outcome.undecided
@@ -89,11 +90,19 @@ def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verd
     return Verdict.PASSED, ()
 
 
+def _has_error(outcomes: Iterable[Outcome]) -> bool:
+    return any(finding.severity is Severity.ERROR for outcome in outcomes for finding in outcome.findings)
+
+
 def _distrust(recording: Recording) -> tuple[str, ...]:
-    reasons = []
-    if recording.breakdown is not None:
-        reasons.append(f"the journey did not reach its end: {_told(recording.breakdown)}")
-    reasons += [
+    if recording.breakdown is None:
+        return _doubts(recording)
+    return (f"the journey did not reach its end: {_told(recording.breakdown)}", *_doubts(recording))
+
+
+def _doubts(recording: Recording) -> tuple[str, ...]:
+    """Why what was seen may not be what happened."""
+    reasons = [
         f"self-check {canary.name}: expected {canary.expected}, observed {canary.observed}"
         for canary in recording.canaries
         if canary.critical and not canary.passed
