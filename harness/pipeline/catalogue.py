@@ -26,7 +26,8 @@ def catalogue(kind: str) -> list[tuple[str, str]]:
     if kind == "wirings":
         return list(demo.WIRINGS.items())
     if kind == "checks":
-        return [(check.id, check.title) for check in (*CHECKS.values(), *RUN_CHECKS.values())]
+        of_runs = [(check.id, check.title) for check in RUN_CHECKS.values()]
+        return [(check.id, check.title) for check in CHECKS.values()] + of_runs
     if kind == "profiles":
         return [(profile.id, profile.title) for profile in load_profiles().values()]
     if kind == "steps":
