@@ -31,24 +31,31 @@ _PLACES = {"address": "the address of a request", "referrer": "the Referer heade
 def look(evidence: RunEvidence) -> Iterator[Finding]:
     if not any(_values(exposure) for exposure in evidence.exposures):
         raise Skip("no value of the visitor was sent, not even to the site")
-    alike: dict[tuple[str, str, bool], list[tuple[Exposure, frozenset[str]]]] = {}
+    alike: dict[tuple[str, str, Severity], list[tuple[Exposure, frozenset[str]]]] = {}
     for exposure in evidence.exposures:
         leaked = _leaked(evidence, exposure)
         if leaked:
-            alike.setdefault((exposure.host, exposure.place, exposure.is_own), []).append((exposure, leaked))
-    for (host, place, is_own), found in alike.items():
+            alike.setdefault((exposure.host, exposure.place, _severity(exposure)), []).append((exposure, leaked))
+    for (host, place, severity), found in alike.items():
         values = sorted({value for _, leaked in found for value in leaked})
         words = ", ".join(_WORDS.get(value, value.replace("_", " ")) for value in values)
         yield Finding(
             check=CHECK.id,
             vendor="",
-            severity=Severity.WARNING if is_own else Severity.ERROR,
+            severity=severity,
             message=f"The visitor's {words} stood plain in {_PLACES[place]} to {host}.",
             expected="no plain value of the visitor",
             found=f"{words} in the {place}",
             parameter=f"{place} to {host}",
             exchanges=tuple(exposure.exchange for exposure, _ in found),
         )
+
+
+def _severity(exposure: Exposure) -> Severity:
+    """The address of a page is told to its tags and to the next page; that of a call to the site stands in its logs."""
+    if not exposure.is_own:
+        return Severity.ERROR
+    return Severity.WARNING if exposure.is_page else Severity.INFO
 
 
 def _values(exposure: Exposure) -> frozenset[str]:
@@ -58,7 +65,7 @@ def _values(exposure: Exposure) -> frozenset[str]:
 def _leaked(evidence: RunEvidence, exposure: Exposure) -> frozenset[str]:
     """What is left without that which the site is given, a vendor asks for plain, or `identifier-raw` tells of.
 
-    The site may have what is typed into its forms, but its addresses are told to every tag of the page.
+    The site may have what is typed into its forms; its addresses are seen by others.
     """
     values = _values(exposure)
     if exposure.is_own:

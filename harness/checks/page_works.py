@@ -17,7 +17,7 @@ _OF_BLOCKING = re.compile(r"net::ERR_|Failed to load resource|NetworkError|block
 def look(evidence: RunEvidence) -> Iterator[Finding]:
     recording, baseline = evidence.recording, evidence.baseline
     if baseline is None:
-        raise Skip("there is no visit without protection to compare with")
+        raise Skip("there is no other visit without protection to compare with")
     if not baseline.is_complete:
         raise Skip("the journey did not reach its end without protection either")
     if recording.breakdown is not None:

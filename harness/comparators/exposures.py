@@ -30,6 +30,7 @@ def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozen
             place=place,
             names=tuple(sorted(names)),
             is_own=any(_is_beside(host, page) for page in own),
+            is_page=exchange.type in ("document", "subdocument"),
             vendors=tuple(vendors.get(exchange.id, ())),
         )
         for exchange in stored.exchanges

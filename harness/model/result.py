@@ -150,6 +150,7 @@ class MatrixRow:
 
     `counted` is what it would count, `alternatives` every number that is possible: more than one where it is unsure.
     `coverage` is our own identifier score by channel. `stripped_click_ids` the profile took from the landing URL.
+    `click_ids` and `browser_ids` are those that at least one copy of a conversion carried, on any channel.
     """
 
     vendor: str
@@ -165,6 +166,8 @@ class MatrixRow:
     certainty: Certainty = Certainty.CERTAIN
     coverage: dict[str, Coverage] = field(default_factory=dict)
     stripped_click_ids: tuple[str, ...] = ()
+    click_ids: tuple[str, ...] = ()
+    browser_ids: tuple[str, ...] = ()
     note: str = ""
     state: RowState = RowState.PASSED
 
@@ -254,6 +257,28 @@ class RunResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What the profile of one run took from one vendor, beside the `baseline`: the same visit without protection.
+
+    `gone` and `kept` are the channels that told of conversions there, and now tell of none or still do. `click_ids` and
+    `browser_ids` reach the vendor on no channel any more. `coverage` is how many points our identifier score of the
+    best channel fell, `blocked` how many requests to the vendor were stopped, scripts included.
+    """
+
+    scenario: str
+    run: str
+    profile: str
+    baseline: str
+    vendor: str
+    gone: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    click_ids: tuple[str, ...] = ()
+    browser_ids: tuple[str, ...] = ()
+    coverage: float = 0.0
+    blocked: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Orphan:
     """A server call that fits no run, or came after its run had ended (`late_for`)."""
 
@@ -280,6 +305,7 @@ class SuiteResult:
     title: str
     verdict: Verdict
     runs: tuple[RunResult, ...]
+    losses: tuple[Loss, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     refused_hosts: tuple[str, ...] = ()
     specs: tuple[SpecInfo, ...] = ()

@@ -23,7 +23,7 @@ from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
 from harness.record.storage import read_recording
 from harness.redaction import Redactor, identifiers_named
-from harness.verdicts import run_result, suite_verdict
+from harness.verdicts import losses, run_result, suite_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
         title=title,
         verdict=suite_verdict(runs),
         runs=runs,
+        losses=losses(runs),
         specs=tuple(
             SpecInfo(vendor=spec.id, title=spec.title, kind=spec.kind, reviewed=spec.reviewed, digest=spec.digest)
             for spec in specs.values()

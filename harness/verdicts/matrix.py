@@ -27,6 +27,18 @@ def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
         certainty=_certainty(predictions),
         coverage={entry.channel: entry for entry in facts.coverage},
         stripped_click_ids=tuple(sorted({fact.parameter for fact in facts.click_ids if fact.state == "stripped"})),
+        click_ids=tuple(sorted({fact.parameter for fact in facts.click_ids if fact.state == "carried"})),
+        browser_ids=tuple(
+            sorted(
+                {
+                    name
+                    for copy in copies
+                    for event in (*copy.tag, *copy.capi, *copy.collect)
+                    for name, value in event.browser_ids.items()
+                    if value
+                }
+            )
+        ),
         note=_note(facts),
         state=_state(outcomes),
     )

@@ -99,6 +99,11 @@ def test_fails_when_the_referrer_tells_the_address_of_the_page() -> None:
     assert (stranger.severity, stranger.found) == ("error", "email address in the referrer")
 
 
+def test_the_address_of_a_call_to_the_site_stands_in_its_logs_only() -> None:
+    (found,) = findings_of(CHECK, a_recording(landing(), a_request(f"{SHOP}/suggest?q={quote(EMAIL)}")), "")
+    assert found.severity == "info"
+
+
 def test_a_known_vendor_is_a_stranger_too_where_it_wants_a_hash() -> None:
     (found,) = findings_of(CHECK, a_recording(landing(), meta_tag({"dl": f"{SHOP}/?phone={persona().phone}"})), "")
     assert found.found == "phone number in the address"

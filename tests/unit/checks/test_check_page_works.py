@@ -70,7 +70,7 @@ def test_fails_when_a_script_needs_what_was_blocked() -> None:
 
 
 def test_is_skipped_when_there_is_nothing_to_compare_with() -> None:
-    assert skip_of(CHECK, protected(), "") == Skipped("there is no visit without protection to compare with")
+    assert skip_of(CHECK, protected(), "") == Skipped("there is no other visit without protection to compare with")
     broken = replace(OPEN, breakdown=BROKEN)
     assert skip_of(CHECK, protected(breakdown=BROKEN), "", baseline=broken) == Skipped(
         "the journey did not reach its end without protection either"
