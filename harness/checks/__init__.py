@@ -30,6 +30,7 @@ from harness.checks import (
     parameter_agreement,
     schema,
     server_call_once,
+    tag_on_pages,
     tag_once,
     unrecognised_call,
     value_trail,
@@ -44,6 +45,7 @@ CHECKS: dict[str, Check] = {
     for module in (
         counted_conversions,
         tag_once,
+        tag_on_pages,
         server_call_once,
         collect_once,
         vendor_acceptance,

@@ -11,6 +11,7 @@ from harness.comparators.dedup import predict
 from harness.comparators.exposures import exposures
 from harness.comparators.filters import filtered_events
 from harness.comparators.identifiers import coverage, identifier_facts
+from harness.comparators.pages import page_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
 from harness.comparators.trails import trails
@@ -99,6 +100,7 @@ def _vendor_facts(
         filtered=filtered_events(conversion_events, spec),
         refused=refused,
         consent=consent,
+        pages=page_facts(events, spec, recording),
     )
 
 

@@ -6,19 +6,16 @@ The stored evidence is looked through: a label stands there in place of each val
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
+from harness.comparators.hosts import host_of, is_beside
 from harness.model.event import Decoded
 from harness.model.facts import Exposure
 from harness.model.recording import Exchange, Fate, Origin, Recording
 
-# Second parts of country domains below which names are given out: hosts that share no more than that are strangers.
-_REGISTRY_LABELS = frozenset(("ac", "co", "com", "edu", "go", "gov", "gv", "ne", "net", "or", "org"))
-
 
 def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozenset[str]]) -> tuple[Exposure, ...]:
     """Every place of every request that left the browser; `named` tells which values' labels stand in a text."""
-    own = {_host(exchange.request.url) for exchange in stored.exchanges if exchange.type == "document"}
+    own = {host_of(exchange.request.url) for exchange in stored.exchanges if exchange.type == "document"}
     vendors: dict[str, dict[str, None]] = {}
     for event in decoded.events:
         for exchange_id in (event.exchange, *event.mirrors):
@@ -29,13 +26,13 @@ def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozen
             host=host,
             place=place,
             names=tuple(sorted(names)),
-            is_own=any(_is_beside(host, page) for page in own),
+            is_own=any(is_beside(host, page) for page in own),
             is_page=exchange.type in ("document", "subdocument"),
             vendors=tuple(vendors.get(exchange.id, ())),
         )
         for exchange in stored.exchanges
         if exchange.origin is Origin.BROWSER and exchange.fate is not Fate.BLOCKED
-        for host in [_host(exchange.request.url)]
+        for host in [host_of(exchange.request.url)]
         for place, text in _places(exchange)
         for names in [named(text)]
         if names
@@ -47,20 +44,3 @@ def _places(exchange: Exchange) -> Iterator[tuple[str, str]]:
     yield "referrer", next((value for name, value in exchange.request.headers if name.lower() == "referer"), "")
     body = exchange.request.body
     yield "body", (body.text or "") if body else ""
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-def _is_beside(host: str, page: str) -> bool:
-    """Is the host the page's, or one beside it under the site's domain?"""
-    domain = page.removeprefix("www.")
-    parent = domain.partition(".")[2]
-    labels = parent.split(".")
-    is_registry = len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS)
-    site = domain if is_registry else parent
-    return host == site or host.endswith(f".{site}")

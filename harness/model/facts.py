@@ -175,6 +175,18 @@ class ConsentFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageFact:
+    """A page of the site on which the visitor stood with consent, and whether the vendor's tag ran there.
+
+    `click_ids` are the vendor's that stood in its address.
+    """
+
+    url: str
+    is_tagged: bool
+    click_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
     """The way of one value of one conversion, hop by hop: where it was, and after which hop it was gone.
 
@@ -213,6 +225,7 @@ class VendorFacts:
     filtered: tuple[FilteredEvent, ...] = ()
     refused: tuple[Copies, ...] = ()
     consent: tuple[ConsentFact, ...] = ()
+    pages: tuple[PageFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
