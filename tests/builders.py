@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from harness.checks import judge, judge_run
-from harness.comparators import compare, exposures
+from harness.comparators import compare, exposures, layer_facts
 from harness.decode import answer_for, decode
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.event import Decoded
@@ -621,6 +621,9 @@ def run_evidence_of(recording: Recording, baseline: Recording | None = None) -> 
         decoded=events,
         vendors=compare(recording, events, visitor, specs()),
         exposures=exposures(stored, events, identifiers_named),
+        layers=layer_facts(
+            stored, identifiers_named, [specs()[vendor.vendor] for vendor in recording.scenario.vendors]
+        ),
         baseline=baseline,
     )
 

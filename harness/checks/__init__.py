@@ -15,6 +15,7 @@ from harness.checks import (
     collect_order,
     consent,
     counted_conversions,
+    data_layer_pii,
     event_id,
     event_id_match,
     event_id_unique,
@@ -32,6 +33,7 @@ from harness.checks import (
     server_call_once,
     tag_on_pages,
     tag_once,
+    trigger_timing,
     unrecognised_call,
     value_trail,
     vendor_acceptance,
@@ -68,6 +70,7 @@ CHECKS: dict[str, Check] = {
         consent,
         collect_order,
         value_trail,
+        trigger_timing,
         unrecognised_call,
     )
 }
@@ -78,6 +81,7 @@ RUN_CHECKS: dict[str, RunCheck] = {
     for module in (
         page_works,
         identifier_leak,
+        data_layer_pii,
     )
 }
 

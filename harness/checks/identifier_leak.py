@@ -5,31 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.checks.check import RunCheck, Skip
+from harness.checks.private import in_words, private_values
 from harness.model.facts import Exposure, RunEvidence, VendorFacts
 from harness.model.result import Finding, Severity
 
-# What stands in a request, and the persona's value it is a form of. Town, postal code and region identify nobody alone.
-_PRIVATE = {
-    "email": "email",
-    "email user": "email",
-    "phone": "phone",
-    "phone digits": "phone",
-    "phone national": "phone",
-    "national digits": "phone",
-    "national digits without zero": "phone",
-    "first name": "first_name",
-    "first name without blanks": "first_name",
-    "last name": "last_name",
-    "last name without blanks": "last_name",
-    "street": "street",
-    "street without blanks": "street",
-}
-_WORDS = {"email": "email address", "phone": "phone number"}
 _PLACES = {"address": "the address of a request", "referrer": "the Referer header of a request", "body": "a request"}
 
 
 def look(evidence: RunEvidence) -> Iterator[Finding]:
-    if not any(_values(exposure) for exposure in evidence.exposures):
+    if not any(private_values(exposure.names) for exposure in evidence.exposures):
         raise Skip("no value of the visitor was sent, not even to the site")
     alike: dict[tuple[str, str, Severity], list[tuple[Exposure, frozenset[str]]]] = {}
     for exposure in evidence.exposures:
@@ -37,8 +21,7 @@ def look(evidence: RunEvidence) -> Iterator[Finding]:
         if leaked:
             alike.setdefault((exposure.host, exposure.place, _severity(exposure)), []).append((exposure, leaked))
     for (host, place, severity), found in alike.items():
-        values = sorted({value for _, leaked in found for value in leaked})
-        words = ", ".join(_WORDS.get(value, value.replace("_", " ")) for value in values)
+        words = in_words({value for _, leaked in found for value in leaked})
         yield Finding(
             check=CHECK.id,
             vendor="",
@@ -58,16 +41,12 @@ def _severity(exposure: Exposure) -> Severity:
     return Severity.WARNING if exposure.is_page else Severity.INFO
 
 
-def _values(exposure: Exposure) -> frozenset[str]:
-    return frozenset(_PRIVATE[name] for name in exposure.names if name in _PRIVATE)
-
-
 def _leaked(evidence: RunEvidence, exposure: Exposure) -> frozenset[str]:
     """What is left without that which the site is given, a vendor asks for plain, or `identifier-raw` tells of.
 
     The site may have what is typed into its forms; its addresses are seen by others.
     """
-    values = _values(exposure)
+    values = private_values(exposure.names)
     if exposure.is_own:
         return values if exposure.place == "address" else frozenset()
     for vendor in exposure.vendors if exposure.place != "referrer" else ():

@@ -8,12 +8,13 @@ from dataclasses import replace
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
 from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
-from harness.comparators.exposures import exposures
+from harness.comparators.exposures import exposures, layer_facts
 from harness.comparators.filters import filtered_events
 from harness.comparators.identifiers import coverage, identifier_facts
 from harness.comparators.pages import page_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
+from harness.comparators.timing import timing_facts
 from harness.comparators.trails import trails
 from harness.model.event import Decoded, Event
 from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, VendorFacts
@@ -22,7 +23,7 @@ from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Role, VendorSpec
 
-__all__ = ["compare", "exposures"]
+__all__ = ["compare", "exposures", "layer_facts"]
 
 
 def compare(
@@ -70,6 +71,7 @@ def _vendor_facts(
         event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     )
     identifiers = identifier_facts(conversion_events, spec, persona)
+    differing = differences(copies, spec)
     click_ids = click_id_facts(
         [event for event in conversion_events if event.role is Role.EVENT],
         spec,
@@ -95,7 +97,8 @@ def _vendor_facts(
         ),
         identifiers=identifiers,
         coverage=_coverages(conversion_events, identifiers, click_ids),
-        differences=differences(copies, spec),
+        differences=differing,
+        timing=timing_facts(copies, identifiers, differing, spec, persona, recording),
         click_ids=click_ids,
         filtered=filtered_events(conversion_events, spec),
         refused=refused,

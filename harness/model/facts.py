@@ -175,6 +175,31 @@ class ConsentFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimingFact:
+    """A parameter or identifier of a tag's event that the data layer held only after the tag had fired.
+
+    `found` is what was sent in its place, if anything.
+    """
+
+    event: str
+    parameter: str
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerFact:
+    """Plain values of the visitor in a page's data layer: their names, after which step, and who reads along.
+
+    `strangers` are hosts of scripts on that page that belong neither to the site nor to a vendor of the scenario.
+    """
+
+    step: int
+    url: str
+    names: tuple[str, ...]
+    strangers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFact:
     """A page of the site on which the visitor stood with consent, and whether the vendor's tag ran there.
 
@@ -208,7 +233,7 @@ class VendorFacts:
     """Everything stated about one vendor in one run.
 
     `copies` are those of the conversions that the vendor is to hear of, `refused` those of conversions made without
-    consent: nothing is demanded of them.
+    consent: nothing is demanded of them. `timing` is None where no data layer was seen when a tag fired.
     """
 
     spec: VendorSpec
@@ -226,6 +251,7 @@ class VendorFacts:
     refused: tuple[Copies, ...] = ()
     consent: tuple[ConsentFact, ...] = ()
     pages: tuple[PageFact, ...] = ()
+    timing: tuple[TimingFact, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,4 +298,5 @@ class RunEvidence:
     decoded: Decoded
     vendors: Mapping[str, VendorFacts]
     exposures: tuple[Exposure, ...] = ()
+    layers: tuple[LayerFact, ...] = ()
     baseline: Recording | None = None

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from harness import __version__
 from harness.checks import judge, judge_run
-from harness.comparators import compare, exposures
+from harness.comparators import compare, exposures, layer_facts
 from harness.decode import decode
 from harness.errors import InputError, Mistake
 from harness.model.event import Decoded
-from harness.model.facts import Evidence, Exposure, RunEvidence, VendorFacts
+from harness.model.facts import Evidence, Exposure, LayerFact, RunEvidence, VendorFacts
 from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.result import RunResult, SpecInfo, SuiteResult
@@ -37,6 +37,7 @@ class _Read:
     decoded: Decoded
     facts: Mapping[str, VendorFacts]
     exposures: tuple[Exposure, ...]
+    layers: tuple[LayerFact, ...]
 
 
 def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
@@ -73,6 +74,7 @@ def _read(folder: Path, specs: Specs) -> _Read:
         decoded=decoded,
         facts=compare(recording, decoded, persona, specs),
         exposures=exposures(stored, decoded, identifiers_named),
+        layers=layer_facts(stored, identifiers_named, [specs[name] for name in accounts]),
     )
 
 
@@ -113,6 +115,7 @@ def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs
             decoded=entry.decoded,
             vendors=entry.facts,
             exposures=entry.exposures,
+            layers=entry.layers,
             baseline=_baseline(entry.recording, [other.recording for other in all_read]),
         )
     )
