@@ -142,6 +142,11 @@ def tag_was_blocked(evidence: Evidence, copies: Copies) -> bool:
     return bool(copies.blocked) or evidence.blocked_tag
 
 
+def is_unmatched(evidence: Evidence) -> bool:
+    """Did the tag send nothing of what it could have told of the visitor?"""
+    return bool(evidence.vendor.matching.offered) and not evidence.vendor.matching.sent
+
+
 def is_delivered(event: Event) -> bool:
     return event.fate is Fate.ANSWERED and event.answer.accepted is not False
 

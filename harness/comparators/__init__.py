@@ -10,7 +10,7 @@ from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
 from harness.comparators.exposures import exposures, layer_facts
 from harness.comparators.filters import filtered_events
-from harness.comparators.identifiers import coverage, identifier_facts
+from harness.comparators.identifiers import coverage, identifier_facts, matching
 from harness.comparators.pages import page_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
@@ -96,6 +96,7 @@ def _vendor_facts(
             if spec.kind == "platform"
         ),
         identifiers=identifiers,
+        matching=matching(identifiers, spec, recording),
         coverage=_coverages(conversion_events, identifiers, click_ids),
         differences=differing,
         timing=timing_facts(copies, identifiers, differing, spec, persona, recording),

@@ -10,7 +10,6 @@ from harness.comparators.hosts import page_of
 from harness.model.recording import Recording, StepRecord
 
 _LOADING = ("open", "reload", "back")
-_EVENT_KEYS = ("event", "tealium_event")
 
 
 def stands(value: str, structure: Any) -> bool:
@@ -44,9 +43,14 @@ def before_and_after(recording: Recording, step: int, triggers: Collection[str])
     later = takewhile(lambda each: _is_same_page(each, steps[0]), steps[1:])
     end = next((each.data_layer for each in reversed([*later]) if each.data_layer), then)
     for index, entry in enumerate(then):
-        if isinstance(entry, Mapping) and any(entry.get(key) in triggers for key in _EVENT_KEYS):
+        if isinstance(entry, Mapping) and any(_names(key, value, triggers) for key, value in entry.items()):
             return then[: index + 1], end[index + 1 :]
     return then, end
+
+
+def _names(key: str, value: Any, triggers: Collection[str]) -> bool:
+    """Data layers name their event under `event` or a key that ends so."""
+    return key.endswith("event") and isinstance(value, str) and value in triggers
 
 
 def _is_same_page(later: StepRecord, first: StepRecord) -> bool:

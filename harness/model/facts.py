@@ -175,6 +175,14 @@ class ConsentFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """What the tag's copies could have carried of what the visitor had given, and what they did carry, by name."""
+
+    offered: tuple[str, ...]
+    sent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimingFact:
     """A parameter or identifier of a tag's event that the data layer held only after the tag had fired.
 
@@ -252,6 +260,7 @@ class VendorFacts:
     consent: tuple[ConsentFact, ...] = ()
     pages: tuple[PageFact, ...] = ()
     timing: tuple[TimingFact, ...] | None = None
+    matching: Matching = Matching(offered=(), sent=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
