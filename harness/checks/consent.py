@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding, order
+from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding, order, server_silence, uses
 from harness.model.event import Event
 from harness.model.facts import ConsentFact, Evidence
 from harness.model.result import Finding
@@ -41,6 +41,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 parameter=capi.field,
                 events=[event_by_id(evidence, tag.event), event_by_id(evidence, capi.event)],
             )
+    silence = server_silence(evidence)
+    if silence and evidence.vendor.refused and uses(evidence, "capi"):
+        raise silence
 
 
 def _against_the_answer(evidence: Evidence) -> Iterator[Finding]:

@@ -12,24 +12,22 @@ from harness.model.recording import Conversion, Fate, Recording
 from harness.model.spec import VendorSpec
 
 
-def answer_at(recording: Recording, at: float, leg: int, step: int | None = None) -> str:
+def answer_at(recording: Recording, at: float, leg: int) -> str:
     """The last answer on this device until then, `unanswered` before the first, empty if none was ever asked for.
 
-    Where a device was never asked, what the visitor said elsewhere holds. What a click on “accept” sets off belongs to
-    that answer, though the step ends after it.
+    Where a device was never asked, what the visitor said elsewhere holds.
     """
     device = _device(recording, leg)
     own = [choice for choice in recording.consents if _device(recording, choice.leg) == device]
     choices = own or recording.consents
     if not choices:
         return ""
-    past = [choice for choice in choices if choice.at <= at or (choice.state, choice.step) == ("granted", step)]
-    return past[-1].state if past else "unanswered"
+    return next((choice.state for choice in reversed(choices) if choice.at <= at), "unanswered")
 
 
 def is_refused(recording: Recording, conversion: Conversion) -> bool:
     """Was the conversion made while the visitor had not agreed?"""
-    return answer_at(recording, conversion.at, conversion.leg, conversion.step) not in ("", "granted")
+    return answer_at(recording, conversion.at, conversion.leg) not in ("", "granted")
 
 
 def consent_facts(
@@ -48,8 +46,8 @@ def consent_facts(
             continue
         exchange, conversion = exchanges[event.exchange], conversions.get(event.id)
         leg = conversion.leg if conversion and event.channel == "capi" else exchange.leg
-        sent = answer_at(recording, event.received_at, leg, exchange.step)
-        made = answer_at(recording, conversion.at, conversion.leg, conversion.step) if conversion else sent
+        sent = answer_at(recording, event.received_at, leg)
+        made = answer_at(recording, conversion.at, conversion.leg) if conversion else sent
         late = sent == "granted" and made != sent
         answer = made if late or event.channel == "capi" else sent
         facts.append(_told(event, spec, answer, late))

@@ -216,6 +216,7 @@ class StepSummary:
 class RunResult:
     """One run judged.
 
+    `refused` of its orders were made without consent: no vendor is to hear of them.
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
     `command` makes the run again.
@@ -250,6 +251,12 @@ class RunResult:
     blocking: bool = False
     emulates: str = ""
     command: str = ""
+    refused: int = 0
+
+    @property
+    def orders_due(self) -> int:
+        """How many orders every vendor is to count."""
+        return len(self.orders) - self.refused
 
     @property
     def findings(self) -> tuple[Finding, ...]:

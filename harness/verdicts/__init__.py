@@ -65,6 +65,7 @@ def run_result(
         blocking=recording.profile.is_blocking,
         emulates=recording.profile.emulates,
         command=command(recording),
+        refused=max((len(entry.refused) for entry in facts.values()), default=0),
     )
 
 
