@@ -47,8 +47,8 @@ def _headline(result: SuiteResult) -> str:
     if result.verdict is Verdict.FAILED:
         return f"{number(len(result.findings), 'finding')} must be mended, although every predicted count is right."
     if not orders:
-        made = any(run.orders for run in result.runs)
-        return f"Nothing wrong was found; no order was made{' with consent' if made else ''}."
+        refused = " with consent" if any(run.orders for run in result.runs) else ""
+        return f"Nothing wrong was found; no order was made{refused}."
     consent = " with consent" if any(run.refused for run in result.runs) else ""
     made = f"The one order{consent}" if orders == 1 else f"Each of the {orders:,} orders{consent}"
     unpredicted = {name for profile in profile_summaries(result) for name in profile.unpredicted}
