@@ -272,6 +272,18 @@ class Redactor:
         return value if name in self._cookies or not value else self.fingerprint("cookie", value)
 
 
+def identifiers_named(text: str) -> frozenset[str]:
+    """Which values of the persona stood in a text, by the labels that took their place."""
+    found: set[str] = set()
+    for label in _LABEL.findall(text) if _OPEN in text else ():
+        name, _, code = label.partition(":")
+        if name.startswith("base64"):
+            found |= identifiers_named(base64.b64decode(_standard(code)).decode("utf-8"))
+        elif "#" not in name and name != "<":
+            found.add(name)
+    return frozenset(found)
+
+
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     """The structure with every text changed. The same text comes again and again (cookies, data layers, headers)."""
     changed = cache(change)

@@ -21,12 +21,12 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from harness.checks import judge
-from harness.comparators import compare
+from harness.checks import judge, judge_run
+from harness.comparators import compare, exposures, layer_facts
 from harness.decode import answer_for, decode
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.event import Decoded
-from harness.model.facts import Evidence, VendorFacts
+from harness.model.facts import Evidence, RunEvidence, VendorFacts
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.profile import Profile
 from harness.model.recording import (
@@ -48,6 +48,7 @@ from harness.model.scenario import ScenarioSnapshot, Site, VendorAccount
 from harness.model.spec import VendorSpec
 from harness.personas import make_persona
 from harness.plan import click_ids_of
+from harness.redaction import Redactor, identifiers_named
 
 Changes = Mapping[str, Any]
 
@@ -603,8 +604,29 @@ def evidence_of(
 
 
 def outcomes_of(recording: Recording, vendor: str, **changes: Any) -> dict[str, Outcome]:
-    """Every check's outcome for one vendor, by the check's ID."""
-    return {outcome.check: outcome for outcome in judge(evidence_of(recording, vendor, **changes))}
+    """Every check's outcome for one vendor, by the check's ID; for the vendor `""`, of those of the whole run."""
+    judged = (
+        judge(evidence_of(recording, vendor, **changes)) if vendor else judge_run(run_evidence_of(recording, **changes))
+    )
+    return {outcome.check: outcome for outcome in judged}
+
+
+def run_evidence_of(recording: Recording, baseline: Recording | None = None) -> RunEvidence:
+    """As when it was stored and read again: what leaked is looked for by the labels of its values."""
+    visitor = persona(recording.persona)
+    events = decoded(recording)
+    stored = Redactor([visitor], salt="salt").redact_recording(recording)
+    return RunEvidence(
+        recording=recording,
+        persona=visitor,
+        decoded=events,
+        vendors=compare(recording, events, visitor, specs()),
+        exposures=exposures(stored, events, identifiers_named),
+        layers=layer_facts(
+            stored, identifiers_named, [specs()[vendor.vendor] for vendor in recording.scenario.vendors]
+        ),
+        baseline=baseline,
+    )
 
 
 class Told(NamedTuple):

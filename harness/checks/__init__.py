@@ -1,18 +1,22 @@
-"""Which questions are asked, and how are they run? Add a check with one line in CHECKS."""
+"""Which questions are asked, and how are they run? Add a check with one line in CHECKS or RUN_CHECKS."""
 
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
 from dataclasses import replace
 
 from harness.checks import (
     account_match,
+    advanced_matching,
     blocked_delivery,
     browser_id_carriage,
     click_id_carriage,
     collect_once,
     collect_order,
+    consent,
     counted_conversions,
+    data_layer_pii,
     event_id,
     event_id_match,
     event_id_unique,
@@ -21,18 +25,22 @@ from harness.checks import (
     filtered_event,
     identifier_completeness,
     identifier_hashing,
+    identifier_leak,
     identifier_raw,
     order_parameters,
+    page_works,
     parameter_agreement,
     schema,
     server_call_once,
+    tag_on_pages,
     tag_once,
+    trigger_timing,
     unrecognised_call,
     value_trail,
     vendor_acceptance,
 )
-from harness.checks.check import Check, Skip, copies_in, no_conversion, server_silence, uses
-from harness.model.facts import Evidence
+from harness.checks.check import Check, RunCheck, Skip, copies_in, no_conversion, server_silence, uses
+from harness.model.facts import Evidence, RunEvidence
 from harness.model.result import CheckOutcome, Finding, Outcome, Severity
 
 CHECKS: dict[str, Check] = {
@@ -40,6 +48,7 @@ CHECKS: dict[str, Check] = {
     for module in (
         counted_conversions,
         tag_once,
+        tag_on_pages,
         server_call_once,
         collect_once,
         vendor_acceptance,
@@ -50,6 +59,7 @@ CHECKS: dict[str, Check] = {
         event_id_match,
         event_name_match,
         account_match,
+        advanced_matching,
         identifier_completeness,
         identifier_hashing,
         identifier_raw,
@@ -59,16 +69,37 @@ CHECKS: dict[str, Check] = {
         parameter_agreement,
         event_time,
         blocked_delivery,
+        consent,
         collect_order,
         value_trail,
+        trigger_timing,
         unrecognised_call,
+    )
+}
+
+
+RUN_CHECKS: dict[str, RunCheck] = {
+    module.CHECK.id: module.CHECK
+    for module in (
+        page_works,
+        identifier_leak,
+        data_layer_pii,
     )
 }
 
 
 def judge(evidence: Evidence) -> tuple[Outcome, ...]:
     """Every check on one vendor of one run. A check that raises is `errored`; it never takes the others with it."""
-    return tuple(_outcome(check, evidence) for check in CHECKS.values() if _concerns(check, evidence))
+    return tuple(
+        _outcome(check, evidence.vendor.spec.id, _looked(check, evidence))
+        for check in CHECKS.values()
+        if _concerns(check, evidence)
+    )
+
+
+def judge_run(evidence: RunEvidence) -> tuple[Outcome, ...]:
+    """Every check that is asked once of a whole run; its outcome names no vendor."""
+    return tuple(_outcome(check, "", check.look(evidence)) for check in RUN_CHECKS.values())
 
 
 def _concerns(check: Check, evidence: Evidence) -> bool:
@@ -77,29 +108,33 @@ def _concerns(check: Check, evidence: Evidence) -> bool:
     return not kinds or evidence.vendor.spec.kind in kinds
 
 
-def _outcome(check: Check, evidence: Evidence) -> Outcome:
+def _looked(check: Check, evidence: Evidence) -> Iterator[Finding]:
+    skip = _lack(check, evidence)
+    if skip is not None:
+        raise skip
+    yield from check.look(evidence)
+
+
+def _outcome(check: Check | RunCheck, vendor: str, look: Iterator[Finding]) -> Outcome:
     findings: list[Finding] = []
     reason, undecided = "", False
     try:
-        skip = _lack(check, evidence)
-        if skip is not None:
-            raise skip
-        for finding in check.look(evidence):
+        for finding in look:
             findings.append(_judged(check, finding))
     except Skip as stop:
         reason, undecided = stop.reason, stop.undecided
         if not findings:  # what was found until then stays found
-            return _result(check, evidence, CheckOutcome.SKIPPED, reason=reason, undecided=undecided)
+            return _result(check, vendor, CheckOutcome.SKIPPED, reason=reason, undecided=undecided)
     except Exception:  # a broken check must not hide the others' findings; the run becomes inconclusive
-        return _result(check, evidence, CheckOutcome.ERRORED, reason=traceback.format_exc(limit=-2), undecided=True)
+        return _result(check, vendor, CheckOutcome.ERRORED, reason=traceback.format_exc(limit=-2), undecided=True)
     failed = any(finding.severity is not Severity.INFO for finding in findings)
     outcome = CheckOutcome.FAILED if failed else CheckOutcome.PASSED
-    return _result(check, evidence, outcome, tuple(findings), reason, undecided)
+    return _result(check, vendor, outcome, tuple(findings), reason, undecided)
 
 
 def _result(
-    check: Check,
-    evidence: Evidence,
+    check: Check | RunCheck,
+    vendor: str,
     outcome: CheckOutcome,
     findings: tuple[Finding, ...] = (),
     reason: str = "",
@@ -108,7 +143,7 @@ def _result(
     return Outcome(
         check=check.id,
         title=check.title,
-        vendor=evidence.vendor.spec.id,
+        vendor=vendor,
         outcome=outcome,
         findings=findings,
         reason=reason,
@@ -116,7 +151,7 @@ def _result(
     )
 
 
-def _judged(check: Check, finding: Finding) -> Finding:
+def _judged(check: Check | RunCheck, finding: Finding) -> Finding:
     """A finding with its check's texts where it has none of its own."""
     return replace(finding, why=finding.why or check.why, remedy=finding.remedy or check.remedy)
 

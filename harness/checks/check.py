@@ -1,4 +1,4 @@
-"""What a check is: one question about one vendor of one run, with its findings."""
+"""What a check is: one question about one vendor of one run, or about the whole run, with its findings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.model.event import Event
-from harness.model.facts import Copies, Evidence, FilteredEvent
+from harness.model.facts import Copies, Evidence, FilteredEvent, RunEvidence
 from harness.model.recording import Fate, Origin
 from harness.model.result import Citation, Finding, Severity
 from harness.model.spec import Basis, Identifier, Rule, VendorSpec
@@ -27,6 +27,17 @@ class Check:
     look: Callable[[Evidence], Iterator[Finding]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCheck:
+    """A check that is asked once of a run, as its subject is no vendor's alone: the page, or whoever listens in."""
+
+    id: str
+    title: str
+    why: str
+    remedy: str
+    look: Callable[[RunEvidence], Iterator[Finding]]
+
+
 class Skip(Exception):  # noqa: N818 - it is no error, it says that there is nothing to judge
     """Raised by a check that has nothing to judge. `undecided`: it ought to have, so the run is inconclusive."""
 
@@ -34,13 +45,6 @@ class Skip(Exception):  # noqa: N818 - it is no error, it says that there is not
         self.reason = reason
         self.undecided = undecided
         super().__init__(reason)
-
-
-def no_conversion(evidence: Evidence) -> Skip:
-    """Why a check of conversions has nothing to judge: none was confirmed, or none was to be made."""
-    if evidence.recording.no_conversions:
-        return Skip("no conversion was to be made")
-    return Skip("the journey confirmed no conversion", undecided=True)
 
 
 def finding(
@@ -127,8 +131,22 @@ def server_silence(evidence: Evidence) -> Skip | None:
     return None
 
 
+def no_conversion(evidence: Evidence) -> Skip:
+    """Why there is no conversion to look at: none was made, or none that the vendor may hear of."""
+    if evidence.vendor.refused:
+        return Skip("consent was denied")
+    if evidence.recording.no_conversions:
+        return Skip("no conversion was to be made")
+    return Skip("the journey confirmed no conversion", undecided=True)
+
+
 def tag_was_blocked(evidence: Evidence, copies: Copies) -> bool:
     return bool(copies.blocked) or evidence.blocked_tag
+
+
+def is_unmatched(evidence: Evidence) -> bool:
+    """Did the tag send nothing of what it could have told of the visitor?"""
+    return bool(evidence.vendor.matching.offered) and not evidence.vendor.matching.sent
 
 
 def is_delivered(event: Event) -> bool:

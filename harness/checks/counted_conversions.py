@@ -36,7 +36,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             CHECK.id,
             "warning" if prediction.expected in prediction.alternatives else "error",
-            _message(prediction, elsewhere),
+            _message(evidence, prediction, elsewhere),
             rule=_rule(evidence, prediction, elsewhere),
             expected=f"{prediction.expected}",
             found=" or ".join(str(number) for number in prediction.alternatives or (prediction.counted,)),
@@ -45,7 +45,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
-    copies = [each for each in evidence.vendor.copies if each.conversion.event == prediction.event]
+    known = (*evidence.vendor.copies, *evidence.vendor.refused)
+    copies = [each for each in known if each.conversion.event == prediction.event]
     return uses(evidence, "capi") and (not copies or any(not each.capi for each in copies))
 
 
@@ -57,8 +58,8 @@ def _elsewhere(evidence: Evidence, prediction: DedupPrediction) -> list[Event]:
     return [event for event in copies if event.channel in _COPIES and goes_elsewhere(evidence, event)]
 
 
-def _message(prediction: DedupPrediction, elsewhere: Sequence[Event]) -> str:
-    wanted = _orders(prediction.expected)
+def _message(evidence: Evidence, prediction: DedupPrediction, elsewhere: Sequence[Event]) -> str:
+    wanted = _orders(prediction.expected) + (" with consent" if evidence.vendor.refused else "")
     if prediction.expected in prediction.alternatives:
         numbers = " or ".join(str(number) for number in prediction.alternatives)
         reasons = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, finding, titled
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, is_unmatched, titled
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -21,6 +21,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             if identifier is None:
                 continue
             importance = identifier.channels[coverage.channel]
+            if coverage.channel == "tag" and importance != "required" and is_unmatched(evidence):
+                continue  # advanced-matching says it once for all of them
             yield finding(
                 evidence,
                 CHECK.id,

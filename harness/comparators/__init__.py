@@ -6,11 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
+from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
+from harness.comparators.exposures import exposures, layer_facts
 from harness.comparators.filters import filtered_events
-from harness.comparators.identifiers import coverage, identifier_facts
+from harness.comparators.identifiers import coverage, identifier_facts, matching
+from harness.comparators.pages import page_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
+from harness.comparators.timing import timing_facts
 from harness.comparators.trails import trails
 from harness.model.event import Decoded, Event
 from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, VendorFacts
@@ -19,7 +23,7 @@ from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Role, VendorSpec
 
-__all__ = ["compare"]
+__all__ = ["compare", "exposures", "layer_facts"]
 
 
 def compare(
@@ -58,11 +62,16 @@ def _vendor_facts(
     stripped: frozenset[str],
 ) -> VendorFacts:
     events = tuple(event for event in decoded.events if event.vendor == spec.id)
-    copies, stray = copies_of(recording.conversions, events, spec)
+    all_copies, stray = copies_of(recording.conversions, events, spec)
+    refused = tuple(copy for copy in all_copies if is_refused(recording, copy.conversion))
+    copies = tuple(copy for copy in all_copies if copy not in refused)
+    consent = consent_facts(events, all_copies, spec, recording)
+    spared = {fact.event for fact in consent if fact.is_refused and fact.told == "denied"}
     conversion_events = tuple(
         event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     )
     identifiers = identifier_facts(conversion_events, spec, persona)
+    differing = differences(copies, spec)
     click_ids = click_id_facts(
         [event for event in conversion_events if event.role is Role.EVENT],
         spec,
@@ -79,9 +88,13 @@ def _vendor_facts(
         dedup=tuple(
             predict(
                 name,
-                [event for event in events if event.event == name and account.has(event.channel, event.account)],
+                [
+                    event
+                    for event in events
+                    if event.event == name and event.id not in spared and account.has(event.channel, event.account)
+                ],
                 spec,
-                sum(conversion.event == name for conversion in recording.conversions),
+                sum(copy.conversion.event == name for copy in copies),
             )
             for name in dict.fromkeys(
                 (*(conversion.event for conversion in recording.conversions), *recording.no_conversions)
@@ -89,10 +102,15 @@ def _vendor_facts(
             if spec.kind == "platform"
         ),
         identifiers=identifiers,
+        matching=matching(identifiers, spec, recording),
         coverage=_coverages(conversion_events, identifiers, click_ids),
-        differences=differences(copies, spec),
+        differences=differing,
+        timing=timing_facts(copies, identifiers, differing, spec, persona, recording),
         click_ids=click_ids,
         filtered=filtered_events(conversion_events, spec),
+        refused=refused,
+        consent=consent,
+        pages=page_facts(events, spec, recording),
     )
 
 

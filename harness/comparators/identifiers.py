@@ -9,13 +9,16 @@ from harness.comparators.digests import encoded, is_digest, sha256
 from harness.comparators.forensics import explain
 from harness.comparators.normalise import normalised
 from harness.model.event import Event
-from harness.model.facts import ClickIdFact, Coverage, IdentifierFact
+from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, Matching
 from harness.model.persona import Persona
+from harness.model.recording import Recording
 from harness.model.spec import Identifier, VendorSpec
 
 _WEIGHTS = {"strongest": 3, "medium": 2, "lower": 1}
 # The general ranking puts click and browser IDs below email, phone and account IDs.
 _CLICK_ID_TIER = "medium"
+# Steps are summed up as they were written: no value of the visitor stands there.
+_TYPED = re.compile(r"\$\{persona\.(\w+)\}")
 
 
 def identifier_facts(events: Iterable[Event], spec: VendorSpec, persona: Persona) -> tuple[IdentifierFact, ...]:
@@ -121,6 +124,23 @@ def _judge(value: str, identifier: Identifier, right: dict[str, str], persona: P
     if hashed or identifier.hashing == "optional":
         return "unexplained", "", "", ""
     return "raw", "a plain value was sent where a hash is due", "likely", ""
+
+
+def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recording) -> Matching:
+    """Known is what the visitor typed into a field before the end, and what the server's copy knows of him."""
+    typed = {name for step in recording.steps for name in _TYPED.findall(step.summary)}
+    typed |= {"phone"} if "phone_national" in typed else set()
+    told = {fact.name for fact in facts if fact.channel == "capi" and fact.state != "missing"}
+    mine = [fact for fact in facts if fact.channel == "tag"]
+    personal = {identifier.name: identifier.persona for identifier in spec.identifiers if identifier.persona}
+    return Matching(
+        offered=tuple(
+            name
+            for name, persona in personal.items()
+            if any(fact.name == name for fact in mine) and (persona in typed or name in told)
+        ),
+        sent=tuple(name for name in personal if any(fact.name == name and fact.state != "missing" for fact in mine)),
+    )
 
 
 def coverage(channel: str, facts: Sequence[IdentifierFact], clicks: Sequence[ClickIdFact]) -> Coverage | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urlsplit
 
 from deepdiff import DeepDiff
 
+from harness.comparators.hosts import page_of
 from harness.model.event import Event
 from harness.model.facts import Copies, Difference
 from harness.model.recording import Conversion, Item
@@ -60,7 +60,7 @@ def _between(tag: Event, capi: Event, spec: VendorSpec) -> list[Difference]:
     for name in _COMPARED:
         if name in known and _sent(tag, name) and _sent(capi, name):
             found += _compare(capi, name, _sent(capi, name), _sent(tag, name), "tag", None)
-    if "page_url" in known and tag.page_url and capi.page_url and _page(tag.page_url) != _page(capi.page_url):
+    if "page_url" in known and tag.page_url and capi.page_url and page_of(tag.page_url) != page_of(capi.page_url):
         found.append(_difference(capi, "page_url", "tag", capi.page_url, tag.page_url))
     return found
 
@@ -168,11 +168,3 @@ def _difference(event: Event, name: str, against: str, found: str, expected: str
         path=event.paths.get(name, ""),
         explanation=explanation,
     )
-
-
-def _page(url: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url, ""
-    return parts.netloc.lower(), parts.path.rstrip("/")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from harness.comparators.data_layers import same, stands
 from harness.model.event import Event
 from harness.model.facts import Copies, Trail
 from harness.model.persona import Persona
@@ -58,11 +59,11 @@ def _trail(
     hops: list[tuple[str, str]] = []
     layer = _data_layer(recording, copy.conversion)
     if layer is not None and not parameter.startswith("click_id."):
-        hops.append(("data layer", _state(_stands(value, layer))))
+        hops.append(("data layer", _state(stands(value, layer))))
     if copy.tag and _readable(copy.tag, parameter, spec):
         hops.append(("tag", _state(any(_carries(event, parameter, value) for event in copy.tag))))
     if collected:
-        hops.append(("collect", _state(any(_stands(value, event.payload) for event in collected))))
+        hops.append(("collect", _state(any(stands(value, event.payload) for event in collected))))
     source = recording.server_source
     if copy.capi and _readable(copy.capi, parameter, spec) and not _is_spared(copy.capi, parameter):
         hops.append(("capi", _state(any(_carries(event, parameter, value) for event in copy.capi))))
@@ -114,28 +115,10 @@ def _carries(event: Event, parameter: str, value: str) -> bool:
     if parameter.startswith("click_id."):
         return event.click_ids.get(parameter.removeprefix("click_id."), "").lower() == value.lower()
     found = {"event_id": event.key, "order_id": event.order_id, "value": event.value}[parameter]
-    return _same(found, value)
+    return same(found, value)
 
 
 def _data_layer(recording: Recording, conversion: Conversion) -> Any:
     """The entries of the data layer at the step that confirmed the conversion; None where there is no data layer."""
     step = next((step for step in recording.steps if step.index == conversion.step), None)
     return step.data_layer if step is not None and step.data_layer else None
-
-
-def _stands(value: str, structure: Any) -> bool:
-    """Is the value anywhere in the structure, as itself or as a number of the same worth?"""
-    if isinstance(structure, Mapping):
-        return any(_stands(value, item) for item in structure.values())
-    if isinstance(structure, list | tuple):
-        return any(_stands(value, item) for item in structure)
-    return structure is not None and not isinstance(structure, bool) and _same(str(structure), value)
-
-
-def _same(found: str, value: str) -> bool:
-    if found == value:
-        return True
-    try:
-        return float(found) == float(value)
-    except ValueError:
-        return False

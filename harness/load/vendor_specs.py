@@ -19,6 +19,7 @@ from harness.model.spec import (
     Basis,
     ClickId,
     Confidence,
+    ConsentSignal,
     Decoding,
     DedupRule,
     EventEntry,
@@ -149,6 +150,9 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
         mistakes += _unknown(document, (*at, "requests"), entry.get("requests", []), known, "request", "requests")
         for part in ("where", "without"):
             mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
+    for index, entry in enumerate(data.get("consent", [])):
+        at = ("consent", index)
+        mistakes += _unknown(document, (*at, "field"), [entry["field"]], fields, "field", "requests' fields")
     for name, entry in data.get("identifiers", {}).items():
         places = [*entry["channels"], *(request["id"] for request in data["requests"])]
         mistakes += _unknown(
@@ -208,7 +212,7 @@ def _unknown_lists(document: Document) -> list[Mistake]:
 
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
-    return path[-1] in ("pattern", "generated", "suffix", "path") or (
+    return path[-1] in ("pattern", "generated", "suffix", "path", "denied", "granted") or (
         bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters")
     )
 
@@ -255,6 +259,7 @@ class _Builder:
             event_time=self._event_time(data.get("event_time")),
             dedup=tuple(self._dedup(entry) for entry in data.get("dedup", [])),
             filters=tuple(self._filter(entry) for entry in data.get("filters", [])),
+            consent=tuple(self._consent(entry) for entry in data.get("consent", [])),
             click_ids=tuple(self._click_id(entry) for entry in data.get("click_ids", [])),
             browser_ids=dict(data.get("browser_ids", {})),
             identifiers=tuple(self._identifier(name, entry) for name, entry in data.get("identifiers", {}).items()),
@@ -318,6 +323,10 @@ class _Builder:
             without=tuple(entry.get("without", [])),
             counted=entry.get("counted", "never"),
         )
+
+    def _consent(self, entry: Mapping[str, Any]) -> ConsentSignal:
+        plain = {key: value for key, value in _without_rule(entry).items() if key != "id"}
+        return ConsentSignal(rule=self._rule(f"consent.{entry['id']}", entry), **plain)
 
     def _click_id(self, entry: Mapping[str, Any]) -> ClickId:
         return ClickId(rule=self._rule(f"click-id.{entry['parameter']}", entry), **_without_rule(entry))

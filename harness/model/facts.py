@@ -152,6 +152,74 @@ class ClickIdFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentFact:
+    """What the visitor had answered when an event was sent, and what the event tells the vendor of it.
+
+    `answer` is `granted`, `denied`, `withdrawn`, or `unanswered` before any choice. A server call is about its
+    conversion, so the answer then is what counts; `late` says that it was sent after a consent that came later.
+    `told` is `granted`, `denied` or empty, by `value` of `field`, under `rule`.
+    """
+
+    event: str
+    channel: str
+    answer: str
+    late: bool = False
+    told: str = ""
+    field: str = ""
+    value: str = ""
+    rule: Rule | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.answer not in ("", "granted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """What the tag's copies could have carried of what the visitor had given, and what they did carry, by name."""
+
+    offered: tuple[str, ...]
+    sent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimingFact:
+    """A parameter or identifier of a tag's event that the data layer held only after the tag had fired.
+
+    `found` is what was sent in its place, if anything.
+    """
+
+    event: str
+    parameter: str
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerFact:
+    """Plain values of the visitor in a page's data layer: their names, after which step, and who reads along.
+
+    `strangers` are hosts of scripts on that page that belong neither to the site nor to a vendor of the scenario.
+    """
+
+    step: int
+    url: str
+    names: tuple[str, ...]
+    strangers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFact:
+    """A page of the site on which the visitor stood with consent, and whether the vendor's tag ran there.
+
+    `click_ids` are the vendor's that stood in its address.
+    """
+
+    url: str
+    is_tagged: bool
+    click_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
     """The way of one value of one conversion, hop by hop: where it was, and after which hop it was gone.
 
@@ -170,7 +238,11 @@ class Trail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorFacts:
-    """Everything stated about one vendor in one run."""
+    """Everything stated about one vendor in one run.
+
+    `copies` are those of the conversions that the vendor is to hear of, `refused` those of conversions made without
+    consent: nothing is demanded of them. `timing` is None where no data layer was seen when a tag fired.
+    """
 
     spec: VendorSpec
     account: VendorAccount
@@ -184,6 +256,29 @@ class VendorFacts:
     click_ids: tuple[ClickIdFact, ...]
     trails: tuple[Trail, ...] = ()
     filtered: tuple[FilteredEvent, ...] = ()
+    refused: tuple[Copies, ...] = ()
+    consent: tuple[ConsentFact, ...] = ()
+    pages: tuple[PageFact, ...] = ()
+    timing: tuple[TimingFact, ...] | None = None
+    matching: Matching = Matching(offered=(), sent=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """Where values of the visitor stood plain in a request of the browser, in whatever encoding.
+
+    `place` is `address`, `referrer` or `body`; `names` are the persona's names of the values. `is_own` tells the site's
+    own hosts from everybody else's, `is_page` a page from what it loads. `vendors` are those that read events in the
+    request.
+    """
+
+    exchange: str
+    host: str
+    place: str
+    names: tuple[str, ...]
+    is_own: bool
+    is_page: bool = False
+    vendors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,3 +296,16 @@ class Evidence:
     all_vendors: Mapping[str, VendorFacts]
     blocked_tag: bool = False
     other_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvidence:
+    """What a check of a whole run may look at. `baseline` is the same visit without blocking, if there was one."""
+
+    recording: Recording
+    persona: Persona
+    decoded: Decoded
+    vendors: Mapping[str, VendorFacts]
+    exposures: tuple[Exposure, ...] = ()
+    layers: tuple[LayerFact, ...] = ()
+    baseline: Recording | None = None

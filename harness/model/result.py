@@ -150,6 +150,7 @@ class MatrixRow:
 
     `counted` is what it would count, `alternatives` every number that is possible: more than one where it is unsure.
     `coverage` is our own identifier score by channel. `stripped_click_ids` the profile took from the landing URL.
+    `click_ids` and `browser_ids` are those that at least one copy of a conversion carried, on any channel.
     """
 
     vendor: str
@@ -165,6 +166,8 @@ class MatrixRow:
     certainty: Certainty = Certainty.CERTAIN
     coverage: dict[str, Coverage] = field(default_factory=dict)
     stripped_click_ids: tuple[str, ...] = ()
+    click_ids: tuple[str, ...] = ()
+    browser_ids: tuple[str, ...] = ()
     note: str = ""
     state: RowState = RowState.PASSED
 
@@ -213,6 +216,7 @@ class StepSummary:
 class RunResult:
     """One run judged.
 
+    `refused` of its orders were made without consent: no vendor is to hear of them.
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
     `command` makes the run again.
@@ -247,10 +251,38 @@ class RunResult:
     blocking: bool = False
     emulates: str = ""
     command: str = ""
+    refused: int = 0
+
+    @property
+    def orders_due(self) -> int:
+        """How many orders every vendor is to count."""
+        return len(self.orders) - self.refused
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(finding for outcome in self.outcomes for finding in outcome.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What the profile of one run took from one vendor, beside the `baseline`: the same visit without protection.
+
+    `gone` and `kept` are the channels that told of conversions there, and now tell of none or still do. `click_ids` and
+    `browser_ids` reach the vendor on no channel any more. `coverage` is how many points our identifier score of the
+    best channel fell, `blocked` how many requests to the vendor were stopped, scripts included.
+    """
+
+    scenario: str
+    run: str
+    profile: str
+    baseline: str
+    vendor: str
+    gone: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    click_ids: tuple[str, ...] = ()
+    browser_ids: tuple[str, ...] = ()
+    coverage: float = 0.0
+    blocked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +312,7 @@ class SuiteResult:
     title: str
     verdict: Verdict
     runs: tuple[RunResult, ...]
+    losses: tuple[Loss, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     refused_hosts: tuple[str, ...] = ()
     specs: tuple[SpecInfo, ...] = ()

@@ -299,6 +299,20 @@ class FilterRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentSignal:
+    """How a call tells the vendor what the visitor answered about consent.
+
+    A value of `field` that matches `denied` asks the vendor to use the event in a limited way only; one that matches
+    `granted` says that the visitor agreed.
+    """
+
+    rule: Rule
+    field: str
+    denied: str = ""
+    granted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventId:
     """The vendor's event ID. `used` is False for vendors that have none; `pattern` is what a good one looks like.
 
@@ -369,6 +383,7 @@ class VendorSpec:
     event_time: EventTime | None = None
     dedup: tuple[DedupRule, ...] = ()
     filters: tuple[FilterRule, ...] = ()
+    consent: tuple[ConsentSignal, ...] = ()
     click_ids: tuple[ClickId, ...] = ()
     browser_ids: dict[str, str] = field(default_factory=dict)
     identifiers: tuple[Identifier, ...] = ()
@@ -389,6 +404,7 @@ class VendorSpec:
         found += [part.rule for part in (self.event_id, self.event_time) if part is not None]
         found += [entry.rule for entry in self.dedup]
         found += [entry.rule for entry in self.filters]
+        found += [entry.rule for entry in self.consent]
         found += [entry.rule for entry in self.click_ids]
         found += [one.rule for entry in self.identifiers for one in (entry, *entry.differs.values())]
         found += [entry.rule for entry in self.parameters]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness import demo
-from harness.checks import CHECKS
+from harness.checks import CHECKS, RUN_CHECKS
 from harness.conformance import conformance, table
 from harness.errors import InputError, Mistake
 from harness.load.documents import close_match
@@ -27,7 +27,8 @@ def catalogue(kind: str) -> list[tuple[str, str]]:
     if kind == "wirings":
         return list(demo.WIRINGS.items())
     if kind == "checks":
-        return [(check.id, check.title) for check in CHECKS.values()]
+        of_runs = [(check.id, check.title) for check in RUN_CHECKS.values()]
+        return [(check.id, check.title) for check in CHECKS.values()] + of_runs
     if kind == "profiles":
         return [(profile.id, profile.title) for profile in load_profiles().values()]
     if kind == "steps":

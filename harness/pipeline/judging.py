@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import __version__
-from harness.checks import judge
-from harness.comparators import compare
+from harness.checks import judge, judge_run
+from harness.comparators import compare, exposures, layer_facts
 from harness.decode import decode
 from harness.errors import InputError, Mistake
 from harness.model.event import Decoded
-from harness.model.facts import Evidence, VendorFacts
+from harness.model.facts import Evidence, Exposure, LayerFact, RunEvidence, VendorFacts
 from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.result import RunResult, SpecInfo, SuiteResult
@@ -22,8 +22,8 @@ from harness.model.scenario import ScenarioSnapshot
 from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
 from harness.record.storage import read_recording
-from harness.redaction import Redactor
-from harness.verdicts import run_result, suite_verdict
+from harness.redaction import Redactor, identifiers_named
+from harness.verdicts import losses, run_result, suite_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,8 @@ class _Read:
     redactor: Redactor
     decoded: Decoded
     facts: Mapping[str, VendorFacts]
+    exposures: tuple[Exposure, ...]
+    layers: tuple[LayerFact, ...]
 
 
 def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
@@ -46,6 +48,7 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
         title=title,
         verdict=suite_verdict(runs),
         runs=runs,
+        losses=losses(runs),
         specs=tuple(
             SpecInfo(vendor=spec.id, title=spec.title, kind=spec.kind, reviewed=spec.reviewed, digest=spec.digest)
             for spec in specs.values()
@@ -70,6 +73,8 @@ def _read(folder: Path, specs: Specs) -> _Read:
         redactor=redactor,
         decoded=decoded,
         facts=compare(recording, decoded, persona, specs),
+        exposures=exposures(stored, decoded, identifiers_named),
+        layers=layer_facts(stored, identifiers_named, [specs[name] for name in accounts]),
     )
 
 
@@ -103,8 +108,26 @@ def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs
             )
         )
     ]
+    outcomes += judge_run(
+        RunEvidence(
+            recording=entry.recording,
+            persona=entry.persona,
+            decoded=entry.decoded,
+            vendors=entry.facts,
+            exposures=entry.exposures,
+            layers=entry.layers,
+            baseline=_baseline(entry.recording, [other.recording for other in all_read]),
+        )
+    )
     result = run_result(entry.recording, entry.decoded, entry.facts, outcomes, specs, _relative(entry.folder, out))
     return entry.redactor.redact_structure(result)
+
+
+def _baseline(recording: Recording, others: Sequence[Recording]) -> Recording | None:
+    """The same visit without protection: under the profile `none`, or at least without blocking."""
+    same = [other for other in others if other.scenario.id == recording.scenario.id and not other.profile.is_blocking]
+    found = min(same, key=lambda other: other.profile.id != "none", default=None)
+    return found if found is not recording else None
 
 
 def _orders_by_key(vendor: str, others: Sequence[_Read]) -> dict[str, tuple[str, ...]]:

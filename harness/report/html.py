@@ -28,6 +28,7 @@ from harness.report.glossary import GLOSSARY
 from harness.report.grouping import FindingGroup, OutcomeGroup, grouped_findings, grouped_outcomes, severity_counts
 from harness.report.grouping import vendor_titles as titles_of
 from harness.report.judgement import judgement
+from harness.report.losses import loss_tables
 from harness.report.matrix import matrices, profile_summaries
 from harness.report.pictures import Picture, pictures_of
 from harness.report.timeline import AXIS_HEIGHT, LANE_HEIGHT, Timeline, timeline_of
@@ -79,6 +80,7 @@ def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
         severities=severity_counts(result.findings),
         profiles=profile_summaries(result),
         matrices=matrices(result),
+        loss_tables=loss_tables(result),
         tolls=tolls(result),
         pictures=pictures,
         groups=groups,

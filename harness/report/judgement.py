@@ -32,7 +32,7 @@ def judgement(result: SuiteResult) -> Judgement:
 
 
 def _headline(result: SuiteResult) -> str:
-    orders = sum(len(run.orders) for run in result.runs)
+    orders = sum(run.orders_due for run in result.runs)
     vendors = counting_vendors(result)
     miscounted = _miscounting_vendors(result)
     if result.verdict is Verdict.INCONCLUSIVE:
@@ -47,8 +47,10 @@ def _headline(result: SuiteResult) -> str:
     if result.verdict is Verdict.FAILED:
         return f"{number(len(result.findings), 'finding')} must be mended, although every predicted count is right."
     if not orders:
-        return "Nothing wrong was found; no order was made."
-    made = "The one order" if orders == 1 else f"Each of the {orders:,} orders"
+        refused = " with consent" if any(run.orders for run in result.runs) else ""
+        return f"Nothing wrong was found; no order was made{refused}."
+    consent = " with consent" if any(run.refused for run in result.runs) else ""
+    made = f"The one order{consent}" if orders == 1 else f"Each of the {orders:,} orders{consent}"
     unpredicted = {name for profile in profile_summaries(result) for name in profile.unpredicted}
     whom = "every vendor whose count can be predicted" if unpredicted else "every vendor tested"
     return f"{made} would be counted exactly once by {whom}."
@@ -61,10 +63,12 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
     profiles = {run.profile for run in result.runs}
     transports = len(vendors - counting_vendors(result))
     verbs = "hands events on and counts nothing itself" if transports == 1 else "hand events on and count nothing"
+    refused = sum(run.refused for run in result.runs)
+    without = f", {refused} of them without consent" if refused else ""
     passing_on = f", of which {transports} only {verbs}" if transports else ""
     scope = (
         f"{number(len(result.runs), 'visit')} ({number(len(scenarios), 'scenario')} under "
-        f"{number(len(profiles), 'profile')}) led to {number(orders, 'order')}; "
+        f"{number(len(profiles), 'profile')}) led to {number(orders, 'order')}{without}; "
         f"{number(len(vendors), 'vendor')} tested{passing_on}."
     )
     counts = severity_counts(result.findings)

@@ -9,6 +9,7 @@ from harness.model.facts import Coverage
 from harness.model.result import SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, Occurrence, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
+from harness.report.losses import LossCell, loss_tables
 from harness.report.matrix import Cell, Matrix, matrices
 from harness.report.toll import tolls
 from harness.report.wording import (
@@ -39,7 +40,7 @@ def escape(text: str, limit: int = 0) -> str:
 def render_markdown(result: SuiteResult) -> str:
     sections = [*_opening(result)]
     sections += ["\n".join(_table(matrix)) for matrix in matrices(result)]
-    sections += [*_blocker(result), *_findings(result), *_again(result), f"{_closing(result)}"]
+    sections += [*_losses(result), *_blocker(result), *_findings(result), *_again(result), f"{_closing(result)}"]
     return "\n\n".join(sections) + "\n"
 
 
@@ -61,6 +62,26 @@ def _table(matrix: Matrix) -> Iterator[str]:
     for line in matrix.lines:
         cells = ["<br>".join(_cell(cell) for cell in cells) or "not tested" for cells in line.cells]
         yield " | ".join([f"| {escape(line.title)}", *cells]) + " |"
+
+
+def _losses(result: SuiteResult) -> Iterator[str]:
+    for table in loss_tables(result):
+        yield "\n".join(
+            [
+                f"### What each profile took: {escape(table.title)}",
+                "",
+                " | ".join(["| Vendor", *(escape(title) for title in table.profiles)]) + " |",
+                "|---" * (len(table.profiles) + 1) + "|",
+                *(
+                    " | ".join([f"| {escape(line.title)}", *(_loss(cell) for cell in line.cells)]) + " |"
+                    for line in table.lines
+                ),
+            ]
+        )
+
+
+def _loss(cell: LossCell | None) -> str:
+    return "<br>".join(escape(text) for text in (cell.head, *cell.parts) if text) if cell else "not tested"
 
 
 def _blocker(result: SuiteResult) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _profile_summary(title: str, runs: list[RunResult], counting: frozenset[str]
     return ProfileSummary(
         title=title,
         runs=len(runs),
-        orders=sum(len(run.orders) for run in runs),
+        orders=sum(run.orders_due for run in runs),
         right=tuple(name for name in names[Standing.RIGHT] if name not in wrong),
         short=names[Standing.SHORT],
         over=names[Standing.OVER],

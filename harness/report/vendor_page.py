@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.model.spec import DedupRule, FilterRule, ForEvents, Identifier, RequestRule, Rule, VendorSpec
+from harness.model.spec import (
+    ConsentSignal,
+    DedupRule,
+    FilterRule,
+    ForEvents,
+    Identifier,
+    RequestRule,
+    Rule,
+    VendorSpec,
+)
 
 
 def render_vendor(spec: VendorSpec) -> str:
@@ -18,6 +27,7 @@ def render_vendor(spec: VendorSpec) -> str:
         *_event_id(spec),
         *_dedup(spec.dedup),
         *_filters(spec.filters),
+        *_consent(spec.consent),
         *_click_ids(spec),
         *_identifiers(spec.identifiers),
         *_further(spec),
@@ -100,6 +110,21 @@ def _filters(rules: Sequence[FilterRule]) -> list[str]:
         [f"`{rule.rule.id}`", _condition(rule), rule.counted, _sureness(rule.rule), rule.rule.says] for rule in rules
     ]
     return _table("Taken, and not counted", ("rule", "events", "counted", "how sure", "what it says"), rows)
+
+
+def _consent(signals: Sequence[ConsentSignal]) -> list[str]:
+    rows = [
+        [
+            f"`{signal.rule.id}`",
+            f"`{signal.field}`",
+            f"`{signal.denied}`" if signal.denied else "",
+            f"`{signal.granted}`" if signal.granted else "",
+            _sureness(signal.rule),
+            signal.rule.says,
+        ]
+        for signal in signals
+    ]
+    return _table("Consent", ("rule", "field", "denied", "granted", "how sure", "what it says"), rows)
 
 
 def _condition(rule: FilterRule) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.model.event import Decoded
 from harness.model.facts import VendorFacts
@@ -13,10 +13,11 @@ from harness.verdicts.blocked import blocked_requests
 from harness.verdicts.command import command
 from harness.verdicts.events import event_summaries
 from harness.verdicts.findings import placed
+from harness.verdicts.losses import losses
 from harness.verdicts.matrix import matrix_row
 from harness.verdicts.timeline import timeline
 
-__all__ = ["run_result", "suite_verdict"]
+__all__ = ["losses", "run_result", "suite_verdict"]
 
 
 def run_result(
@@ -47,7 +48,7 @@ def run_result(
         folder=folder,
         orders=recording.conversions,
         matrix=tuple(
-            matrix_row(entry, recording, [outcome for outcome in outcomes if outcome.vendor == vendor])
+            matrix_row(entry, [outcome for outcome in outcomes if outcome.vendor == vendor])
             for vendor, entry in facts.items()
         ),
         outcomes=outcomes,
@@ -64,19 +65,21 @@ def run_result(
         blocking=recording.profile.is_blocking,
         emulates=recording.profile.emulates,
         command=command(recording),
+        refused=max((len(entry.refused) for entry in facts.values()), default=0),
     )
 
 
 def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verdict, tuple[str, ...]]:
     """Inconclusive as soon as the evidence cannot be trusted or a check that ought to judge could not.
 
-    A proven fault outweighs a check that could not judge, but not evidence that cannot be trusted.
+    A proven fault outweighs a check that could not judge, but not evidence that cannot be trusted. Where only the
+    journey's end is missing, what is asked of the run as a whole may still be proven by what was seen.
     """
     broken = _distrust(recording)
-    if broken:
+    if broken and (_doubts(recording) or not _has_error(outcome for outcome in outcomes if not outcome.vendor)):
         return Verdict.INCONCLUSIVE, broken
-    if any(finding.severity is Severity.ERROR for outcome in outcomes for finding in outcome.findings):
-        return Verdict.FAILED, ()
+    if _has_error(outcomes):
+        return Verdict.FAILED, broken
     undecided = tuple(
         dict.fromkeys(
             f"{outcome.check} ({outcome.vendor}): {outcome.reason}" for outcome in outcomes if outcome.undecided
@@ -89,11 +92,19 @@ def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verd
     return Verdict.PASSED, ()
 
 
+def _has_error(outcomes: Iterable[Outcome]) -> bool:
+    return any(finding.severity is Severity.ERROR for outcome in outcomes for finding in outcome.findings)
+
+
 def _distrust(recording: Recording) -> tuple[str, ...]:
-    reasons = []
-    if recording.breakdown is not None:
-        reasons.append(f"the journey did not reach its end: {_told(recording.breakdown)}")
-    reasons += [
+    if recording.breakdown is None:
+        return _doubts(recording)
+    return (f"the journey did not reach its end: {_told(recording.breakdown)}", *_doubts(recording))
+
+
+def _doubts(recording: Recording) -> tuple[str, ...]:
+    """Why what was seen may not be what happened."""
+    reasons = [
         f"self-check {canary.name}: expected {canary.expected}, observed {canary.observed}"
         for canary in recording.canaries
         if canary.critical and not canary.passed

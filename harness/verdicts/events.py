@@ -31,7 +31,7 @@ def event_summaries(
                 kept.update(dict.fromkeys((event.id for event in group.dropped), False))
                 if group.rule is not None:
                     dropped_by.update(dict.fromkeys((event.id for event in group.dropped), group.rule.id))
-        for copies in entry.copies:
+        for copies in (*entry.copies, *entry.refused):
             for pair in copies.pairs:
                 partners[pair.tag.id], partners[pair.capi.id] = pair.capi.id, pair.tag.id
     return tuple(

@@ -28,7 +28,11 @@ def placed(outcomes: Sequence[Outcome], recording: Recording, decoded: Decoded) 
         subject = (finding.check, finding.vendor, recording.scenario.id, recording.profile.id, finding.parameter)
         name = hashlib.sha256("\0".join(subject).encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
         seen[name] += 1
-        known = (step_of.get(event) for event in finding.events)
+        known = (
+            finding.step,
+            *(step_of.get(event) for event in finding.events),
+            *(steps.get(exchange) for exchange in finding.exchanges),
+        )
         return replace(
             finding,
             id=name if seen[name] == 1 else f"{name}-{seen[name]}",

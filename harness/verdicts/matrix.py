@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from itertools import product
 
 from harness.model.facts import DedupPrediction, VendorFacts
-from harness.model.recording import Fate, Recording
+from harness.model.recording import Fate
 from harness.model.result import Certainty, CheckOutcome, MatrixRow, Outcome, RowState, Severity
 
 
-def matrix_row(facts: VendorFacts, recording: Recording, outcomes: Sequence[Outcome]) -> MatrixRow:
-    copies = facts.copies
+def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
+    copies = (*facts.copies, *facts.refused)
     predictions = facts.dedup
     return MatrixRow(
         vendor=facts.spec.id,
         title=facts.spec.title,
         kind=facts.spec.kind,
-        orders=len(recording.conversions),
+        orders=len(facts.copies),
         tag_events=sum(len(copy.tag) for copy in copies),
         capi_events=sum(len(copy.capi) for copy in copies),
         collect_events=sum(len(copy.collect) for copy in copies),
@@ -27,6 +27,18 @@ def matrix_row(facts: VendorFacts, recording: Recording, outcomes: Sequence[Outc
         certainty=_certainty(predictions),
         coverage={entry.channel: entry for entry in facts.coverage},
         stripped_click_ids=tuple(sorted({fact.parameter for fact in facts.click_ids if fact.state == "stripped"})),
+        click_ids=tuple(sorted({fact.parameter for fact in facts.click_ids if fact.state == "carried"})),
+        browser_ids=tuple(
+            sorted(
+                {
+                    name
+                    for copy in copies
+                    for event in (*copy.tag, *copy.capi, *copy.collect)
+                    for name, value in event.browser_ids.items()
+                    if value
+                }
+            )
+        ),
         note=_note(facts),
         state=_state(outcomes),
     )

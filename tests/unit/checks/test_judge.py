@@ -31,7 +31,7 @@ from builders import (
     tealium_collect,
 )
 
-from harness.checks import CHECKS, judge
+from harness.checks import CHECKS, RUN_CHECKS, judge
 from harness.checks.check import Check, Skip, finding
 from harness.model.facts import Evidence
 from harness.model.recording import Recording, Request
@@ -44,7 +44,7 @@ CASES = Path(__file__).parent
 PROOFS = {"test_passes": {"passes"}, "test_fails": {"the_finding", "findings_of"}, "test_is_skipped": {"skip_of"}}
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", [*CHECKS, *RUN_CHECKS])
 def test_every_check_has_a_passing_a_failing_and_a_skipped_case(check: str) -> None:
     path = CASES / f"test_check_{check.replace('-', '_')}.py"
     assert path.is_file(), f"write {path.name} with a passing, a failing and a skipped case of {check}"
@@ -73,8 +73,9 @@ def test_a_healthy_order_has_nothing_to_find(vendor: str) -> None:
 
 def test_a_check_is_filed_under_its_own_name_with_texts_of_its_own() -> None:
     assert [check.id for check in CHECKS.values()] == list(CHECKS)
+    assert [check.id for check in RUN_CHECKS.values()] == list(RUN_CHECKS)
     for text in ("title", "why", "remedy"):
-        texts = [getattr(check, text) for check in CHECKS.values()]
+        texts = [getattr(check, text) for check in (*CHECKS.values(), *RUN_CHECKS.values())]
         assert all(texts)
         assert len(set(texts)) == len(texts)
 

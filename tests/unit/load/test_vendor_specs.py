@@ -231,6 +231,30 @@ def test_a_mistake_in_a_filter_is_named(tmp_path: Path, found: str, instead: str
     assert said in mistake
 
 
+CONSENT = """\
+consent:
+  - {id: mode, says: It tells., sources: [A1], field: name, denied: 'N.*', granted: 'Y'}
+"""
+
+
+def test_signals_of_consent_are_read_as_rules(tmp_path: Path) -> None:
+    (signal,) = load_vendor_spec(written(tmp_path, SPEC + CONSENT)).consent
+    assert (signal.rule.id, signal.field, signal.denied, signal.granted) == ("acme.consent.mode", "name", "N.*", "Y")
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("'N.*'", "'*'", "broken pattern"),
+        ("field: name", "field: nane", "unknown field \"nane\"; expected one of this spec's requests' fields"),
+        (", denied: 'N.*', granted: 'Y'", "", "expected the values that tell of the answer: denied, granted or both"),
+    ],
+)
+def test_a_mistake_in_a_signal_of_consent_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    (mistake,) = mistakes(written(tmp_path, SPEC + CONSENT.replace(found, instead)))
+    assert said in mistake
+
+
 def test_a_site_may_choose_the_events_of_a_rule(tmp_path: Path) -> None:
     text = SPEC.replace("names: {purchase: [Buy, Purchase]}", "chosen_by_site: true")
     found = load_vendor_spec(written(tmp_path, text.replace("window: 48h", "for: [generate_lead]")))

@@ -106,3 +106,13 @@ def test_a_profile_where_a_vendor_is_wrong_once_does_not_count_it_as_right() -> 
     assert summary.short == ("Meta",)
     assert "Meta" not in summary.right
     assert summary.vendors == 3
+
+
+def test_orders_without_consent_are_told_and_not_counted() -> None:
+    refused = a_run("ublock", matrix=(a_row("meta", orders=0, counted=0),), refused=1)
+
+    said = judgement(a_suite(a_run(matrix=(a_row("meta"),)), refused))
+    assert said.headline == "The one order with consent would be counted exactly once by every vendor tested."
+    assert "led to 2 orders, 1 of them without consent;" in said.sentences[0]
+    alone = judgement(a_suite(refused))
+    assert alone.headline == "Nothing wrong was found; no order was made with consent."

@@ -31,7 +31,7 @@ from harness.verdicts.matrix import matrix_row
 
 def row_of(recording: Recording, vendor: str = "meta") -> MatrixRow:
     outcomes = outcomes_of(recording, vendor).values()
-    return matrix_row(facts_of(recording)[vendor], recording, list(outcomes))
+    return matrix_row(facts_of(recording)[vendor], list(outcomes))
 
 
 def test_a_healthy_platform() -> None:

@@ -1,0 +1,34 @@
+"""Which page is it, and whose host: the site's own, or somebody else's?"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+# Second parts of country domains below which names are given out: hosts that share no more than that are strangers.
+_REGISTRY_LABELS = frozenset(("ac", "co", "com", "edu", "go", "gov", "gv", "ne", "net", "or", "org"))
+
+
+def host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def is_beside(host: str, page: str) -> bool:
+    """Is the host the page's, or one beside it under the site's domain?"""
+    domain = page.removeprefix("www.")
+    parent = domain.partition(".")[2]
+    labels = parent.split(".")
+    is_registry = len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS)
+    site = domain if is_registry else parent
+    return bool(page) and (host == site or host.endswith(f".{site}"))
+
+
+def page_of(url: str) -> tuple[str, str]:
+    """Host and path: two addresses of one page have these in common."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, ""
+    return parts.netloc.lower(), parts.path.rstrip("/")

@@ -1,0 +1,60 @@
+"""On which of the pages that the visitor saw did a vendor's tag run?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from urllib.parse import parse_qsl, urlsplit
+
+from harness.comparators.consent import answer_at
+from harness.comparators.hosts import host_of, is_beside, page_of
+from harness.model.event import Event
+from harness.model.facts import PageFact
+from harness.model.recording import Exchange, Fate, Origin, Recording
+from harness.model.spec import VendorSpec
+
+
+def page_facts(events: Iterable[Event], spec: VendorSpec, recording: Recording) -> tuple[PageFact, ...]:
+    """Each page once, in order. Where the visitor had not agreed until he left, no tag is to run."""
+    exchanges = {exchange.id: exchange for exchange in recording.exchanges}
+    tagged = {
+        page_of(url)
+        for event in events
+        if event.channel == "tag" and event.origin is Origin.BROWSER
+        for url in (exchanges[event.exchange].page, event.page_url)
+        if url
+    }
+    seen: dict[tuple[str, str], PageFact] = {}
+    for document in _pages(recording):
+        url = document.request.url
+        there = {name for name, _ in parse_qsl(urlsplit(url).query)}
+        fact = PageFact(
+            url=url.split("?", 1)[0],
+            is_tagged=page_of(url) in tagged,
+            click_ids=tuple(click.parameter for click in spec.click_ids if click.parameter in there),
+        )
+        seen.setdefault(page_of(url), fact)
+    return tuple(seen.values())
+
+
+def _pages(recording: Recording) -> Iterator[Exchange]:
+    """The documents of the site on which the visitor stood after a step, and that he left having agreed."""
+    documents = [
+        exchange
+        for exchange in recording.exchanges
+        if exchange.origin is Origin.BROWSER and exchange.type == "document" and _is_open(exchange)
+    ]
+    if not documents:
+        return
+    site = host_of(documents[0].request.url)
+    stood_on = {page_of(step.url) for step in recording.steps if step.url}
+    ends = [later.started_at for _, later in pairwise(documents)] + [recording.finished_at]
+    for document, left_at in zip(documents, ends, strict=True):
+        is_own = is_beside(host_of(document.request.url), site)
+        agreed = answer_at(recording, left_at, document.leg) in ("", "granted")
+        if is_own and agreed and page_of(document.request.url) in stood_on:
+            yield document
+
+
+def _is_open(exchange: Exchange) -> bool:
+    return exchange.fate is Fate.ANSWERED and exchange.response is not None and 200 <= exchange.response.status < 300

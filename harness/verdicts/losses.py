@@ -1,0 +1,59 @@
+"""What did each profile take from each vendor, beside the same visit without protection?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.model.result import Loss, MatrixRow, RunResult
+
+_UNPROTECTED = "none"
+
+
+def losses(runs: Sequence[RunResult]) -> tuple[Loss, ...]:
+    """One for each vendor of each run that can be compared; runs that broke off tell nothing of what was lost."""
+    baselines = _baselines([run for run in runs if run.trusted])
+    return tuple(
+        _loss(run, baseline, before, after)
+        for run in runs
+        for baseline in [baselines.get(run.scenario)]
+        if run.trusted and baseline is not None and run is not baseline
+        for after in run.matrix
+        for before in baseline.matrix
+        if before.vendor == after.vendor
+    )
+
+
+def _baselines(runs: Sequence[RunResult]) -> dict[str, RunResult]:
+    """By scenario, the visit under the profile `none`, or at least one without blocking."""
+    found: dict[str, RunResult] = {}
+    for run in sorted((run for run in runs if not run.blocking), key=lambda run: run.profile != _UNPROTECTED):
+        found.setdefault(run.scenario, run)
+    return found
+
+
+def _loss(run: RunResult, baseline: RunResult, before: MatrixRow, after: MatrixRow) -> Loss:
+    told = [channel for channel in ("tag", "capi", "collect") if _events(before, channel)]
+    return Loss(
+        scenario=run.scenario,
+        run=run.id,
+        profile=run.profile,
+        baseline=baseline.id,
+        vendor=after.vendor,
+        gone=tuple(channel for channel in told if not _events(after, channel)),
+        kept=tuple(channel for channel in told if _events(after, channel)),
+        click_ids=tuple(name for name in before.click_ids if name not in after.click_ids),
+        browser_ids=tuple(name for name in before.browser_ids if name not in after.browser_ids),
+        coverage=round(max(_best(before) - _best(after), 0.0), 1),
+        blocked=sum(
+            request.count for request in run.blocked if request.vendor == after.vendor and request.action != "strip"
+        ),
+    )
+
+
+def _events(row: MatrixRow, channel: str) -> int:
+    return {"tag": row.tag_events, "capi": row.capi_events, "collect": row.collect_events}[channel]
+
+
+def _best(row: MatrixRow) -> float:
+    """The coverage of the channel that knows the visitor best: the platform puts the copies together."""
+    return max((coverage.score for coverage in row.coverage.values()), default=0.0)

@@ -1,0 +1,120 @@
+"""Did the vendor's tag run on every page that the visitor saw?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from builders import (
+    SHOP,
+    START,
+    Skipped,
+    Told,
+    a_recording,
+    an_exchange,
+    google_tag,
+    meta_tag,
+    passes,
+    skip_of,
+    tealium_collect,
+    the_finding,
+    with_account,
+    with_blocked,
+)
+
+from harness.model.recording import ConsentChoice, Exchange, Recording, Request, Response, StepRecord
+
+CHECK = "tag-on-pages"
+LANDING, PRODUCT, CART = f"{SHOP}/?fbclid=abc", f"{SHOP}/product/7", "https://cart.cornershop.test/cart"
+
+
+def a_page(url: str, at: float, status: int = 200) -> Exchange:
+    return an_exchange(
+        Request(method="GET", url=url),
+        name=f"page-{at}",
+        at=START + at,
+        type="document",
+        response=Response(status=status),
+        answered_by="site",
+    )
+
+
+def a_view(url: str, at: float) -> Exchange:
+    """The tag's page view, sent from that page."""
+    view = meta_tag({"ev": "PageView", "dl": url, "eid": None}, name=f"view-{at}", at=START + at)
+    return replace(view, page=url)
+
+
+def a_visit(*exchanges: Exchange, pages: tuple[str, ...] = (LANDING, PRODUCT, CART)) -> Recording:
+    steps = tuple(
+        StepRecord(index=at, verb="open", summary="open", started_at=START + at, ended_at=START + at + 1, url=url)
+        for at, url in enumerate(pages)
+    )
+    opened = [a_page(url, at) for at, url in enumerate(pages)]
+    return a_recording(*opened, *exchanges, vendors=("meta",), steps=steps)
+
+
+def test_passes_when_the_tag_ran_everywhere() -> None:
+    assert passes(CHECK, a_visit(a_view(LANDING, 0.5), a_view(PRODUCT, 1.5), a_view(CART, 2.5)))
+
+
+def test_passes_when_the_visitor_only_passed_through_a_page_or_met_an_error() -> None:
+    recording = a_visit(a_view(LANDING, 0.5), pages=(LANDING,))
+    more = (a_page(f"{SHOP}/redirecting", 3), a_page(CART, 4, status=404))
+    assert passes(CHECK, replace(recording, exchanges=(*recording.exchanges, *more)))
+
+
+def test_passes_when_the_visitor_had_not_agreed_on_the_other_pages() -> None:
+    agreed = ConsentChoice(state="granted", at=START + 2.2, step=2)
+    assert passes(CHECK, replace(a_visit(a_view(CART, 2.5)), consents=(agreed,)))
+
+
+def test_fails_when_a_page_of_the_site_lacks_the_tag() -> None:
+    assert the_finding(CHECK, a_visit(a_view(LANDING, 0.5), a_view(PRODUCT, 1.5))) == Told(
+        severity="warning",
+        message="The tag ran on 2 of 3 pages, but not on https://cart.cornershop.test/cart.",
+        expected="3 pages",
+        found="2 pages",
+        rule="meta.event-names",
+    )
+
+
+def test_a_click_id_that_is_lost_on_the_landing_page_is_named() -> None:
+    found = the_finding(CHECK, a_visit(a_view(PRODUCT, 1.5), a_view(CART, 2.5)))
+    assert found.message.endswith(f"but not on {SHOP}/; the visitor landed there with fbclid.")
+
+
+def test_a_page_of_strangers_needs_no_tag() -> None:
+    away = "https://pay.example/3ds"
+    assert passes(CHECK, a_visit(a_view(LANDING, 0.5), pages=(LANDING, away)))
+
+
+@pytest.mark.parametrize(
+    ("recording", "vendor", "reason"),
+    [
+        (
+            with_account(a_visit(a_view(LANDING, 0.5)), "meta", channels=("capi",)),
+            "meta",
+            "the scenario does not expect a tag of this vendor",
+        ),
+        (
+            a_recording(google_tag()),
+            "google-ads",
+            "nothing is known of this vendor's tag that it must say on every page",
+        ),
+        (
+            with_blocked(a_visit(a_view(LANDING, 0.5)), "view-0.5"),
+            "meta",
+            "the profile blocked the tag, so its absence is no fault",
+        ),
+        (a_recording(meta_tag()), "meta", "no page was seen on which a tag may run"),
+        (
+            a_visit(tealium_collect()),
+            "meta",
+            "the tag ran on none of the pages; whether it is there at all is asked of conversions",
+        ),
+    ],
+    ids=["unused", "silent", "blocked", "no page", "no tag"],
+)
+def test_is_skipped_when_there_is_nothing_to_compare(recording: Recording, vendor: str, reason: str) -> None:
+    assert skip_of(CHECK, recording, vendor) == Skipped(reason)
