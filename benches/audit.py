@@ -21,9 +21,9 @@ from statistics import median
 from benches.runner import Mode, publish, ratio, rounds, table
 from benches.visits import Stopwatch
 from harness import pipeline
-from harness.cli.recording import demo_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
+from harness.pipeline import demo_scenarios
 from harness.pipeline.judging import judged
 from harness.record.storage import NETWORK_FILE, RECORDING_FILE, read_recording
 
@@ -34,7 +34,7 @@ async def main(count: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = Path(temporary)
         request = pipeline.RunRequest(
-            scenarios=(demo_scenarios(),), out=folder / "demo", lists="own", environment=dict(os.environ)
+            scenarios=demo_scenarios(()), out=folder / "demo", lists="own", environment=dict(os.environ)
         )
         await asyncio.to_thread(pipeline.run_suite, request, Stopwatch())
         recorded = sorted((folder / "demo" / "recordings").iterdir())

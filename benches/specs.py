@@ -22,7 +22,6 @@ from statistics import median
 from benches.runner import Mode, publish, ratio, rounds, table
 from benches.visits import Stopwatch
 from harness import pipeline
-from harness.cli.recording import demo_scenarios
 from harness.comparators import compare
 from harness.decode import answer_for, decode
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
@@ -30,6 +29,7 @@ from harness.model.event import Decoded
 from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.spec import Match, RequestRule, VendorSpec
+from harness.pipeline import demo_scenarios
 from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
 from harness.record.storage import read_recording
@@ -100,7 +100,7 @@ async def main(count: int) -> None:
 def _recorded(specs: Specs) -> list[Visit]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         request = pipeline.RunRequest(
-            scenarios=(demo_scenarios(),),
+            scenarios=demo_scenarios(()),
             out=Path(folder),
             vendors=VENDORS,
             wirings=WIRINGS,

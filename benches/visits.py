@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness import pipeline
-from harness.cli.recording import demo_scenarios
 from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
@@ -18,6 +17,7 @@ from harness.model.persona import Persona
 from harness.model.result import Verdict
 from harness.model.scenario import Run
 from harness.personas import make_persona
+from harness.pipeline import demo_scenarios
 from harness.plan import click_ids_of, plan_runs, seed_of
 
 SCENARIO = "shop-direct"
@@ -25,7 +25,7 @@ SCENARIO = "shop-direct"
 
 def copies(folder: Path, count: int) -> tuple[Path, ...]:
     """Scenario files that differ in nothing but their names."""
-    text = (demo_scenarios() / f"{SCENARIO}.yaml").read_text("utf-8")
+    text = (demo_scenarios(())[0] / f"{SCENARIO}.yaml").read_text("utf-8")
     paths = tuple(folder / f"{SCENARIO}-{number}.yaml" for number in range(1, count + 1))
     for path in paths:
         path.write_text(text.replace(f"scenario: {SCENARIO}\n", f"scenario: {path.stem}\n"), "utf-8")

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-import harness
 from harness.cli.answers import fail_on_option, out_option, show
 
 _OPTIONS = (
@@ -76,20 +75,15 @@ def run_command(scenarios: tuple[Path, ...], out: Path | None, **options: Any) -
 @_recording_options
 def demo_command(faults: tuple[str, ...], wirings: tuple[str, ...], out: Path | None, **options: Any) -> None:
     """Test the shop that is shipped, sound or with faults."""
+    from harness import pipeline
+
     _record(
-        scenarios=(demo_scenarios(),),
+        scenarios=pipeline.demo_scenarios(faults),
         out=out or Path("reports") / "-".join(("demo", *faults)),
         faults=faults,
         wirings=wirings,
         **options,
     )
-
-
-def demo_scenarios() -> Path:
-    """Inside the package when installed from a wheel, beside it in a source checkout."""
-    package = Path(harness.__file__).parent
-    shipped = package / "_scenarios" / "demo"
-    return shipped if shipped.is_dir() else package.parent / "scenarios" / "demo"
 
 
 def _record(**options: Any) -> None:

@@ -22,7 +22,7 @@ EVERYWHERE = ("direct", "tealium", "server-gtm")
 class Fault:
     """One thing that goes wrong in real shops, and the wirings it exists in.
 
-    `journey` names the way through the shop that shows it, where an ordinary order does not.
+    `journey` names the invariant of `scenarios/invariants` that shows it, where an ordinary order does not.
     """
 
     name: str
@@ -62,7 +62,7 @@ FAULTS: dict[str, Fault] = dict(
         _fault("second-tab-sends-again", "The thank-you page reports the order once in each tab",
                journey="second-tab"),
         _fault("back-button-sends-again", "The thank-you page reports the order again after a step back",
-               journey="back-button"),
+               journey="back"),
         _fault("revisit-sends-again", "The link in the e-mail leads to a page that reports the order again",
                journey="revisit"),
         _fault("coupon-ignored", "The page reports an order with a coupon at its value before the discount",

@@ -11,7 +11,7 @@ from harness.load.journeys import ANSWERS, WrittenJourney, WrittenStep, step_ver
 from harness.model.profile import Profile
 
 # What can be done without a browser. Of the waits, those for traffic.
-AWAY = ("call", "run", "upload", "conversion", "wait", "answer")
+AWAY = ("call", "run", "upload", "conversion", "no_conversion", "wait", "answer")
 _TRAFFIC = ("request", "vendor_event")
 # What can be done in a browser before it shows a page.
 _BEFORE_A_PAGE = (*AWAY, "offline", "online")

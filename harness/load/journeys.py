@@ -20,6 +20,7 @@ from harness.model.scenario import Place, Step
 SHORT_FORMS = {
     "open": "url", "new_tab": "url", "press": "key", "click": "css", "double_click": "css", "check": "css",
     "wait": "css", "expect": "css", "script": "code", "call": "url", "consent": "answer", "use": "file",
+    "no_conversion": "event",
 }  # fmt: skip
 ANSWERS = ("granted", "denied", "withdrawn")
 _WITH = "with."
@@ -56,11 +57,22 @@ class WrittenStep:
 
 @dataclass(slots=True, kw_only=True)
 class WrittenJourney:
-    """The steps of each leg and each answer to the question of consent, and what is wrong with the files they use."""
+    """The steps of each leg, of each answer to the question of consent and of each invariant.
+
+    `mistakes` are those of the files they use.
+
+    `invariants` has those of each part (`before`, `instead`, `then`) by name.
+    """
 
     legs: list[list[WrittenStep]] = field(default_factory=list)
     consent: dict[str, list[WrittenStep]] = field(default_factory=dict)
+    invariants: dict[str, dict[str, list[WrittenStep]]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+
+    def beside_the_legs(self) -> Iterator[list[WrittenStep]]:
+        """The steps that are taken in answer to something, or in another journey."""
+        yield from self.consent.values()
+        yield from (steps for parts in self.invariants.values() for steps in parts.values())
 
 
 def written_journey(document: Document) -> WrittenJourney:
@@ -74,6 +86,12 @@ def written_journey(document: Document) -> WrittenJourney:
     consent = data.get("consent")
     for answer in consent if isinstance(consent, dict) else ():
         found.consent[answer] = list(_steps(document, ("consent", answer), (), (), found.mistakes))
+    invariants = data.get("invariants")
+    for name, parts in (invariants if isinstance(invariants, dict) else {}).items():
+        found.invariants[name] = {
+            part: list(_steps(document, ("invariants", name, part), (), (), found.mistakes))
+            for part in (parts if isinstance(parts, dict) else ())
+        }
     return found
 
 

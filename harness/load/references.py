@@ -79,6 +79,11 @@ class References:
                 known |= {name for answer in answering for name, _ in _names_kept(answer)}
         for step in answering:
             yield from self._in_step(step, _Where("step", kept, kept))
+        for parts in journey.invariants.values():
+            changed = [step for steps in parts.values() for step in steps]
+            within = kept | {name for step in changed for name, _ in _names_kept(step)}
+            for step in changed:
+                yield from self._in_step(step, _Where("step", frozenset(within), within))
 
     def _in_step(self, step: WrittenStep, where: _Where) -> Iterator[Mistake]:
         for path, text in texts(step.arguments, step.path):
@@ -108,7 +113,7 @@ class References:
             remedy = close_match(tail, PERSONA_FIELDS)
             expected = "" if remedy else f"one of {', '.join(PERSONA_FIELDS)}"
             return _FINE if tail in PERSONA_FIELDS else (f'the persona has no "{tail}"', expected, remedy)
-        if name == "click_ids" or (head == "click_id" and tail):
+        if name == "click_ids" or (head == "click_id" and tail) or (name == "page.url" and where.part == "step"):
             return _FINE
         if head == "with" and dot:  # one without a value is told of where the file is used
             return _FINE if where.part == "step" else (f"${{{name}}} is for files that are used", "", "")
@@ -136,7 +141,7 @@ class References:
             if name in RESERVED:
                 place = self._document.place(("variables", name), at_key=True)
                 yield mistake_at(place, f'"{name}" is a name of the harness', remedy=remedy)
-        for step in (each for steps in (*journey.legs, *journey.consent.values()) for each in steps):
+        for step in (each for steps in (*journey.legs, *journey.beside_the_legs()) for each in steps):
             for name, place in _names_kept(step):
                 if name in RESERVED:
                     yield step.mistake(place, f'"{name}" is a name of the harness', remedy=remedy)
@@ -146,7 +151,7 @@ class References:
 
 def _part_of(path: DocumentPath) -> str:
     match path:
-        case ("journey" | "consent", *_) | ("legs", int(), "journey", *_):
+        case ("journey" | "consent" | "invariants", *_) | ("legs", int(), "journey", *_):
             return "step"
         case ("variables", *_):
             return "variable"

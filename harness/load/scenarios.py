@@ -20,6 +20,7 @@ from harness.load.journeys import (
 from harness.load.references import References
 from harness.model.profile import Profile
 from harness.model.scenario import (
+    Invariant,
     Leg,
     Redirect,
     Scenario,
@@ -108,7 +109,7 @@ def _unknown_vendors(document: Document, journey: WrittenJourney, vendors: Colle
         if name not in vendors:
             place = document.place(("vendors", name), at_key=True)
             yield _unknown("vendor", name, vendors, place)
-    for step in (each for steps in (*journey.legs, *journey.consent.values()) for each in steps):
+    for step in (each for steps in (*journey.legs, *journey.beside_the_legs()) for each in steps):
         arguments, path = step.whole_arguments(), step.path
         if step.verb == "wait" and isinstance(arguments.get("vendor_event"), dict):
             arguments, path = arguments["vendor_event"], (*path, "vendor_event")
@@ -157,6 +158,14 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
         profiles=tuple(data["profiles"]),
         legs=tuple(_leg(document, index, steps(written)) for index, written in enumerate(journey.legs)),
         consent={answer: steps(written) for answer, written in journey.consent.items()},
+        invariants=tuple(
+            Invariant(
+                name=name,
+                place=document.place(("invariants", name), at_key=True),
+                **{part: steps(written) for part, written in parts.items()},
+            )
+            for name, parts in journey.invariants.items()
+        ),
         persona=data.get("persona", {}),
         variables=data.get("variables", {}),
         place=document.place(("scenario",)),

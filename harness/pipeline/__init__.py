@@ -19,7 +19,7 @@ from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
 from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
-from harness.pipeline.choosing import chosen
+from harness.pipeline.choosing import chosen, demo_scenarios
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
@@ -35,6 +35,7 @@ __all__ = [
     "accuracy_table",
     "audit",
     "catalogue",
+    "demo_scenarios",
     "exit_code",
     "measured",
     "read_corpora",

@@ -43,14 +43,28 @@ def _wanted(scenario: Scenario, request: RunRequest) -> Scenario | None:
         if not vendors:
             return None
         snapshot = replace(snapshot, vendors=vendors)
+    invariants = scenario.invariants
     if request.faults and site.demo:
+        invariants = tuple(each for each in invariants if each.name.replace("_", "-") in _journeys(request.faults))
         suitable = [name for name in request.faults if name not in demo.FAULTS or wiring in demo.FAULTS[name].wirings]
         if not suitable:
             return None
         site = replace(site, options={**site.options, "faults": ",".join(suitable)})
     if request.vendors and site.demo:
         site = replace(site, options={**site.options, "vendors": ",".join(_embedded(request.vendors))})
-    return replace(scenario, snapshot=replace(snapshot, site=site))
+    return replace(scenario, snapshot=replace(snapshot, site=site), invariants=invariants)
+
+
+def demo_scenarios(faults: Sequence[str]) -> tuple[Path, ...]:
+    """Where the embedded shop's scenarios are: ordinary orders, and the other ways that some faults need to show."""
+    journeys = _journeys(faults)
+    shipped = shipped_scenarios()
+    ordinary = () if journeys and len(journeys) == len(faults) else (shipped / "demo",)
+    return (*ordinary, shipped / "invariants") if journeys else ordinary
+
+
+def _journeys(faults: Sequence[str]) -> list[str]:
+    return [demo.FAULTS[name].journey for name in faults if name in demo.FAULTS and demo.FAULTS[name].journey]
 
 
 def _embedded(vendors: Sequence[str]) -> list[str]:
@@ -67,7 +81,7 @@ def _unknown(option: str, name: str, names: Iterable[str]) -> Mistake:
 def _file_to_name(scenario: Scenario) -> str:
     """The scenario's file as a command would name it from here; none for the embedded shop's own."""
     file = Path(scenario.place.file)
-    if file.resolve().is_relative_to((shipped_scenarios() / "demo").resolve()):
+    if file.resolve().is_relative_to(shipped_scenarios().resolve()):
         return ""
     here = Path.cwd()
     return (file.relative_to(here) if file.is_relative_to(here) else file).as_posix()

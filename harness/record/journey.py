@@ -23,7 +23,9 @@ from harness.record.visit import Device
 _BEYOND_TIMEOUT = 15.0
 _LONGEST_MESSAGE = 500
 # The visitor sees nothing else after these than before.
-_UNSEEN = frozenset({"read", "conversion", "consent", "expect", "answer", "call", "run", "offline", "online"})
+_UNSEEN = frozenset(
+    {"read", "conversion", "no_conversion", "consent", "expect", "answer", "call", "run", "offline", "online"}
+)
 
 
 class Port(Protocol):
@@ -115,6 +117,8 @@ class Journey:
             error, observed = error or "the page stopped responding", {}
         self.steps.append(self._record(index, step, started_at, error, observed))
         if not error:
+            if self._stage is not None and self.visit.page.url != "about:blank":
+                self.visit.variables["page.url"] = self.visit.page.url
             return True
         place = f"step {index + 1} ({step.verb}) at {step.place}"
         on_page = f"; the page was {found}" if found else ""
@@ -222,6 +226,8 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
             return f"read {arguments.get('as', '')} from {target}"
         case "conversion":
             return f"conversion {arguments.get('event', '')} {arguments.get('order_id', '')}"
+        case "no_conversion":
+            return f"no conversion {arguments.get('event', '')}"
         case "consent":
             return f"consent {arguments.get('answer', '')}"
         case "click" | "check":

@@ -367,6 +367,7 @@ async def _finished(
         steps=tuple(journey.steps) if journey is not None else (),
         consents=tuple(visit.consents) if visit is not None else (),
         conversions=tuple(visit.conversions) if visit is not None else (),
+        no_conversions=tuple(dict.fromkeys(visit.no_conversions)) if visit is not None else (),
         exchanges=tuple(exchanges),
         canaries=(*_canaries(evidence), *_self_checks(shared.proxy, evidence)),
         filter_lists=_lists_of(job, shared),

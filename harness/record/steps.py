@@ -106,6 +106,13 @@ async def _back(visit: Visit, arguments: Arguments) -> None:
         raise StepFailedError("there is no page to go back to")
 
 
+async def _forward(visit: Visit, arguments: Arguments) -> None:
+    """Go forward again."""
+    before = visit.page.url
+    if await visit.page.go_forward(wait_until="load") is None and visit.page.url == before:
+        raise StepFailedError("there is no page to go forward to")
+
+
 async def _read(visit: Visit, arguments: Arguments) -> None:
     """Keep what the page shows under a name."""
     name = str(needed(arguments, "as"))
@@ -219,6 +226,11 @@ async def _conversion(visit: Visit, arguments: Arguments) -> None:
     )
 
 
+async def _no_conversion(visit: Visit, arguments: Arguments) -> None:
+    """Declare that no such event happened: whoever reports one is wrong."""
+    visit.no_conversions.append(str(needed(arguments, "event")))
+
+
 def _item(entry: Arguments) -> Item:
     quantity = str(entry.get("quantity", 1)).strip()
     if not quantity.isdigit():
@@ -250,6 +262,7 @@ STEP_VERBS: Mapping[str, Callable[[Visit, Arguments], Awaitable[None]]] = {
     "expect": expect,
     "reload": _reload,
     "back": _back,
+    "forward": _forward,
     "offline": _offline,
     "online": _online,
     "consent": _consent,
@@ -260,4 +273,5 @@ STEP_VERBS: Mapping[str, Callable[[Visit, Arguments], Awaitable[None]]] = {
     "run": _run,
     "screenshot": _screenshot,
     "conversion": _conversion,
+    "no_conversion": _no_conversion,
 }

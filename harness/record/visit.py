@@ -52,6 +52,7 @@ class Visit:
     step: int = 0
     leg: int = 0
     conversions: list[Conversion] = field(default_factory=list)
+    no_conversions: list[str] = field(default_factory=list)
     consents: list[ConsentChoice] = field(default_factory=list)
 
     @property

@@ -76,7 +76,7 @@ def test_legs_have_their_device_their_pause_and_what_earlier_ones_kept(tmp_path:
         ("name: later", "name: ad", ['visit.yaml:14:11: a leg is called "ad" already']),
         ("profile: safari", "profile: safary", ['visit.yaml:10:14: unknown profile "safary"; did you mean "safari"?']),
         ("journey: [offline", "journey: [click: a", ['visit.yaml:17:15: the journey begins with "click"; expected open as the first step']),
-        ("      - run: [bin/import", "      - script: a\n      - run: [bin/import", ['visit.yaml:23:9: "script" needs a browser, and this leg has the device none; expected one of call, run, upload, conversion, wait, answer']),
+        ("      - run: [bin/import", "      - script: a\n      - run: [bin/import", ['visit.yaml:23:9: "script" needs a browser, and this leg has the device none; expected one of call, run, upload, conversion, no_conversion, wait, answer']),
         ("device: none", "device: none\n    profile: safari", ['visit.yaml:20:5: "profile" for a leg without a device; remove it, or name a device']),
         ("channel: capi", "channel: api", ['visit.yaml:24:71: unknown channel "api"; expected one of tag, capi, collect; did you mean "capi"?']),
         ("vendor: meta, event", "vendor: mta, event", ['visit.yaml:24:39: the scenario has no vendor "mta"; did you mean "meta"?']),
@@ -186,3 +186,30 @@ def test_a_redirect_may_carry_the_visitors_click_ids(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_mistakes_in_the_steps_beside_a_page(tmp_path: Path, step: str, expected: str) -> None:
     assert mistakes(tmp_path, f"{HEAD}journey:\n  - open: /\n  -    {step}\n") == [f"visit.yaml:8:{expected}"]
+
+
+def test_invariants_are_read_with_their_steps_and_places(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "journey: [{open: /}, {click: '#pay'}, {conversion: {event: purchase, order_id: A-1}}]\n"
+        + (
+            "invariants:\n"
+            "  reload:\n"
+            "  coupon: {before: [{fill: {label: Code, value: TEA10}}], then: [{open: '${page.url}'}, forward]}\n"
+            "  cancelled: {instead: [{click: '#no'}, {no_conversion: purchase}]}\n"
+        )
+    )
+    reload, coupon, cancelled = load(tmp_path, text).invariants
+    assert (reload.name, reload.before, reload.instead, reload.then) == ("reload", (), (), ())
+    assert [step.verb for step in (*coupon.before, *coupon.then)] == ["fill", "open", "forward"]
+    assert cancelled.instead[1].arguments == {"event": "purchase"}
+    assert cancelled.place.line == coupon.place.line + 1
+
+
+def test_mistakes_in_an_invariants_steps_have_their_place(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "journey: [{open: /}]\ninvariants:\n  coupon:\n    before:\n      - fill: {label: Code, value: '${nowhere}'}\n"
+    )
+    (found,) = mistakes(tmp_path, text)
+    assert "unknown name ${nowhere}" in found

@@ -199,7 +199,7 @@ ONE = "exactly one of css, role, label, placeholder, test_id, text, link"
     ("step", "expected"),
     [
         ("clik: a", '5: unknown step "clik" in "journey"; did you mean "click"?'),
-        ("relod", '5: unknown step "relod"; expected reload, back, screenshot, close_tab, offline, online or consent; every other step is written as "verb: argument"; did you mean "reload"?'),
+        ("relod", '5: unknown step "relod"; expected reload, back, forward, screenshot, close_tab, offline, online or consent; every other step is written as "verb: argument"; did you mean "reload"?'),
         ("{click: a, back: }", '5: found a mapping with click, back in "journey"; expected one step; the next one begins with a hyphen of its own'),
         ("7", '5: found number 7 in "journey"; expected a step, for example - open: /'),
         ("click: {tex: Buy}", '13: unknown key "tex" in "click"; did you mean "text"?'),
