@@ -234,7 +234,8 @@ def _microseconds(value: Any, _options: Mapping[str, Any]) -> float:
     return _epoch(value, 1_000_000, "Unix time in microseconds (16 digits)")
 
 
-def _timestamp(value: Any, _options: Mapping[str, Any]) -> float:
+def _timestamp(value: Any, options: Mapping[str, Any]) -> float:
+    """A moment in Unix seconds. `zone: UTC` reads a time without a zone as one of UTC; else it is unreadable."""
     text = text_of(value).strip()
     expected = "a date and time with its zone, such as 2026-01-31T12:00:00+01:00"
     try:
@@ -242,7 +243,9 @@ def _timestamp(value: Any, _options: Mapping[str, Any]) -> float:
     except ValueError:
         raise UnreadableError(expected) from None
     if moment.tzinfo is None:
-        raise UnreadableError(expected)
+        if options.get("zone") != "UTC":
+            raise UnreadableError(expected)
+        moment = moment.replace(tzinfo=UTC)
     return moment.timestamp()
 
 

@@ -29,9 +29,11 @@ from harness.model.spec import (
     FilterRule,
     ForEvents,
     Identifier,
+    Lateness,
     Match,
     MirrorRule,
     Normalisation,
+    OtherTimeLimit,
     ParameterRule,
     RequestRule,
     Role,
@@ -144,8 +146,14 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
         mistakes += _unknown(document, ("requests", index, "mirror", "of"), names, known, "request", "requests")
     fields = {name for request in data["requests"] for name in request.get("fields", {})}
     fields |= {f"identifier.{name}" for request in data["requests"] for name in request.get("identifiers", {})}
-    for index, entry in enumerate(data.get("filters", [])):
-        at = ("filters", index)
+    conditions: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = [
+        *((("filters", index), entry) for index, entry in enumerate(data.get("filters", []))),
+        *(
+            (("event_time", "differs", name), part)
+            for name, part in data.get("event_time", {}).get("differs", {}).items()
+        ),
+    ]
+    for at, entry in conditions:
         mistakes += _unknown(document, (*at, "requests"), entry.get("requests", []), known, "request", "requests")
         for part in ("where", "without"):
             mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
@@ -209,7 +217,7 @@ def _unknown_lists(document: Document) -> list[Mistake]:
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
     return path[-1] in ("pattern", "generated", "suffix", "path") or (
-        bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters")
+        bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters", "event_time")
     )
 
 
@@ -293,11 +301,31 @@ class _Builder:
     def _event_time(self, entry: Mapping[str, Any] | None) -> EventTime | None:
         if entry is None:
             return None
+        usual = {"max_future": entry.get("max_future", 300)}
         return EventTime(
-            rule=self._rule("event-time", entry),
-            max_age=seconds(entry.get("max_age")),
-            max_future=seconds(entry.get("max_future", 300)) or 0.0,
+            **self._time_limit("event-time", {**usual, **entry}),
+            differs=tuple(
+                OtherTimeLimit(
+                    **self._time_limit(f"event-time.{name}", {**usual, **part}),
+                    requests=tuple(part.get("requests", [])),
+                    where=dict(part.get("where", {})),
+                )
+                for name, part in entry.get("differs", {}).items()
+            ),
         )
+
+    def _time_limit(self, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+        late = entry.get("late")
+        return {
+            "rule": self._rule(name, entry),
+            "max_age": seconds(entry.get("max_age")),
+            "max_future": seconds(entry["max_future"]),
+            "late": Lateness(
+                rule=self._rule(f"{name}.late", late), after=seconds(late["after"]) or 0.0, means=late["means"]
+            )
+            if late
+            else None,
+        }
 
     def _dedup(self, entry: Mapping[str, Any]) -> DedupRule:
         plain = {key: value for key, value in _without_rule(entry).items() if key != "id"}

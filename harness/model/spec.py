@@ -6,6 +6,8 @@ inferred never yields an error. The meaning of each word is in `vendor_specs/REA
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -332,12 +334,55 @@ class EventNames:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventTime:
-    """How old a server event may be, in seconds, and how far in the future."""
+class Lateness:
+    """From which age on, in seconds, the vendor still takes a server event, but not as it would have: `means` says so.
+
+    `means` completes the words "after that time".
+    """
+
+    rule: Rule
+    after: float
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit:
+    """How old a server event may be, in seconds, and how far in the future. None: the vendor names no greatest age."""
 
     rule: Rule
     max_age: float | None = None
     max_future: float = 300.0
+    late: Lateness | None = None
+
+    def rules(self) -> list[Rule]:
+        return [self.rule, *([self.late.rule] if self.late else [])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherTimeLimit(TimeLimit):
+    """A limit of its own for events of these `requests` (empty: of all) whose fields match `where`."""
+
+    requests: tuple[str, ...] = ()
+    where: dict[str, str] = field(default_factory=dict)
+
+    def is_for(self, request: str, fields: Mapping[str, Any]) -> bool:
+        return (not self.requests or request in self.requests) and all(
+            re.fullmatch(pattern, str(fields.get(name) or ""), re.DOTALL) for name, pattern in self.where.items()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTime(TimeLimit):
+    """The limit of most events; the first of `differs` that is for an event holds in its place."""
+
+    differs: tuple[OtherTimeLimit, ...] = ()
+
+    def limit_for(self, request: str, fields: Mapping[str, Any]) -> TimeLimit:
+        return next((limit for limit in self.differs if limit.is_for(request, fields)), self)
+
+    def fields(self) -> frozenset[str]:
+        """The fields that decide which limit holds."""
+        return frozenset(name for limit in self.differs for name in limit.where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,11 +425,16 @@ class VendorSpec:
     def identifier(self, name: str) -> Identifier | None:
         return next((entry for entry in self.identifiers if entry.name == name), None)
 
+    def time_limits(self) -> tuple[TimeLimit, ...]:
+        """The limits of an event's age, that of most events last."""
+        return (*self.event_time.differs, self.event_time) if self.event_time else ()
+
     def rules(self) -> dict[str, Rule]:
         """Every citable rule of the spec, by ID."""
         found: list[Rule] = [*self.further_rules, *(request.rule for request in self.requests)]
         found += [self.event_names.rule]
-        found += [part.rule for part in (self.event_id, self.event_time) if part is not None]
+        found += [self.event_id.rule] if self.event_id else []
+        found += [rule for limit in self.time_limits() for rule in limit.rules()]
         found += [entry.rule for entry in self.dedup]
         found += [entry.rule for entry in self.filters]
         found += [entry.rule for entry in self.click_ids]

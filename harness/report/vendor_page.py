@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from harness.model.spec import DedupRule, FilterRule, ForEvents, Identifier, RequestRule, Rule, VendorSpec
+from harness.model.spec import (
+    DedupRule,
+    FilterRule,
+    ForEvents,
+    Identifier,
+    OtherTimeLimit,
+    RequestRule,
+    Rule,
+    TimeLimit,
+    VendorSpec,
+)
 
 
 def render_vendor(spec: VendorSpec) -> str:
@@ -16,6 +26,7 @@ def render_vendor(spec: VendorSpec) -> str:
         *_requests(spec.requests),
         *_events(spec),
         *_event_id(spec),
+        *_event_time(spec),
         *_dedup(spec.dedup),
         *_filters(spec.filters),
         *_click_ids(spec),
@@ -75,6 +86,26 @@ def _event_id(spec: VendorSpec) -> list[str]:
     return lines
 
 
+def _event_time(spec: VendorSpec) -> list[str]:
+    rows = [
+        [
+            f"`{limit.rule.id}`",
+            _limited(limit),
+            "not documented" if limit.max_age is None else _span(limit.max_age),
+            f"{_span(limit.late.after)}: {limit.late.means}" if limit.late else "",
+            _span(limit.max_future),
+            _sureness(limit.rule),
+        ]
+        for limit in spec.time_limits()
+    ]
+    head = ("rule", "server events", "greatest age", "late after", "ahead at most", "how sure")
+    return _table("Event time", head, rows)
+
+
+def _limited(limit: TimeLimit) -> str:
+    return _condition(limit.requests, limit.where) if isinstance(limit, OtherTimeLimit) else "all others"
+
+
 def _dedup(rules: Sequence[DedupRule]) -> list[str]:
     rows = [
         [
@@ -96,15 +127,22 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
 
 def _filters(rules: Sequence[FilterRule]) -> list[str]:
     rows = [
-        [f"`{rule.rule.id}`", _condition(rule), rule.counted, _sureness(rule.rule), rule.rule.says] for rule in rules
+        [
+            f"`{rule.rule.id}`",
+            _condition(rule.requests, rule.where, rule.without),
+            rule.counted,
+            _sureness(rule.rule),
+            rule.rule.says,
+        ]
+        for rule in rules
     ]
     return _table("Taken, and not counted", ("rule", "events", "counted", "how sure", "what it says"), rows)
 
 
-def _condition(rule: FilterRule) -> str:
-    parts = [f"in {_code(rule.requests)}"] if rule.requests else []
-    parts += [f"`{field}` is `{pattern}`" for field, pattern in rule.where.items()]
-    parts += [f"without {_code(rule.without)}"] if rule.without else []
+def _condition(requests: Sequence[str], where: Mapping[str, str], without: Sequence[str] = ()) -> str:
+    parts = [f"in {_code(requests)}"] if requests else []
+    parts += [f"`{field}` is `{pattern}`" for field, pattern in where.items()]
+    parts += [f"without {_code(without)}"] if without else []
     return ", ".join(parts)
 
 

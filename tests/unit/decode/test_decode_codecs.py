@@ -137,6 +137,8 @@ def test_equal_numbers_are_one_text(number: str, text: str) -> None:
         ("timestamp", {}, "2026-09-21T12:00:00+02:00", 1789984800.0),
         ("timestamp", {}, "2026-09-21T10:00:00Z", 1789984800.0),
         ("timestamp", {}, "2026-09-21 12:00:00+02:00", 1789984800.0),
+        ("timestamp", {"zone": "UTC"}, "2026-09-21T10:00:00", 1789984800.0),
+        ("timestamp", {"zone": "UTC"}, "2026-09-21T12:00:00+02:00", 1789984800.0),
         ("pattern", {"pattern": r"/(?P<value>\d+)$"}, "customers/1/actions/23", "23"),
         ("pattern", {"pattern": r"/(?P<value>\d+)$"}, "no match", "no match"),
     ],

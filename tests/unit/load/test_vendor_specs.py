@@ -231,6 +231,57 @@ def test_a_mistake_in_a_filter_is_named(tmp_path: Path, found: str, instead: str
     assert said in mistake
 
 
+TIMES = """\
+event_time:
+  says: Not too old.
+  sources: [A1]
+  max_age: 7d
+  max_future: 1h
+  late: {after: 1h, means: it is late, says: Be quick., sources: [A1], at_most: info}
+  differs:
+    shop: {says: Shops may be slow., sources: [A1], requests: [hit], where: {event_id: 'shop-.+'}, max_age: 62d}
+    hit: {says: Hits never age., sources: [A1], requests: [hit], max_future: 5m}
+"""
+TIME = "event_time: {says: Not too old., sources: [A1], max_age: 7d}\n"
+
+
+def test_the_age_of_an_event_may_be_limited_by_its_request_and_its_fields(tmp_path: Path) -> None:
+    found = load_vendor_spec(written(tmp_path, SPEC.replace(TIME, TIMES)))
+    times = found.event_time
+    assert times is not None
+    limits = [
+        times.limit_for("hit", {"event_id": "shop-1"}),
+        times.limit_for("hit", {"event_id": "web-1"}),
+        times.limit_for("twin", {"event_id": "shop-1"}),
+    ]
+    assert [(limit.rule.id, limit.max_age, limit.max_future) for limit in limits] == [
+        ("acme.event-time.shop", 62 * 86400.0, 3600.0),
+        ("acme.event-time.hit", None, 300.0),
+        ("acme.event-time", 7 * 86400.0, 3600.0),
+    ]
+    assert [limit.late for limit in limits[:2]] == [None, None]
+    assert limits[2].late is not None
+    assert (limits[2].late.rule.id, limits[2].late.after) == ("acme.event-time.late", 3600.0)
+    assert {"acme.event-time.late", "acme.event-time.shop", "acme.event-time.hit"} <= set(found.rules())
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("event_id: 'shop-.+'", "event_id: '*'", "broken pattern"),
+        ("event_id: 'shop-.+'", "event_ix: 'x'", 'unknown field "event_ix"'),
+        ("requests: [hit], max_future", "requests: [hot], max_future", 'unknown request "hot"'),
+        ("requests: [hit], max_future", "max_future", "which events it is for: requests or where"),
+        ("means: it is late, ", "", 'missing key "means"'),
+        ("max_age: 62d", "max_age: long", "a duration such as"),
+    ],
+)
+def test_a_mistake_in_a_limit_of_age_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    assert found in TIMES
+    (mistake,) = mistakes(written(tmp_path, SPEC.replace(TIME, TIMES.replace(found, instead))))
+    assert said in mistake
+
+
 def test_a_site_may_choose_the_events_of_a_rule(tmp_path: Path) -> None:
     text = SPEC.replace("names: {purchase: [Buy, Purchase]}", "chosen_by_site: true")
     found = load_vendor_spec(written(tmp_path, text.replace("window: 48h", "for: [generate_lead]")))
