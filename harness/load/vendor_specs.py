@@ -158,15 +158,15 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
         for part in ("where", "without"):
             mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
     for name, entry in data.get("identifiers", {}).items():
-        places = [*entry["channels"], *(request["id"] for request in data["requests"])]
-        mistakes += _unknown(
-            document,
-            ("identifiers", name, "differs"),
-            entry.get("differs", []),
-            places,
-            "channel or request",
-            "channels and requests",
-        )
+        at = ("identifiers", name, "differs")
+        mistakes += _unknown_places(document, at, entry.get("differs", []), {*entry["channels"], *known})
+    channels = {request["channel"] for request in data["requests"]}
+    for event, names in data["event_names"].get("names", {}).items():
+        if isinstance(names, dict):
+            mistakes += _unknown_places(document, ("event_names", "names", event), names, channels | known)
+    mistakes += _unknown_places(
+        document, ("event_names", "any_case"), data["event_names"].get("any_case", []), channels | known
+    )
     mistakes += _unknown_lists(document)
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
@@ -195,6 +195,12 @@ def _unknown(
         for name in names
         if name not in known
     ]
+
+
+def _unknown_places(
+    document: Document, path: tuple[str | int, ...], names: Iterable[str], known: Collection[str]
+) -> list[Mistake]:
+    return _unknown(document, path, names, known, "channel or request", "channels and requests")
 
 
 _PLACEHOLDER = re.compile(r"\{(?:count:|join:)?([A-Za-z][\w-]*)\}")
@@ -288,9 +294,14 @@ class _Builder:
     def _event_names(self, entry: Mapping[str, Any]) -> EventNames:
         return EventNames(
             rule=self._rule("event-names", entry),
-            names={event: tuple(names) for event, names in entry.get("names", {}).items()},
+            names={event: _all_names(names) for event, names in entry.get("names", {}).items()},
+            differs={
+                event: {place: tuple(there) for place, there in names.items()}
+                for event, names in entry.get("names", {}).items()
+                if isinstance(names, dict)
+            },
+            any_case=tuple(entry.get("any_case", [])),
             chosen_by_site=entry.get("chosen_by_site", False),
-            case_sensitive=entry.get("case_sensitive", True),
         )
 
     def _event_id(self, entry: Mapping[str, Any] | None) -> EventId | None:
@@ -421,6 +432,12 @@ class _Builder:
             if mirror
             else None,
         )
+
+
+def _all_names(names: list[str] | dict[str, list[str]]) -> tuple[str, ...]:
+    """The names of one event, wherever they are used."""
+    lists = names.values() if isinstance(names, dict) else [names]
+    return tuple(dict.fromkeys(name for some in lists for name in some))
 
 
 def _condition(entry: Mapping[str, Any]) -> dict[str, Any]:

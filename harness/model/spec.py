@@ -323,14 +323,25 @@ class EventId:
 class EventNames:
     """How generic events (GA4 names) are called here.
 
-    `names` maps a generic event to the vendor's names of it, the first one being the usual one.
+    `names` maps a generic event to all of the vendor's names of it, the first one being the usual one.
+    `differs` maps it, where they are not the same everywhere, to the names in a channel or a kind of request.
+    `any_case` are the channels and requests in which the case of a name does not matter.
     `chosen_by_site`: names come from the scenario (conversion labels, action IDs) and differ by channel.
     """
 
     rule: Rule
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    differs: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    any_case: tuple[str, ...] = ()
     chosen_by_site: bool = False
-    case_sensitive: bool = True
+
+    def sent_in(self, channel: str, request: str, event: str) -> tuple[str, ...]:
+        """The names of a generic event in this kind of request, else in this channel, else anywhere."""
+        places = self.differs.get(event, {})
+        return places.get(request) or places.get(channel) or self.names.get(event, ())
+
+    def is_case_free(self, channel: str, request: str) -> bool:
+        return channel in self.any_case or request in self.any_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,9 +69,19 @@ def _requests(requests: Sequence[RequestRule]) -> list[str]:
 
 
 def _events(spec: VendorSpec) -> list[str]:
-    rows = [[f"`{event}`", _code(names)] for event, names in spec.event_names.names.items()]
+    known = spec.event_names
+    rows = [
+        [
+            f"`{event}`",
+            "; ".join(f"{place}: {_code(there)}" for place, there in known.differs[event].items())
+            if event in known.differs
+            else _code(names),
+        ]
+        for event, names in known.names.items()
+    ]
     found = _table("Event names", ("generic", "vendor"), rows) or ["", "## Event names"]
-    return [*found, "", spec.event_names.rule.says]
+    free = ["", f"In {_code(known.any_case)} the case of a name does not matter."] if known.any_case else []
+    return [*found, "", known.rule.says, *free]
 
 
 def _event_id(spec: VendorSpec) -> list[str]:

@@ -231,6 +231,30 @@ def test_a_mistake_in_a_filter_is_named(tmp_path: Path, found: str, instead: str
     assert said in mistake
 
 
+def test_names_may_differ_by_channel_or_request(tmp_path: Path) -> None:
+    names = "names: {purchase: {tag: [Buy], twin: [BUY, Buy]}, refund: [Refund]}\n  any_case: [twin]"
+    found = load_vendor_spec(written(tmp_path, SPEC.replace("names: {purchase: [Buy, Purchase]}", names))).event_names
+    assert found.names == {"purchase": ("Buy", "BUY"), "refund": ("Refund",)}
+    assert found.sent_in("tag", "hit", "purchase") == ("Buy",)
+    assert found.sent_in("tag", "twin", "purchase") == ("BUY", "Buy")
+    assert found.sent_in("capi", "call", "purchase") == ("Buy", "BUY")
+    assert found.sent_in("tag", "hit", "refund") == ("Refund",)
+    assert (found.is_case_free("tag", "hit"), found.is_case_free("tag", "twin")) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("{purchase: {pixel: [Buy]}}", 'unknown channel or request "pixel"'),
+        ("{purchase: Buy}", "expected a list of names, or lists of them by channel or request"),
+        ("{purchase: [Buy]}\n  any_case: [capi]", 'unknown channel or request "capi"'),
+    ],
+)
+def test_a_mistake_in_the_names_is_named(tmp_path: Path, names: str, said: str) -> None:
+    (mistake,) = mistakes(written(tmp_path, SPEC.replace("{purchase: [Buy, Purchase]}", names)))
+    assert said in mistake
+
+
 TIMES = """\
 event_time:
   says: Not too old.
