@@ -43,7 +43,8 @@ def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected
     groups = _groups(copies, spec, frozenset())
     by_order = _numbers(copies, spec, frozenset())
     undocumented = _numbers(copies, spec, frozenset({"undocumented"}))
-    hedged = _numbers(copies, spec, frozenset({"undocumented", "likely"}))
+    by_clock = _numbers(copies, spec, frozenset({"undocumented", "clock"}))
+    hedged = _numbers(copies, spec, frozenset({"undocumented", "clock", "likely"}))
     certain = (
         _numbers([event for event in copies if event.id not in doubtful], spec, frozenset()) if doubtful else set()
     )
@@ -54,10 +55,11 @@ def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected
         expected=expected,
         order_sensitive=len(by_order) > 1,
         undocumented=undocumented != by_order,
-        hedged=hedged != undocumented,
+        by_clock=by_clock != undocumented,
+        hedged=hedged != by_clock,
         doubtful=bool(certain - by_order),
         filtered=tuple(filtered),
-        alternatives=tuple(sorted(by_order | undocumented | hedged | certain)),
+        alternatives=tuple(sorted(by_order | undocumented | by_clock | hedged | certain)),
     )
 
 
@@ -114,24 +116,44 @@ def _falls(event: Event, group: _Open, spec: VendorSpec, unheeded: frozenset[str
 
 
 def _applies(rule: DedupRule, opener: Event, event: Event, spec: VendorSpec) -> str:
-    """`certain`, `likely` or `undocumented` if the later event falls to the opener by this rule, else empty."""
+    """The certainty with which the later event falls to the opener by this rule, empty if it does not."""
     if not _keys_agree(rule, opener, event, spec):
         return ""
-    apart = moment(event, rule) - moment(opener, rule)
-    if rule.window is not None and abs(apart) > rule.window:
+    is_open = _is_open(rule, moment(opener, rule), moment(event, rule))
+    if is_open is False:
         return ""
-    if abs(apart) < rule.opens_after:
-        return ""
+    certainty = "likely" if not rule.sure else "certain" if is_open else "clock"
     same_channel = opener.channel == event.channel
     if rule.across in ("tag", "capi"):
-        if not same_channel or event.channel != rule.across:
-            return ""
-        return "certain" if rule.sure else "likely"
+        return certainty if same_channel and event.channel == rule.across else ""
     if rule.across == "channels" and same_channel:
         return "undocumented" if rule.repeat == "undocumented" and rule.sure else ""
     if rule.order == "tag-first" and opener.channel != "tag":
         return ""
-    return "certain" if rule.sure else "likely"
+    return certainty
+
+
+def _is_open(rule: DedupRule, opened: float, now: float) -> bool | None:
+    """Is the rule's window open for the later copy? None: that depends on a clock nobody knows."""
+    if rule.window is not None and abs(now - opened) > rule.window:
+        return False
+    if abs(now - opened) < rule.opens_after:
+        return False
+    if rule.slots is None:
+        return True
+    shares = {(opened + shift) // rule.slots == (now + shift) // rule.slots for shift in _shifts(rule)}
+    return shares.pop() if len(shares) == 1 else None
+
+
+# Every time zone is whole quarters of an hour from UTC.
+_ZONE_STEP = 900
+
+
+def _shifts(rule: DedupRule) -> Iterable[float]:
+    """By how many seconds the vendor's clock may be off ours, as far as its slots go."""
+    length = rule.slots or 0.0
+    zones = [0.0] if rule.zone == "UTC" or _ZONE_STEP % length == 0 else range(0, int(length), _ZONE_STEP)
+    return [zone + doubt for zone in zones for doubt in {-rule.edge, 0.0, rule.edge}]
 
 
 def _keys_agree(rule: DedupRule, one: Event, other: Event, spec: VendorSpec) -> bool:
@@ -167,6 +189,7 @@ def _closed(group: _Open) -> DedupGroup:
 
 _NOTES = {
     "likely": "the vendor says this holds generally, not always",
+    "clock": "the vendor's slots of the clock may end between the copies",
     "undocumented": "the vendor does not say what a repeat inside one channel does",
 }
 

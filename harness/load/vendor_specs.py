@@ -239,10 +239,10 @@ def _walk(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int
 
 
 def seconds(duration: str | int | None) -> float | None:
-    """`48h` as 172800.0; a plain number is in seconds."""
+    """`48h` as 172800.0, `day` as 86400.0; a plain number is in seconds."""
     if duration is None:
         return None
-    text = str(duration)
+    text = "1d" if duration == "day" else str(duration)
     return float(text[:-1]) * _UNITS[text[-1]] if text[-1] in _UNITS else float(text)
 
 
@@ -340,7 +340,7 @@ class _Builder:
 
     def _dedup(self, entry: Mapping[str, Any]) -> DedupRule:
         plain = {key: value for key, value in _without_rule(entry).items() if key != "id"}
-        for key in ("window", "opens_after", "prefer_tag_within", "edge"):
+        for key in ("window", "slots", "opens_after", "prefer_tag_within", "edge"):
             if key in plain:
                 plain[key] = seconds(plain[key])
         for key in ("key", "any_of"):

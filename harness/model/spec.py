@@ -257,6 +257,8 @@ class DedupRule:
     `across`: `channels` (only copies of different channels), `any`.
     `window`: seconds the window stays open (None: unlimited), counted on `clock` (`received` or `event-time`,
     the latter falling back to receipt). `opens_after`: seconds before which nothing is dropped.
+    `slots`: in place of a window, the seconds of fixed slots of the clock (a calendar day: 86400), one of which both
+    copies must fall into. `zone` is whose clock it is: `UTC`, or empty where the vendor does not say.
     `mode`: `group` (all copies in the window are one) or `pairwise` (one tag copy cancels one server copy).
     `order`: `any` or `tag-first` (a server copy that came first stays).
     `keep`: `first`, `tag`, `capi`, `last` or `unknown`; `prefer_tag_within` overrides it inside that many seconds.
@@ -271,6 +273,8 @@ class DedupRule:
     events: ForEvents = ForEvents()
     across: str = "channels"
     window: float | None = None
+    slots: float | None = None
+    zone: str = ""
     opens_after: float = 0.0
     clock: str = "received"
     mode: str = "group"

@@ -163,6 +163,9 @@ def _for_events(events: ForEvents) -> str:
 
 
 def _window(rule: DedupRule) -> str:
+    if rule.slots is not None:
+        zone = f" of {rule.zone}" if rule.zone else ""
+        return f"fixed slots of {_span(rule.slots)}{zone} ({rule.clock}, {rule.mode})"
     end = "unlimited" if rule.window is None else _span(rule.window)
     start = f"from {_span(rule.opens_after)} to " if rule.opens_after else ""
     return f"{start}{end} ({rule.clock}, {rule.mode})"

@@ -55,6 +55,44 @@ def test_before_the_window_opens_nothing_is_dropped(at: float, counted: int) -> 
     assert predicted(a_dedup(opens_after=5), TAG, replace(CALL, received_at=at)).counted == counted
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "alternatives"),
+    [(0, 299, (1,)), (299, 300, (2,)), (295, 299, (1,)), (599, 301, (1,)), (0, 600, (2,))],
+)
+def test_fixed_slots_part_copies_where_the_clock_does(
+    first: float, later: float, alternatives: tuple[int, ...]
+) -> None:
+    found = predicted(a_dedup(slots=300.0), replace(TAG, received_at=first), replace(CALL, received_at=later))
+    assert found.alternatives == alternatives
+
+
+def test_clocks_that_differ_leave_copies_at_the_edge_of_a_slot_in_doubt() -> None:
+    late = replace(CALL, received_at=301)
+    found = predicted(a_dedup(slots=300.0, edge=5), replace(TAG, received_at=299), late)
+    assert (found.counted, found.alternatives, found.by_clock, found.hedged) == (1, (1, 2), True, False)
+    assert [(group.certainty, bool(group.note)) for group in found.groups] == [("clock", True)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "later", "alternatives"),
+    [
+        ("UTC", 0, 86399, (1,)),
+        ("UTC", 86399, 86401, (2,)),
+        ("", 1, 899, (1,)),
+        ("", 899, 901, (1, 2)),
+        ("", 0, 86399, (1, 2)),
+        ("", 0, 86400, (2,)),
+    ],
+)
+def test_a_day_is_the_same_for_sure_only_where_the_zone_is_known_or_makes_no_difference(
+    zone: str, first: float, later: float, alternatives: tuple[int, ...]
+) -> None:
+    rule = a_dedup(slots=86400.0, zone=zone)
+    found = predicted(rule, replace(TAG, received_at=first), replace(CALL, received_at=later))
+    assert found.alternatives == alternatives
+    assert found.by_clock == (alternatives == (1, 2))
+
+
 def test_the_window_counts_from_the_first_of_a_group() -> None:
     third = replace(CALL, id="c2", channel="capi", received_at=150)
     assert predicted(a_dedup(window=100, repeat="dropped", across="any"), TAG, CALL, third).counted == 2

@@ -149,6 +149,13 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
     assert spec.schemas["call.json"] == {}
 
 
+def test_a_rule_may_have_slots_of_the_clock_for_a_window(tmp_path: Path) -> None:
+    (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", "slots: day, zone: UTC"))).dedup
+    assert (rule.window, rule.slots, rule.zone) == (None, 86400.0, "UTC")
+    (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", "slots: 5m"))).dedup
+    assert (rule.slots, rule.zone) == (300.0, "")
+
+
 def test_a_rule_or_the_event_id_may_be_for_some_events_only(tmp_path: Path, spec: VendorSpec) -> None:
     assert spec.event_id is not None
     assert (spec.event_id.events, spec.dedup[0].events) == (ForEvents(), ForEvents())
@@ -364,6 +371,9 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("{adds: {taken: {}}}", "{adds: {count: {}}}", "not count, index or detail"),
         ("{adds: {taken: {}}}", "{adds: {taken: {}}, refused: true}", 'unknown key "refused"'),
         ("at_most: warning", "at_most: error", "error"),
+        ("window: 48h", "window: 48h, slots: day", "either window or slots, not both"),
+        ("window: 48h", "slots: week", "day, or the length of a slot such as 5m"),
+        ("window: 48h", "slots: day, mode: pairwise", "a window, as the mode is pairwise"),
         ("window: 48h", "for: [purchse]", 'unknown event "purchse"; expected one of this spec\'s event_names'),
         ("window: 48h", "for: purchase", "expected a list of generic event names"),
         ("window: 48h", "for: [purchase], not_for: [purchase]", "expected either for or not_for, not both"),
