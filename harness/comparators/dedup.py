@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from harness.comparators.event_values import values_of
+from harness.comparators.event_values import matches, values_of
 from harness.comparators.filters import filtered_events
 from harness.model.event import Event
 from harness.model.facts import DedupGroup, DedupPrediction
 from harness.model.recording import Fate
-from harness.model.spec import DedupRule, Role, VendorSpec
+from harness.model.spec import CopyCondition, DedupRule, Role, VendorSpec
 
 # Beyond this many copies all orders are not tried: 5! = 120 is quick, 10! is not, and nobody sends ten copies.
 _MOST_PERMUTED = 5
@@ -40,13 +40,14 @@ def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected
     lost = {found.event for found in filtered if found.counted == "never"}
     doubtful = {found.event for found in filtered} - lost
     copies = [event for event in arrived if event.id not in lost]
-    groups = _groups(copies, spec, frozenset())
-    by_order = _numbers(copies, spec, frozenset())
-    undocumented = _numbers(copies, spec, frozenset({"undocumented"}))
-    by_clock = _numbers(copies, spec, frozenset({"undocumented", "clock"}))
-    hedged = _numbers(copies, spec, frozenset({"undocumented", "clock", "likely"}))
+    rules = _Rules(spec, _exempt(copies, spec))
+    groups = _groups(copies, rules, frozenset())
+    by_order = _numbers(copies, rules, frozenset())
+    undocumented = _numbers(copies, rules, frozenset({"undocumented"}))
+    by_clock = _numbers(copies, rules, frozenset({"undocumented", "clock"}))
+    hedged = _numbers(copies, rules, frozenset({"undocumented", "clock", "likely"}))
     certain = (
-        _numbers([event for event in copies if event.id not in doubtful], spec, frozenset()) if doubtful else set()
+        _numbers([event for event in copies if event.id not in doubtful], rules, frozenset()) if doubtful else set()
     )
     return DedupPrediction(
         event=event_name,
@@ -63,26 +64,55 @@ def predict(event_name: str, events: Iterable[Event], spec: VendorSpec, expected
     )
 
 
-def _numbers(copies: list[Event], spec: VendorSpec, unheeded: frozenset[str]) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The vendor's rules, and the copies that a rule is not for: (rule, event).
+
+    They are told once, from the copies as they really came: another order of receipt makes no copy older.
+    """
+
+    spec: VendorSpec
+    exempt: frozenset[tuple[str, str]]
+
+
+def _exempt(copies: Iterable[Event], spec: VendorSpec) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (rule.rule.id, event.id)
+        for rule in spec.dedup
+        for event in copies
+        if event.channel in rule.copies and not _is_meant(event, rule.copies[event.channel], spec)
+    )
+
+
+def _is_meant(event: Event, wanted: CopyCondition, spec: VendorSpec) -> bool:
+    age = 0.0 if event.time is None else event.received_at - event.time
+    return (
+        (wanted.older is None or age > wanted.older)
+        and (wanted.not_older is None or age <= wanted.not_older)
+        and matches(event, wanted.where, spec, unlike=wanted.unlike, without=wanted.without)
+    )
+
+
+def _numbers(copies: list[Event], rules: _Rules, unheeded: frozenset[str]) -> set[int]:
     """The counts under every order of receipt, rules of the certainties in `unheeded` left out."""
-    numbers = {len(_groups(copies, spec, unheeded))}
-    if len(copies) <= _MOST_PERMUTED and _pairwise_rule(spec) is None:
+    numbers = {len(_groups(copies, rules, unheeded))}
+    if len(copies) <= _MOST_PERMUTED and _pairwise_rule(rules) is None:
         times = [event.received_at for event in copies]
         for order in permutations(copies):
             moved = [replace(event, received_at=time) for event, time in zip(order, times, strict=True)]
-            numbers.add(len(_groups(moved, spec, unheeded)))
+            numbers.add(len(_groups(moved, rules, unheeded)))
     return numbers
 
 
-def _pairwise_rule(spec: VendorSpec) -> DedupRule | None:
-    return next((rule for rule in spec.dedup if rule.mode == "pairwise"), None)
+def _pairwise_rule(rules: _Rules) -> DedupRule | None:
+    return next((rule for rule in rules.spec.dedup if rule.mode == "pairwise"), None)
 
 
-def _groups(copies: Sequence[Event], spec: VendorSpec, unheeded: frozenset[str]) -> list[DedupGroup]:
-    pairwise = _pairwise_rule(spec)
+def _groups(copies: Sequence[Event], rules: _Rules, unheeded: frozenset[str]) -> list[DedupGroup]:
+    pairwise = _pairwise_rule(rules)
     if pairwise is not None:
-        return _pairwise(copies, pairwise, spec, generous="undocumented" not in unheeded)
-    return _grouped(copies, spec, unheeded)
+        return _pairwise(copies, pairwise, rules, generous="undocumented" not in unheeded)
+    return _grouped(copies, rules, unheeded)
 
 
 @dataclass(slots=True)
@@ -95,17 +125,17 @@ class _Open:
     certainty: str = "certain"
 
 
-def _grouped(copies: Sequence[Event], spec: VendorSpec, unheeded: frozenset[str]) -> list[DedupGroup]:
+def _grouped(copies: Sequence[Event], rules: _Rules, unheeded: frozenset[str]) -> list[DedupGroup]:
     groups: list[_Open] = []
     for event in copies:
-        if not any(_falls(event, group, spec, unheeded) for group in groups):
+        if not any(_falls(event, group, rules, unheeded) for group in groups):
             groups.append(_Open(opener=event, dropped=[]))
     return [_closed(group) for group in groups]
 
 
-def _falls(event: Event, group: _Open, spec: VendorSpec, unheeded: frozenset[str]) -> bool:
-    for rule in spec.dedup:
-        certainty = _applies(rule, group.opener, event, spec)
+def _falls(event: Event, group: _Open, rules: _Rules, unheeded: frozenset[str]) -> bool:
+    for rule in rules.spec.dedup:
+        certainty = _applies(rule, group.opener, event, rules)
         if not certainty or certainty in unheeded:
             continue
         group.dropped.append(event)
@@ -115,9 +145,9 @@ def _falls(event: Event, group: _Open, spec: VendorSpec, unheeded: frozenset[str
     return False
 
 
-def _applies(rule: DedupRule, opener: Event, event: Event, spec: VendorSpec) -> str:
+def _applies(rule: DedupRule, opener: Event, event: Event, rules: _Rules) -> str:
     """The certainty with which the later event falls to the opener by this rule, empty if it does not."""
-    if not _keys_agree(rule, opener, event, spec):
+    if not _keys_agree(rule, opener, event, rules):
         return ""
     is_open = _is_open(rule, moment(opener, rule), moment(event, rule))
     if is_open is False:
@@ -156,15 +186,19 @@ def _shifts(rule: DedupRule) -> Iterable[float]:
     return [zone + doubt for zone in zones for doubt in {-rule.edge, 0.0, rule.edge}]
 
 
-def _keys_agree(rule: DedupRule, one: Event, other: Event, spec: VendorSpec) -> bool:
+def _keys_agree(rule: DedupRule, one: Event, other: Event, rules: _Rules) -> bool:
     if one.event not in rule.events or other.event not in rule.events:
         return False
-    if rule.unless and values_of(one, rule.unless, spec) and values_of(other, rule.unless, spec):
+    if {(rule.rule.id, one.id), (rule.rule.id, other.id)} & rules.exempt:
         return False
-    shared = [values_of(one, field, spec) & values_of(other, field, spec) for field in rule.key]
+    if rule.unless and values_of(one, rule.unless, rules.spec) and values_of(other, rule.unless, rules.spec):
+        return False
+    shared = [values_of(one, field, rules.spec) & values_of(other, field, rules.spec) for field in rule.key]
     if not all(shared):
         return False
-    return not rule.any_of or any(values_of(one, field, spec) & values_of(other, field, spec) for field in rule.any_of)
+    return not rule.any_of or any(
+        values_of(one, field, rules.spec) & values_of(other, field, rules.spec) for field in rule.any_of
+    )
 
 
 def moment(event: Event, rule: DedupRule) -> float:
@@ -204,7 +238,7 @@ def _kept(rule: DedupRule, members: list[Event]) -> Event:
     return members[-1] if rule.keep == "last" else first
 
 
-def _pairwise(copies: Sequence[Event], rule: DedupRule, spec: VendorSpec, *, generous: bool) -> list[DedupGroup]:
+def _pairwise(copies: Sequence[Event], rule: DedupRule, rules: _Rules, *, generous: bool) -> list[DedupGroup]:
     """Each tag copy cancels at most one server copy, the nearest in time first; the rest all count.
 
     Without `generous`, pairs as far apart as the window's edge are left unpaired: clocks differ by seconds.
@@ -218,7 +252,7 @@ def _pairwise(copies: Sequence[Event], rule: DedupRule, spec: VendorSpec, *, gen
             (abs(moment(one, rule) - moment(other, rule)), one.id, other.id, one, other)
             for one in tags
             for other in calls
-            if _keys_agree(rule, one, other, spec) and abs(moment(one, rule) - moment(other, rule)) <= limit
+            if _keys_agree(rule, one, other, rules) and abs(moment(one, rule) - moment(other, rule)) <= limit
         ),
         key=lambda candidate: candidate[:3],
     )

@@ -19,6 +19,7 @@ from harness.model.spec import (
     Basis,
     ClickId,
     Confidence,
+    CopyCondition,
     Decoding,
     DedupRule,
     EventEntry,
@@ -146,16 +147,19 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
         mistakes += _unknown(document, ("requests", index, "mirror", "of"), names, known, "request", "requests")
     fields = {name for request in data["requests"] for name in request.get("fields", {})}
     fields |= {f"identifier.{name}" for request in data["requests"] for name in request.get("identifiers", {})}
+    times = data.get("event_time", {}).get("differs", {})
     conditions: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = [
         *((("filters", index), entry) for index, entry in enumerate(data.get("filters", []))),
+        *((("event_time", "differs", name), part) for name, part in times.items()),
         *(
-            (("event_time", "differs", name), part)
-            for name, part in data.get("event_time", {}).get("differs", {}).items()
+            (("dedup", index, "copies", channel), part)
+            for index, entry in enumerate(data.get("dedup", []))
+            for channel, part in entry.get("copies", {}).items()
         ),
     ]
     for at, entry in conditions:
         mistakes += _unknown(document, (*at, "requests"), entry.get("requests", []), known, "request", "requests")
-        for part in ("where", "without"):
+        for part in ("where", "unlike", "without"):
             mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
     for name, entry in data.get("identifiers", {}).items():
         at = ("identifiers", name, "differs")
@@ -223,7 +227,7 @@ def _unknown_lists(document: Document) -> list[Mistake]:
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
     return path[-1] in ("pattern", "generated", "suffix", "path") or (
-        bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters", "event_time")
+        bool({"where", "unlike", "hosts"} & set(parents)) and path[0] in ("requests", "filters", "event_time", "dedup")
     )
 
 
@@ -345,6 +349,7 @@ class _Builder:
                 plain[key] = seconds(plain[key])
         for key in ("key", "any_of"):
             plain[key] = tuple(plain.get(key, ()))
+        plain["copies"] = {channel: _copy_condition(part) for channel, part in plain.get("copies", {}).items()}
         return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), events=_for_events(entry), **plain)
 
     def _filter(self, entry: Mapping[str, Any]) -> FilterRule:
@@ -432,6 +437,16 @@ class _Builder:
             if mirror
             else None,
         )
+
+
+def _copy_condition(entry: Mapping[str, Any]) -> CopyCondition:
+    return CopyCondition(
+        where=dict(entry.get("where", {})),
+        unlike=dict(entry.get("unlike", {})),
+        without=tuple(entry.get("without", [])),
+        older=seconds(entry.get("older")),
+        not_older=seconds(entry.get("not_older")),
+    )
 
 
 def _all_names(names: list[str] | dict[str, list[str]]) -> tuple[str, ...]:

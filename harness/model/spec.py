@@ -248,12 +248,28 @@ class ForEvents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyCondition:
+    """What a copy must be for a rule of deduplication to look at it.
+
+    Its fields match `where` and do not match `unlike`; it lacks a field of `without`, if there is one; when it was
+    received it was `older` than so many seconds, or `not_older` (a copy without a time of its own is not).
+    """
+
+    where: dict[str, str] = field(default_factory=dict)
+    unlike: dict[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    older: float | None = None
+    not_older: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DedupRule:
     """One rule by which the vendor drops copies of an event.
 
     `key`: fields that must all be present and equal. `any_of`: beside it, one of these must be equal.
     `unless`: the rule does not apply to a pair in which both copies have this field.
     `events`: the generic events it holds for; both copies must be one of them.
+    `copies`: what a copy of a channel must be, by channel.
     `across`: `channels` (only copies of different channels), `any`.
     `window`: seconds the window stays open (None: unlimited), counted on `clock` (`received` or `event-time`,
     the latter falling back to receipt). `opens_after`: seconds before which nothing is dropped.
@@ -271,6 +287,7 @@ class DedupRule:
     any_of: tuple[str, ...] = ()
     unless: str = ""
     events: ForEvents = ForEvents()
+    copies: dict[str, CopyCondition] = field(default_factory=dict)
     across: str = "channels"
     window: float | None = None
     slots: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.model.spec import (
+    CopyCondition,
     DedupRule,
     FilterRule,
     ForEvents,
@@ -122,7 +123,8 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
             f"`{rule.rule.id}`",
             " + ".join(f"`{field}`" for field in rule.key)
             + (f" and one of {_code(rule.any_of)}" if rule.any_of else "")
-            + _for_events(rule.events),
+            + _for_events(rule.events)
+            + "".join(f"; {channel} copies {_copies(wanted)}" for channel, wanted in rule.copies.items()),
             {"channels": "tag against server"}.get(rule.across, rule.across),
             _window(rule),
             rule.keep if not rule.prefer_tag_within else f"{rule.keep}, tag within {_span(rule.prefer_tag_within)}",
@@ -133,6 +135,15 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
     ]
     head = ("rule", "key", "between", "window", "kept", "how sure", "what it says")
     return _table("Deduplication, as executed", head, rows)
+
+
+def _copies(wanted: CopyCondition) -> str:
+    parts = [f"where `{field}` is `{pattern}`" for field, pattern in wanted.where.items()]
+    parts += [f"where `{field}` is not `{pattern}`" for field, pattern in wanted.unlike.items()]
+    parts += [f"without {_code(wanted.without)}"] if wanted.without else []
+    parts += [f"older than {_span(wanted.older)}"] if wanted.older is not None else []
+    parts += [f"not older than {_span(wanted.not_older)}"] if wanted.not_older is not None else []
+    return " and ".join(parts)
 
 
 def _filters(rules: Sequence[FilterRule]) -> list[str]:

@@ -13,10 +13,11 @@ from harness.comparators.dedup import moment, predict, reached
 from harness.model.event import Answer, Event
 from harness.model.facts import DedupPrediction
 from harness.model.recording import Fate
-from harness.model.spec import Basis, DedupRule, FilterRule, ForEvents, Role
+from harness.model.spec import Basis, CopyCondition, DedupRule, FilterRule, ForEvents, Role
 
 TAG = an_event("t", "tag", 0, event_id="a")
 CALL = an_event("c", "capi", 10, event_id="a")
+PAIRWISE = a_dedup(key=("account",), mode="pairwise", window=300, edge=10, keep="unknown")
 
 
 def predicted(rule: DedupRule, *events: Event) -> DedupPrediction:
@@ -163,6 +164,37 @@ def test_a_fallback_does_not_apply_where_both_have_the_better_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wanted", "counted"),
+    [
+        (CopyCondition(), 1),
+        (CopyCondition(where={"source": "web"}), 1),
+        (CopyCondition(where={"source": "store"}), 2),
+        (CopyCondition(unlike={"source": "web"}), 2),
+        (CopyCondition(unlike={"shop": ".*"}), 1),
+        (CopyCondition(without=("order_id",)), 1),
+        (CopyCondition(without=("event_id",)), 2),
+        (CopyCondition(older=60), 2),
+        (CopyCondition(older=59), 1),
+        (CopyCondition(not_older=60), 1),
+        (CopyCondition(not_older=59), 2),
+    ],
+)
+def test_a_rule_looks_only_at_copies_that_are_as_it_wants_them(wanted: CopyCondition, counted: int) -> None:
+    call = replace(CALL, fields={"source": "web"}, time=CALL.received_at - 60)
+    assert predicted(a_dedup(copies={"capi": wanted}), TAG, call).counted == counted
+    assert predicted(replace(PAIRWISE, copies={"capi": wanted}), TAG, call).counted == counted
+    assert (
+        predicted(a_dedup(copies={"tag": CopyCondition(not_older=0), "capi": CopyCondition()}), TAG, call).counted == 1
+    )
+
+
+def test_another_order_of_receipt_makes_no_copy_older() -> None:
+    rule = a_dedup(copies={"capi": CopyCondition(not_older=60)}, window=1000)
+    found = predicted(rule, replace(TAG, received_at=500), replace(CALL, received_at=0, time=0.0))
+    assert (found.counted, found.alternatives) == (1, (1,))
+
+
+@pytest.mark.parametrize(
     ("events", "counted"),
     [
         (ForEvents(), 1),
@@ -232,9 +264,6 @@ def test_a_mark_that_changes_no_count_is_counted() -> None:
 def test_nothing_that_arrived_counts_as_nothing() -> None:
     found = predicted(a_dedup())
     assert (found.counted, found.groups, found.alternatives) == (0, (), (0,))
-
-
-PAIRWISE = a_dedup(key=("account",), mode="pairwise", window=300, edge=10, keep="unknown")
 
 
 def test_pairwise_each_tag_copy_cancels_one_server_copy_the_nearest_first() -> None:

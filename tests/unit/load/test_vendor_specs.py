@@ -11,6 +11,7 @@ from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packa
 from harness.model.spec import (
     Basis,
     Confidence,
+    CopyCondition,
     Decoding,
     EventEntry,
     FieldRule,
@@ -147,6 +148,30 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
     assert spec.schemas["hit.json"]["type"] == "object"
     assert (hit.schema, hit.request_schema, twin.request_schema) == ("hit.json", "call.json", "")
     assert spec.schemas["call.json"] == {}
+
+
+COPIES = "window: 48h, copies: {capi: {where: {name: B.+}, unlike: {event_id: x}, without: [value], older: 1h}}"
+
+
+def test_a_rule_may_say_what_a_copy_must_be(tmp_path: Path) -> None:
+    (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", COPIES))).dedup
+    wanted = CopyCondition(where={"name": "B.+"}, unlike={"event_id": "x"}, without=("value",), older=3600.0)
+    assert rule.copies == {"capi": wanted}
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("{name: B.+}", "{nam: B.+}", "unknown field \"nam\"; expected one of this spec's requests' fields"),
+        ("{event_id: x}", "{event_id: '*'}", "broken pattern"),
+        ("[value]", "[price]", 'unknown field "price"'),
+        ("{capi:", "{api:", "api"),
+        ("older: 1h", "age: 1h", 'unknown key "age"'),
+    ],
+)
+def test_a_mistake_in_what_a_copy_must_be_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    (mistake,) = mistakes(written(tmp_path, SPEC.replace("window: 48h", COPIES.replace(found, instead))))
+    assert said in mistake
 
 
 def test_a_rule_may_have_slots_of_the_clock_for_a_window(tmp_path: Path) -> None:
