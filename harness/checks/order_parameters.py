@@ -49,7 +49,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _words(parameter: str) -> str:
-    return parameter.replace("_id", " ID").replace("_", " ")
+    return "number of units" if parameter == "units" else parameter.replace("_id", " ID").replace("_", " ")
 
 
 CHECK = Check(

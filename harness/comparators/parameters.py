@@ -17,7 +17,8 @@ from harness.model.facts import Copies, Difference
 from harness.model.recording import Conversion, Item
 from harness.model.spec import VendorSpec
 
-_COMPARED = ("value", "currency", "order_id", "items")
+# `units` is the quantity of all items together, for vendors that take no list of them.
+_COMPARED = ("value", "currency", "order_id", "items", "units")
 
 
 def differences(copies: Iterable[Copies], spec: VendorSpec) -> tuple[Difference, ...]:
@@ -66,11 +67,14 @@ def _between(tag: Event, capi: Event, spec: VendorSpec) -> list[Difference]:
 
 
 def _truth(conversion: Conversion, name: str) -> Any:
-    return getattr(conversion, name)
+    if name != "units":
+        return getattr(conversion, name)
+    quantities = [item.quantity for item in conversion.items]
+    return "" if None in quantities else str(sum(filter(None, quantities)) or "")
 
 
 def _sent(event: Event, name: str) -> Any:
-    return getattr(event, name)
+    return event.fields.get(name) if name == "units" else getattr(event, name)
 
 
 def _compare(
@@ -93,7 +97,7 @@ def _meanings(name: str, one: Any, other: Any) -> tuple[Any, Any]:
 
 
 def _meaning(name: str, value: Any) -> Any:
-    if name == "value":
+    if name in ("value", "units"):
         return _decimal(value)
     return str(value).upper() if name == "currency" else str(value)
 
@@ -120,6 +124,8 @@ def _explained(name: str, found: Any, expected: Any, conversion: Conversion | No
         return _explained_value(_decimal(found), _decimal(expected), conversion)
     if name == "currency" and str(found).upper() != str(expected).upper():
         return "another currency"
+    if name == "units" and conversion and _decimal(found) == len(conversion.items):
+        return "the number of different items"
     if name == "order_id" and isinstance(found, str) and expected in found:
         return "the order ID with something put around it"
     if name == "order_id" and isinstance(found, str) and found.lower() == str(expected).lower():

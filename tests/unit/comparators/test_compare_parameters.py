@@ -37,6 +37,8 @@ def told(*events: Event) -> list[tuple[str, str, str]]:
         {"items": (Item(id="A"), Item(id="B"), Item(id="A"))},
         {"items": (Item(id="A", quantity=None), Item(id="B"))},
         {"items": (Item(id="A", quantity=1), Item(id="A", quantity=None), Item(id="B"))},
+        {"fields": {"units": "3"}},
+        {"fields": {"units": "3.0"}},
         {},
     ],
 )
@@ -57,6 +59,8 @@ def test_what_means_the_same_is_no_difference(sent: dict[str, Any]) -> None:
         ({"order_id": "ord-1001"}, "order_id", "the order ID in another case"),
         ({"order_id": "7"}, "order_id", ""),
         ({"items": (Item(id="A", quantity=1), Item(id="B"))}, "items", ""),
+        ({"fields": {"units": "1"}}, "units", ""),
+        ({"fields": {"units": "2"}}, "units", "the number of different items"),
         ({"items": (Item(id="A", quantity=2),)}, "items", ""),
         ({"items": (Item(id="A", quantity=None), Item(id="B", quantity=3))}, "items", ""),
         ({"items": (Item(id="A", quantity=None), Item(id="C", quantity=None))}, "items", ""),
