@@ -202,14 +202,31 @@ def _digest(value: Any, _options: Mapping[str, Any]) -> str:
     )
 
 
-def _decimal(value: Any, _options: Mapping[str, Any]) -> str:
+def _decimal(value: Any, options: Mapping[str, Any]) -> str:
+    """A number as canonical text. `per: 1000000` reads millionths: what is sent is divided by so much."""
     text = text_of(value).strip()
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text):
         raise UnreadableError("a number with a decimal point")
     try:
-        return decimal_text(Decimal(text))
+        return decimal_text(Decimal(text) / int(options.get("per", 1)))
     except InvalidOperation:
         raise UnreadableError("a number with a decimal point") from None
+
+
+# How many digits the minor unit of a currency has, where these are not two (ISO 4217).
+_MINOR_DIGITS = {
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0,
+    "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+}  # fmt: skip
+
+
+def _minor_units(value: Any, options: Mapping[str, Any]) -> str:
+    """A whole number of the minor unit of `currency` (12990 of EUR) as the amount (129.9)."""
+    text = text_of(value).strip()
+    if not re.fullmatch(r"[+-]?\d{1,18}", text):
+        raise UnreadableError("a whole number of the currency's minor unit, such as 12990")
+    return decimal_text(Decimal(text).scaleb(-_MINOR_DIGITS.get(str(options.get("currency", "")).upper(), 2)))
 
 
 def _epoch(value: Any, unit: float, expected: str) -> float:
@@ -284,6 +301,7 @@ FIELDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "text": _text,
     "digest": _digest,
     "decimal": _decimal,
+    "minor-units": _minor_units,
     "seconds": _seconds,
     "milliseconds": _milliseconds,
     "microseconds": _microseconds,

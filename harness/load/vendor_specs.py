@@ -463,7 +463,10 @@ def _field_rule(rule: Any) -> FieldRule:
     if isinstance(rule, str):
         return FieldRule(paths=(rule,))
     if isinstance(rule, list):
-        return FieldRule(paths=tuple(rule))
+        if isinstance(rule[0], str):
+            return FieldRule(paths=tuple(rule))
+        first, *others = rule
+        return replace(_field_rule(first), otherwise=_field_rule(others) if others else None)
     return FieldRule(
         paths=tuple(rule.get("paths", [])), using=rule.get("using", "text"), options=_rest(rule, "paths", "using")
     )

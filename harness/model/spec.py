@@ -90,12 +90,14 @@ class Decoding:
 class FieldRule:
     """Where a field stands: the first path that has a value wins.
 
-    `using` is a field codec of `harness.decode.codecs` with `options`.
+    `using` is a field codec of `harness.decode.codecs` with `options`. Where nothing stands at the paths, the field is
+    read as `otherwise` says, of another place in another form.
     """
 
     paths: tuple[str, ...]
     using: str = "text"
     options: dict[str, Any] = field(default_factory=dict)
+    otherwise: FieldRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

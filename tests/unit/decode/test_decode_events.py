@@ -274,3 +274,18 @@ def test_a_request_that_lacks_what_makes_an_event_is_told_and_one_that_is_none_b
     )
     assert [(call.exchange, call.lacks) for call in decoded.unrecognised] == [("/hit", "name"), ("/new", "")]
     assert [event.name for event in decoded.events] == ["A"]
+
+
+def test_a_field_is_read_in_the_first_of_its_forms_that_is_there() -> None:
+    minor = FieldRule(paths=("param/cents",), using="minor-units", options={"currency": "param/cur"})
+    rule = a_rule(fields={"value": FieldRule(paths=("param/value",), using="decimal", otherwise=minor)})
+
+    def read(query: str) -> tuple[str, str | None, list[str]]:
+        (event,) = decode([an_exchange(f"https://t.vendor.test/hit?{query}")], [a_spec(rule)]).events
+        return event.value, event.paths.get("value"), [problem.field for problem in event.problems]
+
+    assert read("value=129.90&cents=1&cur=EUR") == ("129.9", "param/value", [])
+    assert read("cents=12990&cur=EUR") == ("129.9", "param/cents", [])
+    assert read("cents=12990&cur=JPY") == ("12990", "param/cents", [])
+    assert read("value=free&cents=12990") == ("", "param/value", ["value"])
+    assert read("cur=EUR") == ("", None, [])

@@ -174,6 +174,16 @@ def test_a_mistake_in_what_a_copy_must_be_is_named(tmp_path: Path, found: str, i
     assert said in mistake
 
 
+def test_a_field_may_be_read_of_other_places_in_other_forms(tmp_path: Path) -> None:
+    forms = "value: [{paths: [param/v], using: decimal}, {paths: [param/w], using: minor-units, currency: param/c}]"
+    text = SPEC.replace("value: {paths: [param/v], using: decimal}", forms)
+    field = load_vendor_spec(written(tmp_path, text)).requests[0].fields["value"]
+    minor = FieldRule(paths=("param/w",), using="minor-units", options={"currency": "param/c"})
+    assert field == FieldRule(paths=("param/v",), using="decimal", otherwise=minor)
+    (mistake,) = mistakes(written(tmp_path, text.replace("paths: [param/w], ", "")))
+    assert "a path, a list of paths, {paths, using}, or a list of {paths, using}" in mistake
+
+
 def test_a_rule_may_have_slots_of_the_clock_for_a_window(tmp_path: Path) -> None:
     (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", "slots: day, zone: UTC"))).dedup
     assert (rule.window, rule.slots, rule.zone) == (None, 86400.0, "UTC")
