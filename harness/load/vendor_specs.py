@@ -20,6 +20,7 @@ from harness.model.spec import (
     ClickId,
     Confidence,
     CopyCondition,
+    DeclaredEncodings,
     Decoding,
     DedupRule,
     EventEntry,
@@ -164,6 +165,13 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
     for name, entry in data.get("identifiers", {}).items():
         at = ("identifiers", name, "differs")
         mistakes += _unknown_places(document, at, entry.get("differs", []), {*entry["channels"], *known})
+        for place, part in (
+            (("identifiers", name), entry),
+            *(((*at, key), part) for key, part in entry.get("differs", {}).items()),
+        ):
+            if isinstance(part.get("encodings"), dict):
+                declared_in = [part["encodings"]["declared_in"]]
+                mistakes += _unknown(document, (*place, "encodings"), declared_in, fields, "field", "requests' fields")
     channels = {request["channel"] for request in data["requests"]}
     for event, names in data["event_names"].get("names", {}).items():
         if isinstance(names, dict):
@@ -391,7 +399,7 @@ class _Builder:
             rule=rule,
             persona=entry.get("persona", ""),
             hashing=entry.get("hashing", "required"),
-            encodings=tuple(entry.get("encodings", ["hex"])),
+            **_encodings(entry.get("encodings", ["hex"])),
             normalisations=tuple(
                 Normalisation(name=variant, steps=tuple(steps)) for variant, steps in entry.get("normalise", {}).items()
             ),
@@ -453,6 +461,14 @@ def _all_names(names: list[str] | dict[str, list[str]]) -> tuple[str, ...]:
     """The names of one event, wherever they are used."""
     lists = names.values() if isinstance(names, dict) else [names]
     return tuple(dict.fromkeys(name for some in lists for name in some))
+
+
+def _encodings(entry: list[str] | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(entry, list):
+        return {"encodings": tuple(entry)}
+    values = {said: tuple(encodings) for said, encodings in entry["values"].items()}
+    every = dict.fromkeys(encoding for encodings in values.values() for encoding in encodings)
+    return {"encodings": tuple(every), "declared": DeclaredEncodings(field=entry["declared_in"], values=values)}
 
 
 def _condition(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -209,11 +209,20 @@ class Normalisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredEncodings:
+    """The encodings of a digest by what the request says in `field` that it used."""
+
+    field: str
+    values: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
     """One identifier the vendor takes.
 
     `persona` names the persona value it is made of (empty: cannot be recomputed, e.g. an IP address).
-    `hashing` is `required`, `optional` or `forbidden`; `encodings` are the accepted forms of a digest.
+    `hashing` is `required`, `optional` or `forbidden`; `encodings` are the accepted forms of a digest, `declared` those
+    of a request that says which it used.
     `suffix` is a pattern of characters a library may append, ignored in comparison.
     `channels` maps a channel to `required`, `recommended` or `optional`.
     `mismatch` is the severity of a value that is neither right nor explained away.
@@ -226,6 +235,7 @@ class Identifier:
     persona: str = ""
     hashing: str = "required"
     encodings: tuple[str, ...] = ("hex",)
+    declared: DeclaredEncodings | None = None
     normalisations: tuple[Normalisation, ...] = ()
     suffix: str = ""
     channels: dict[str, str] = field(default_factory=dict)

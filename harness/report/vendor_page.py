@@ -226,7 +226,10 @@ def _identifiers(identifiers: Sequence[Identifier]) -> list[str]:
 
 
 def _hashed(identifier: Identifier) -> str:
-    return f"{identifier.hashing} ({', '.join(identifier.encodings)})" if identifier.hashing != "forbidden" else "plain"
+    if identifier.hashing == "forbidden":
+        return "plain"
+    by = f" as `{identifier.declared.field}` says" if identifier.declared else ""
+    return f"{identifier.hashing} ({', '.join(identifier.encodings)}{by})"
 
 
 def _variants(identifier: Identifier) -> str:

@@ -12,6 +12,7 @@ from harness.model.spec import (
     Basis,
     Confidence,
     CopyCondition,
+    DeclaredEncodings,
     Decoding,
     EventEntry,
     FieldRule,
@@ -230,6 +231,19 @@ def test_a_mistake_in_what_differs_is_named(tmp_path: Path, found: str, instead:
     text = SPEC.replace("    channels: {tag: required}\n", DIFFERS.replace(found, instead))
     (mistake,) = mistakes(written(tmp_path, text))
     assert said in mistake
+
+
+def test_the_encoding_of_a_digest_may_be_declared_by_the_request(tmp_path: Path) -> None:
+    encodings = "encodings: {declared_in: name, values: {HEX: [hex], B64: [base64, base64url]}}"
+    text = SPEC.replace("    channels: {tag: required}\n", DIFFERS.replace("hashing: forbidden", encodings))
+    email = load_vendor_spec(written(tmp_path, text)).identifier("email")
+    assert email is not None
+    there = email.sent_in("tag", "hit")
+    assert there.encodings == ("hex", "base64", "base64url")
+    assert there.declared == DeclaredEncodings(field="name", values={"HEX": ("hex",), "B64": ("base64", "base64url")})
+    assert email.declared is None
+    (mistake,) = mistakes(written(tmp_path, text.replace("declared_in: name", "declared_in: nam")))
+    assert "unknown field \"nam\"; expected one of this spec's requests' fields" in mistake
 
 
 FILTERS = """\
