@@ -46,6 +46,11 @@ def _json(value: Any, options: Mapping[str, Any]) -> Any:
         return value
 
 
+def _list(value: Any, _options: Mapping[str, Any]) -> Any:
+    """A value alone as a list of it: in XML, one of several elements looks like the only one."""
+    return value if isinstance(value, list) else [value]
+
+
 def _percent(value: Any, _options: Mapping[str, Any]) -> Any:
     return unquote(value) if isinstance(value, str) else value
 
@@ -152,6 +157,7 @@ def _listed(value: Any) -> Any:
 
 DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "json": _json,
+    "list": _list,
     "percent": _percent,
     "base64-json": _base64_json,
     "base64-gzip-json": _base64_gzip_json,
