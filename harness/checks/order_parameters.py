@@ -48,8 +48,11 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+_TITLES = {"units": "number of units", "order_key": "hash of the order ID"}
+
+
 def _words(parameter: str) -> str:
-    return "number of units" if parameter == "units" else parameter.replace("_id", " ID").replace("_", " ")
+    return _TITLES.get(parameter, parameter.replace("_id", " ID").replace("_", " "))
 
 
 CHECK = Check(

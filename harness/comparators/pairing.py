@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from harness.comparators.digests import sha256
 from harness.model.event import Event
 from harness.model.facts import Copies, EventPair
 from harness.model.recording import Conversion, Fate
@@ -46,7 +47,11 @@ def _by_order(event: Event, conversions: Sequence[Conversion]) -> int | None:
             for index, conversion in enumerate(conversions)
             if conversion.order_id
             and (event.role is Role.ENHANCEMENT or conversion.event == event.event)
-            and (same(event.order_id, conversion.order_id) or conversion.order_id in event.event_id)
+            and (
+                same(event.order_id, conversion.order_id)
+                or conversion.order_id in event.event_id
+                or event.fields.get("order_key") == sha256(conversion.order_id).hex()
+            )
         ]
         if len(found) == 1:
             return found[0]

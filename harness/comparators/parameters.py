@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from deepdiff import DeepDiff
 
+from harness.comparators.digests import sha256
 from harness.model.event import Event
 from harness.model.facts import Copies, Difference
 from harness.model.recording import Conversion, Item
@@ -52,7 +53,18 @@ def _against_order(event: Event, conversion: Conversion, spec: VendorSpec) -> li
             continue
         else:
             found += _compare(event, name, _sent(event, name), _truth(conversion, name), "order", conversion)
-    return found
+    return found + _hashed_order_id(event, conversion)
+
+
+def _hashed_order_id(event: Event, conversion: Conversion) -> list[Difference]:
+    """An order ID that the vendor's own tag hashes (`order_key`) can only be told from others."""
+    sent, truth = event.fields.get("order_key"), conversion.order_id
+    if not sent or not truth or sent == sha256(truth).hex():
+        return []
+    forms = {f"#{truth}": "#, put before it", truth.lower(): "another case", truth.upper(): "another case"}
+    reason = next((f"with {why}" for form, why in forms.items() if sent == sha256(form).hex()), "")
+    expected = f"{sha256(truth).hex()}, of {truth}"
+    return [_difference(event, "order_key", "order", str(sent), expected, reason)]
 
 
 def _between(tag: Event, capi: Event, spec: VendorSpec) -> list[Difference]:
