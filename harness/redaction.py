@@ -75,6 +75,7 @@ class Redactor:
         self._assignments = re.compile(
             rf"""((?<![A-Za-z0-9])(?:{names})["']?\s*(?:=|:|%3D)\s*["']?)([^&"'\s‹›;,}}]{{4,}})""", re.IGNORECASE
         )
+        self._elements = re.compile(rf"(<(?:[\w.-]+:)?(?:{names})(?:\s[^<>]*)?>\s*)([^<‹›]{{4,}})", re.IGNORECASE)
         longest_first = sorted(self._values.items(), key=lambda item: len(item[1]), reverse=True)
         self._search = re.compile(
             "|".join(f"(?P<v{index}>{_any_form(value)})" for index, (_, value) in enumerate(longest_first)) or r"(?!)"
@@ -116,6 +117,8 @@ class Redactor:
 
     def _fingerprints(self, text: str) -> str:
         text = self._assignments.sub(lambda found: found[1] + self.fingerprint("token", found[2]), text)
+        if "<" in text:
+            text = self._elements.sub(lambda found: found[1] + self.fingerprint("token", found[2].rstrip()), text)
         text = _BEARER.sub(lambda found: f"{found[1]} {self.fingerprint('token', found[2])}", text)
         return _EMAIL.sub(self._foreign_email, text) if any(sign in text for sign in _AT_SIGNS) else text
 

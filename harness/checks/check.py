@@ -184,15 +184,20 @@ def times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
+_WORDS = {"units": "number of units", "order_key": "hash of the order ID"}
+
+
 def words_of(parameter: str) -> str:
     """A field of an event as it is called in a message: `order_id` is the order ID, click IDs have their own names."""
     if parameter.startswith("click_id."):
         return parameter.removeprefix("click_id.")
+    if parameter in _WORDS:
+        return _WORDS[parameter]
     return parameter.replace("_id", " ID").replace("_url", " URL").replace("_", " ")
 
 
 def is_or_are(parameter: str) -> str:
-    return "are" if parameter.endswith("s") else "is"
+    return "are" if words_of(parameter).endswith("s") and parameter not in _WORDS else "is"
 
 
 def titled(identifier: Identifier) -> str:

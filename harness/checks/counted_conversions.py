@@ -65,6 +65,8 @@ def _message(evidence: Evidence, prediction: DedupPrediction, elsewhere: Sequenc
         reasons = []
         if prediction.undocumented:
             reasons.append("the vendor does not say what repeated or barely late copies do")
+        if prediction.by_clock:
+            reasons.append("it depends on whether the vendor's day or slot of the clock ends between the copies")
         if prediction.hedged:
             reasons.append("the vendor says that it generally takes them for one, not always")
         if prediction.order_sensitive:

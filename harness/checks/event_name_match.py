@@ -18,8 +18,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise Skip("no copy of a conversion arrived")
     for copies, event in seen:
         chosen = evidence.vendor.account.names.get(event.event, {}).get(event.channel)
-        accepted = (chosen,) if chosen else names.names.get(event.event, ())
-        if not _is_among(event.name, accepted, names.case_sensitive):
+        accepted = (chosen,) if chosen else names.sent_in(event.channel, event.request, event.event)
+        if not _is_among(event.name, accepted, any_case=names.is_case_free(event.channel, event.request)):
             yield finding(
                 evidence,
                 CHECK.id,
@@ -34,10 +34,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _is_among(name: str, accepted: Sequence[str], case_sensitive: bool) -> bool:
-    if case_sensitive:
-        return name in accepted
-    return name.lower() in (wanted.lower() for wanted in accepted)
+def _is_among(name: str, accepted: Sequence[str], *, any_case: bool) -> bool:
+    return name in accepted or (any_case and name.lower() in (wanted.lower() for wanted in accepted))
 
 
 CHECK = Check(

@@ -14,54 +14,78 @@ from harness.model.spec import Rule
 def look(evidence: Evidence) -> Iterator[Finding]:
     seen = [
         event
-        for _, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect")
+        for _, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect", "enhancements")
         if event.time is not None or any(problem.field == "time" for problem in event.problems)
     ]
     if not seen:
         raise Skip("no copy of a conversion carries a time of its own")
-    limits = evidence.vendor.spec.event_time
     for event in seen:
-        word = call_word(event)
-        for problem in event.problems:
-            if problem.field == "time":
-                yield finding(
-                    evidence,
-                    CHECK.id,
-                    "error",
-                    f"The time of the {word} is {problem.found}{_unit(problem.found)}; expected {problem.expected}.",
-                    rule=_unit_rule(evidence, event),
-                    expected=problem.expected,
-                    found=problem.found,
-                    parameter="time",
-                    events=[event],
-                )
-        if event.time is None or limits is None or event.channel != "capi":
-            continue
-        age = event.received_at - event.time
-        if limits.max_age is not None and age > limits.max_age:
+        yield from _unreadable(evidence, event)
+        yield from _out_of_limits(evidence, event)
+
+
+def _unreadable(evidence: Evidence, event: Event) -> Iterator[Finding]:
+    for problem in event.problems:
+        if problem.field == "time":
             yield finding(
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {word} is {_span(age)} old when it is sent; the vendor takes {_span(limits.max_age)}.",
-                rule=limits.rule,
-                expected=f"at most {_span(limits.max_age)} old",
-                found=f"{_span(age)} old",
+                f"The time of the {call_word(event)} is {problem.found}{_unit(problem.found)}; "
+                f"expected {problem.expected}.",
+                rule=_unit_rule(evidence, event),
+                expected=problem.expected,
+                found=problem.found,
                 parameter="time",
                 events=[event],
             )
-        elif -age > limits.max_future:
-            yield finding(
-                evidence,
-                CHECK.id,
-                "error",
-                f"The {word} says it happens {_span(-age)} after it was sent.",
-                rule=limits.rule,
-                expected="a time that is not in the future",
-                found=f"{_span(-age)} ahead",
-                parameter="time",
-                events=[event],
-            )
+
+
+def _out_of_limits(evidence: Evidence, event: Event) -> Iterator[Finding]:
+    limits = evidence.vendor.spec.event_time
+    if event.time is None or limits is None or event.channel != "capi":
+        return
+    word, age, limit = (
+        call_word(event),
+        event.received_at - event.time,
+        limits.limit_for(event.request, event.fields),
+    )
+    if limit.max_age is not None and age > limit.max_age:
+        yield finding(
+            evidence,
+            CHECK.id,
+            "error",
+            f"The {word} is {_span(age)} old when it is sent; the vendor takes {_span(limit.max_age)}.",
+            rule=limit.rule,
+            expected=f"at most {_span(limit.max_age)} old",
+            found=f"{_span(age)} old",
+            parameter="time",
+            events=[event],
+        )
+    elif limit.late is not None and age > limit.late.after:
+        yield finding(
+            evidence,
+            CHECK.id,
+            "warning",
+            f"The {word} is {_span(age)} old when it is sent; after {_span(limit.late.after)} {limit.late.means}.",
+            rule=limit.late.rule,
+            expected=f"at most {_span(limit.late.after)} old",
+            found=f"{_span(age)} old",
+            parameter="time",
+            events=[event],
+        )
+    elif -age > limit.max_future:
+        yield finding(
+            evidence,
+            CHECK.id,
+            "error",
+            f"The {word} says it happens {_span(-age)} after it was sent.",
+            rule=limit.rule,
+            expected="a time that is not in the future",
+            found=f"{_span(-age)} ahead",
+            parameter="time",
+            events=[event],
+        )
 
 
 def _unit_rule(evidence: Evidence, event: Event) -> Rule | None:

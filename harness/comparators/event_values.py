@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
+
 from harness.model.event import Event
 from harness.model.spec import VendorSpec
 
@@ -20,3 +23,18 @@ def values_of(event: Event, field: str, spec: VendorSpec) -> frozenset[str]:
     else:
         value = str(getattr(event, field, "") or event.fields.get(field) or "")
     return frozenset([value]) if value else frozenset()
+
+
+def matches(
+    event: Event, where: Mapping[str, str], spec: VendorSpec, *, unlike: Mapping[str, str], without: Collection[str]
+) -> bool:
+    """Do all fields of `where` and none of `unlike` match, and is one of `without` missing, if there are any?"""
+
+    def fits(field: str, pattern: str) -> bool:
+        return any(re.fullmatch(pattern, value, re.DOTALL) for value in values_of(event, field, spec))
+
+    return (
+        all(fits(field, pattern) for field, pattern in where.items())
+        and not any(fits(field, pattern) for field, pattern in unlike.items())
+        and (not without or not all(values_of(event, field, spec) for field in without))
+    )

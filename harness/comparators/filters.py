@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from harness.comparators.event_values import values_of
+from harness.comparators.event_values import matches, values_of
 from harness.model.event import Event
 from harness.model.facts import FilteredEvent
 from harness.model.spec import Basis, FilterRule, VendorSpec
@@ -25,11 +24,7 @@ def filtered_events(events: Iterable[Event], spec: VendorSpec) -> tuple[Filtered
 def _catches(rule: FilterRule, event: Event, spec: VendorSpec) -> bool:
     if rule.requests and event.request not in rule.requests:
         return False
-    matched = all(
-        any(re.fullmatch(pattern, value, re.DOTALL) for value in values_of(event, field, spec))
-        for field, pattern in rule.where.items()
-    )
-    return matched and (not rule.without or not all(values_of(event, field, spec) for field in rule.without))
+    return matches(event, rule.where, spec, unlike={}, without=rule.without)
 
 
 def _caught(event: Event, rule: FilterRule, spec: VendorSpec) -> FilteredEvent:

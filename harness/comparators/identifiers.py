@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from harness.comparators.digests import encoded, is_digest, sha256
 from harness.comparators.forensics import explain
@@ -38,6 +39,7 @@ def _is_readable(event: Event, identifier: Identifier, spec: VendorSpec) -> bool
 
 def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierFact:
     usual, identifier = identifier, identifier.sent_in(event.channel, event.request)
+    identifier, declared = _as_declared(identifier, event)
     values = event.identifiers.get(identifier.name, ())
     right = _right_texts(identifier, persona)
     importance = identifier.channels[event.channel]
@@ -48,7 +50,7 @@ def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierF
     if not values:
         state, found, mistake, confidence, variant = "missing", "", "", "", ""
     else:
-        verdicts = [_judge(value, identifier, right, persona) for value in values]
+        verdicts = [_judge(value, identifier, right, persona, declared) for value in values]
         best = min(range(len(values)), key=lambda index: _RANK[verdicts[index][0]])
         found = values[best]
         state, mistake, confidence, variant = verdicts[best]
@@ -68,6 +70,15 @@ def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierF
         variant=variant,
         importance=importance,
     )
+
+
+def _as_declared(identifier: Identifier, event: Event) -> tuple[Identifier, str]:
+    """The identifier in the encodings that the event's own request declares, and its word for them, if there is one."""
+    if identifier.declared is None:
+        return identifier, ""
+    said = str(event.fields.get(identifier.declared.field, ""))
+    encodings = identifier.declared.values.get(said)
+    return (replace(identifier, encodings=encodings), said) if encodings else (identifier, "")
 
 
 def _is_same_text(one: Identifier, other: Identifier) -> bool:
@@ -95,8 +106,10 @@ def _as_sent(identifier: Identifier, text: str) -> str:
     return encoded(sha256(text), identifier.encodings[0])
 
 
-def _judge(value: str, identifier: Identifier, right: dict[str, str], persona: Persona) -> tuple[str, str, str, str]:
-    """(state, mistake, confidence, variant) of one value."""
+def _judge(
+    value: str, identifier: Identifier, right: dict[str, str], persona: Persona, declared: str = ""
+) -> tuple[str, str, str, str]:
+    """(state, mistake, confidence, variant) of one value, of a request that may have declared its encoding."""
     core = re.sub(identifier.suffix + "$", "", value) if identifier.suffix else value
     hashed = is_digest(core)
     if not right:
@@ -120,7 +133,8 @@ def _judge(value: str, identifier: Identifier, right: dict[str, str], persona: P
             state = "raw" if mistake.name in ("not-hashed", "placeholder") else "mistaken"
             if state == "raw" and identifier.hashing == "optional":
                 return "unexplained", "", "", ""
-            return state, mistake.says, mistake.confidence, ""
+            against = f", and the call declares {declared}" if declared and mistake.name == "wrong-encoding" else ""
+            return state, mistake.says + against, mistake.confidence, ""
     if hashed or identifier.hashing == "optional":
         return "unexplained", "", "", ""
     return "raw", "a plain value was sent where a hash is due", "likely", ""

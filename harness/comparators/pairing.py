@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from harness.comparators.digests import sha256
 from harness.model.event import Event
 from harness.model.facts import Copies, EventPair
 from harness.model.recording import Conversion, Fate
@@ -43,6 +44,7 @@ def _by_order(event: Event, conversions: Sequence[Conversion]) -> int | None:
     """By the order ID itself first: an event ID may have been made for another order."""
     named: tuple[Callable[[str], bool], ...] = (
         lambda order_id: order_id == event.order_id,
+        lambda order_id: event.fields.get("order_key") == sha256(order_id).hex(),
         lambda order_id: _similar(event.order_id, order_id),
         lambda order_id: order_id in event.event_id,
     )

@@ -11,13 +11,15 @@ from typing import Any
 
 from deepdiff import DeepDiff
 
+from harness.comparators.digests import sha256
 from harness.comparators.hosts import page_of
 from harness.model.event import Event
 from harness.model.facts import Copies, Difference
 from harness.model.recording import Conversion, Item
 from harness.model.spec import VendorSpec
 
-_COMPARED = ("value", "currency", "order_id", "items")
+# `units` is the quantity of all items together, for vendors that take no list of them.
+_COMPARED = ("value", "currency", "order_id", "items", "units")
 
 
 def differences(copies: Iterable[Copies], spec: VendorSpec) -> tuple[Difference, ...]:
@@ -51,7 +53,18 @@ def _against_order(event: Event, conversion: Conversion, spec: VendorSpec) -> li
             continue
         else:
             found += _compare(event, name, _sent(event, name), _truth(conversion, name), "order", conversion)
-    return found
+    return found + _hashed_order_id(event, conversion)
+
+
+def _hashed_order_id(event: Event, conversion: Conversion) -> list[Difference]:
+    """An order ID that the vendor's own tag hashes (`order_key`) can only be told from others."""
+    sent, truth = event.fields.get("order_key"), conversion.order_id
+    if not sent or not truth or sent == sha256(truth).hex():
+        return []
+    forms = {f"#{truth}": "#, put before it", truth.lower(): "another case", truth.upper(): "another case"}
+    reason = next((f"with {why}" for form, why in forms.items() if sent == sha256(form).hex()), "")
+    expected = f"{sha256(truth).hex()}, of {truth}"
+    return [_difference(event, "order_key", "order", str(sent), expected, reason)]
 
 
 def _between(tag: Event, capi: Event, spec: VendorSpec) -> list[Difference]:
@@ -66,11 +79,14 @@ def _between(tag: Event, capi: Event, spec: VendorSpec) -> list[Difference]:
 
 
 def _truth(conversion: Conversion, name: str) -> Any:
-    return getattr(conversion, name)
+    if name != "units":
+        return getattr(conversion, name)
+    quantities = [item.quantity for item in conversion.items]
+    return "" if None in quantities else str(sum(filter(None, quantities)) or "")
 
 
 def _sent(event: Event, name: str) -> Any:
-    return getattr(event, name)
+    return event.fields.get(name) if name == "units" else getattr(event, name)
 
 
 def _compare(
@@ -93,7 +109,7 @@ def _meanings(name: str, one: Any, other: Any) -> tuple[Any, Any]:
 
 
 def _meaning(name: str, value: Any) -> Any:
-    if name == "value":
+    if name in ("value", "units"):
         return _decimal(value)
     return str(value).upper() if name == "currency" else str(value)
 
@@ -120,6 +136,8 @@ def _explained(name: str, found: Any, expected: Any, conversion: Conversion | No
         return _explained_value(_decimal(found), _decimal(expected), conversion)
     if name == "currency" and str(found).upper() != str(expected).upper():
         return "another currency"
+    if name == "units" and conversion and _decimal(found) == len(conversion.items):
+        return "the number of different items"
     if name == "order_id" and isinstance(found, str) and expected in found:
         return "the order ID with something put around it"
     if name == "order_id" and isinstance(found, str) and found.lower() == str(expected).lower():

@@ -70,8 +70,14 @@ def _request_faults(document: Document, spec: VendorSpec, rule: RequestRule) -> 
 
 
 def _is_stale(document: Document, rule: RequestRule, spec: VendorSpec, now: float) -> bool:
-    limit = spec.event_time.max_age if spec.event_time else None
-    time = read_field(document, rule.fields["time"]) if "time" in rule.fields else None
+    if spec.event_time is None:
+        return False
+    said = {
+        name: read_field(document, rule.fields[name])
+        for name in {"time", *spec.event_time.fields()}
+        if name in rule.fields
+    }
+    limit, time = spec.event_time.limit_for(rule.id, said).max_age, said.get("time")
     return limit is not None and isinstance(time, float) and now - time > limit
 
 

@@ -46,6 +46,11 @@ def _json(value: Any, options: Mapping[str, Any]) -> Any:
         return value
 
 
+def _list(value: Any, _options: Mapping[str, Any]) -> Any:
+    """A value alone as a list of it: in XML, one of several elements looks like the only one."""
+    return value if isinstance(value, list) else [value]
+
+
 def _percent(value: Any, _options: Mapping[str, Any]) -> Any:
     return unquote(value) if isinstance(value, str) else value
 
@@ -174,6 +179,7 @@ def _plain_of(text: str) -> str:
 
 DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "json": _json,
+    "list": _list,
     "percent": _percent,
     "base64-json": _base64_json,
     "base64-gzip-json": _base64_gzip_json,
@@ -225,14 +231,31 @@ def _digest(value: Any, _options: Mapping[str, Any]) -> str:
     )
 
 
-def _decimal(value: Any, _options: Mapping[str, Any]) -> str:
+def _decimal(value: Any, options: Mapping[str, Any]) -> str:
+    """A number as canonical text. `per: 1000000` reads millionths: what is sent is divided by so much."""
     text = text_of(value).strip()
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text):
         raise UnreadableError("a number with a decimal point")
     try:
-        return decimal_text(Decimal(text))
+        return decimal_text(Decimal(text) / int(options.get("per", 1)))
     except InvalidOperation:
         raise UnreadableError("a number with a decimal point") from None
+
+
+# How many digits the minor unit of a currency has, where these are not two (ISO 4217).
+_MINOR_DIGITS = {
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0,
+    "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+}  # fmt: skip
+
+
+def _minor_units(value: Any, options: Mapping[str, Any]) -> str:
+    """A whole number of the minor unit of `currency` (12990 of EUR) as the amount (129.9)."""
+    text = text_of(value).strip()
+    if not re.fullmatch(r"[+-]?\d{1,18}", text):
+        raise UnreadableError("a whole number of the currency's minor unit, such as 12990")
+    return decimal_text(Decimal(text).scaleb(-_MINOR_DIGITS.get(str(options.get("currency", "")).upper(), 2)))
 
 
 def _epoch(value: Any, unit: float, expected: str) -> float:
@@ -257,7 +280,8 @@ def _microseconds(value: Any, _options: Mapping[str, Any]) -> float:
     return _epoch(value, 1_000_000, "Unix time in microseconds (16 digits)")
 
 
-def _timestamp(value: Any, _options: Mapping[str, Any]) -> float:
+def _timestamp(value: Any, options: Mapping[str, Any]) -> float:
+    """A moment in Unix seconds. `zone: UTC` reads a time without a zone as one of UTC; else it is unreadable."""
     text = text_of(value).strip()
     expected = "a date and time with its zone, such as 2026-01-31T12:00:00+01:00"
     try:
@@ -265,7 +289,9 @@ def _timestamp(value: Any, _options: Mapping[str, Any]) -> float:
     except ValueError:
         raise UnreadableError(expected) from None
     if moment.tzinfo is None:
-        raise UnreadableError(expected)
+        if options.get("zone") != "UTC":
+            raise UnreadableError(expected)
+        moment = moment.replace(tzinfo=UTC)
     return moment.timestamp()
 
 
@@ -304,6 +330,7 @@ FIELDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "text": _text,
     "digest": _digest,
     "decimal": _decimal,
+    "minor-units": _minor_units,
     "seconds": _seconds,
     "milliseconds": _milliseconds,
     "microseconds": _microseconds,

@@ -1,8 +1,8 @@
 """What does one request say, whatever its transport?
 
 A request becomes a document with these sections: `query` and `param` (query and form fields together), `body`
-(JSON value, form fields or text), `path` (named groups of the matched path), `matrix` (`;key=value` parts of the
-path), `header`, `cookie`, `page` (query of the page that sent it) and `url`.
+(JSON value, XML elements, form fields or text), `path` (named groups of the matched path), `matrix` (`;key=value` parts
+of the path), `header`, `cookie`, `page` (query of the page that sent it) and `url`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from harness.decode.markup import markup_value
 from harness.decode.paths import Document
 from harness.model.recording import Body, Request
 
@@ -37,7 +38,7 @@ def document_of(request: Request, page: str = "") -> Document:
         "url": {"host": host.lower(), "path": raw_path},
         "query": query,
         "param": {**query, **{key: value for key, value in body.items() if _is_scalar(value)}}
-        if isinstance(body, dict) and not _is_json(headers.get("content-type", ""), request.body)
+        if isinstance(body, dict) and not _is_structured(headers.get("content-type", ""), request.body)
         else dict(query),
         "body": body,
         "path": {},
@@ -75,13 +76,22 @@ def body_value(body: Body | None, content_type: str) -> Any:
             return json.loads(text)
         except (ValueError, RecursionError):
             return text
+    if _is_xml(kind, text):
+        found = markup_value(text)
+        return text if found is None else found
     if "x-www-form-urlencoded" in kind or (_FORM.match(text) and not _BASE64.fullmatch(text)):
         return _pairs(text.strip())
     return text
 
 
-def _is_json(content_type: str, body: Body | None) -> bool:
-    return "json" in content_type.lower() or body_text(body).lstrip()[:1] in ("{", "[")
+def _is_structured(content_type: str, body: Body | None) -> bool:
+    """Is it JSON or XML, whose keys are no parameters?"""
+    kind, text = content_type.lower(), body_text(body)
+    return "json" in kind or text.lstrip()[:1] in ("{", "[") or _is_xml(kind, text)
+
+
+def _is_xml(kind: str, text: str) -> bool:
+    return "xml" in kind or text.lstrip("\ufeff \t\r\n").startswith("<?xml")
 
 
 def _is_scalar(value: Any) -> bool:

@@ -170,14 +170,14 @@ def _read_fields(
             joined = [_present(document, paths) for paths in rule.options["join"]]
             fields[name] = str(rule.options.get("with", "")).join(text_of(part[1]) for part in joined if part)
             continue
-        found = _all_present(document, rule.paths) if rule.options.get("every") else _present(document, rule.paths)
+        found = _found(document, rule)
         if found is None:
             continue
-        where, value = found
+        rule, where, value = found
         where = f"{at}/{where.removeprefix('event/')}" if at and where.startswith("event/") else where
         paths[name] = where
         try:
-            fields[name] = FIELDS[rule.using](value, rule.options)
+            fields[name] = FIELDS[rule.using](value, _options(document, rule))
         except UnreadableError as expected:
             problems.append(FieldProblem(field=name, path=where, found=text_of(value)[:80], expected=str(expected)))
     return fields, paths, problems
@@ -185,11 +185,33 @@ def _read_fields(
 
 def read_field(document: Document, rule: FieldRule) -> Any:
     """One field's value, or None where there is none or it cannot be read."""
-    found = _present(document, rule.paths)
+    found = _found(document, rule)
+    if found is None:
+        return None
+    rule, _, value = found
     try:
-        return FIELDS[rule.using](found[1], rule.options) if found else None
+        return FIELDS[rule.using](value, _options(document, rule))
     except UnreadableError:
         return None
+
+
+def _found(document: Document, rule: FieldRule | None) -> tuple[FieldRule, str, Any] | None:
+    """The first of a field's forms that is there, with its place and value."""
+    while rule is not None:
+        every = rule.options.get("every")
+        found = _all_present(document, rule.paths) if every else _present(document, rule.paths)
+        if found is not None:
+            return rule, *found
+        rule = rule.otherwise
+    return None
+
+
+def _options(document: Document, rule: FieldRule) -> Mapping[str, Any]:
+    """The codec's options; an amount in minor units depends on the currency that stands beside it."""
+    if "currency" not in rule.options:
+        return rule.options
+    beside = _present(document, [rule.options["currency"]])
+    return {**rule.options, "currency": text_of(beside[1]).strip() if beside else ""}
 
 
 def _present(document: Document, alternatives: Sequence[str]) -> tuple[str, Any] | None:

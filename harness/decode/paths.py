@@ -6,6 +6,7 @@ have a key with this value, or a key with `*` in it as a wildcard (`order_id_*`)
 
 An item is also named by its place, `0`. Several conditions are joined, `*[index=0][isWarning=false]`; their keys may go
 deeper, `[location.index=0]`; a list has the value if one of its entries is it; and `0[]` is an item that is empty.
+Where an object stands in place of a list, `*` with conditions is the object itself, as the only one.
 """
 
 from __future__ import annotations
@@ -48,11 +49,23 @@ def _walk(value: Any, segments: tuple[str, ...], walked: tuple[str, ...]) -> Ite
     elif isinstance(value, dict):
         if head in value:
             yield from _walk(value[head], rest, (*walked, head))
+        elif _is_only_one(head, value):
+            yield from _walk(value, rest, walked)
         elif "*" in head:
             pattern = _wildcard(head)
             for key in value:
                 if isinstance(key, str) and pattern.fullmatch(key):
                     yield from _walk(value[key], rest, (*walked, key))
+
+
+def _is_only_one(head: str, value: Document) -> bool:
+    wanted = _item(head)
+    return (
+        wanted is not None
+        and wanted.place == "*"
+        and any(key for key, _ in wanted.conditions)
+        and all(_has(value, key, expected) for key, expected in wanted.conditions)
+    )
 
 
 _ITEMS = re.compile(r"(?P<place>\*|\d+)(?P<conditions>(?:\[(?:[^=\]]+=[^\]]*)?\])*)")

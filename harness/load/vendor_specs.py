@@ -20,6 +20,8 @@ from harness.model.spec import (
     ClickId,
     Confidence,
     ConsentSignal,
+    CopyCondition,
+    DeclaredEncodings,
     Decoding,
     DedupRule,
     EventEntry,
@@ -30,9 +32,11 @@ from harness.model.spec import (
     FilterRule,
     ForEvents,
     Identifier,
+    Lateness,
     Match,
     MirrorRule,
     Normalisation,
+    OtherTimeLimit,
     ParameterRule,
     RequestRule,
     Role,
@@ -145,24 +149,40 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
         mistakes += _unknown(document, ("requests", index, "mirror", "of"), names, known, "request", "requests")
     fields = {name for request in data["requests"] for name in request.get("fields", {})}
     fields |= {f"identifier.{name}" for request in data["requests"] for name in request.get("identifiers", {})}
-    for index, entry in enumerate(data.get("filters", [])):
-        at = ("filters", index)
+    times = data.get("event_time", {}).get("differs", {})
+    conditions: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = [
+        *((("filters", index), entry) for index, entry in enumerate(data.get("filters", []))),
+        *((("event_time", "differs", name), part) for name, part in times.items()),
+        *(
+            (("dedup", index, "copies", channel), part)
+            for index, entry in enumerate(data.get("dedup", []))
+            for channel, part in entry.get("copies", {}).items()
+        ),
+    ]
+    for at, entry in conditions:
         mistakes += _unknown(document, (*at, "requests"), entry.get("requests", []), known, "request", "requests")
-        for part in ("where", "without"):
+        for part in ("where", "unlike", "without"):
             mistakes += _unknown(document, (*at, part), entry.get(part, []), fields, "field", "requests' fields")
     for index, entry in enumerate(data.get("consent", [])):
         at = ("consent", index)
         mistakes += _unknown(document, (*at, "field"), [entry["field"]], fields, "field", "requests' fields")
     for name, entry in data.get("identifiers", {}).items():
-        places = [*entry["channels"], *(request["id"] for request in data["requests"])]
-        mistakes += _unknown(
-            document,
-            ("identifiers", name, "differs"),
-            entry.get("differs", []),
-            places,
-            "channel or request",
-            "channels and requests",
-        )
+        at = ("identifiers", name, "differs")
+        mistakes += _unknown_places(document, at, entry.get("differs", []), {*entry["channels"], *known})
+        for place, part in (
+            (("identifiers", name), entry),
+            *(((*at, key), part) for key, part in entry.get("differs", {}).items()),
+        ):
+            if isinstance(part.get("encodings"), dict):
+                declared_in = [part["encodings"]["declared_in"]]
+                mistakes += _unknown(document, (*place, "encodings"), declared_in, fields, "field", "requests' fields")
+    channels = {request["channel"] for request in data["requests"]}
+    for event, names in data["event_names"].get("names", {}).items():
+        if isinstance(names, dict):
+            mistakes += _unknown_places(document, ("event_names", "names", event), names, channels | known)
+    mistakes += _unknown_places(
+        document, ("event_names", "any_case"), data["event_names"].get("any_case", []), channels | known
+    )
     mistakes += _unknown_lists(document)
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
@@ -193,6 +213,12 @@ def _unknown(
     ]
 
 
+def _unknown_places(
+    document: Document, path: tuple[str | int, ...], names: Iterable[str], known: Collection[str]
+) -> list[Mistake]:
+    return _unknown(document, path, names, known, "channel or request", "channels and requests")
+
+
 _PLACEHOLDER = re.compile(r"\{(?:count:|join:)?([A-Za-z][\w-]*)\}")
 
 
@@ -213,7 +239,7 @@ def _unknown_lists(document: Document) -> list[Mistake]:
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
     return path[-1] in ("pattern", "generated", "suffix", "path", "denied", "granted") or (
-        bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters")
+        bool({"where", "unlike", "hosts"} & set(parents)) and path[0] in ("requests", "filters", "event_time", "dedup")
     )
 
 
@@ -229,10 +255,10 @@ def _walk(value: Any, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int
 
 
 def seconds(duration: str | int | None) -> float | None:
-    """`48h` as 172800.0; a plain number is in seconds."""
+    """`48h` as 172800.0, `day` as 86400.0; a plain number is in seconds."""
     if duration is None:
         return None
-    text = str(duration)
+    text = "1d" if duration == "day" else str(duration)
     return float(text[:-1]) * _UNITS[text[-1]] if text[-1] in _UNITS else float(text)
 
 
@@ -285,9 +311,14 @@ class _Builder:
     def _event_names(self, entry: Mapping[str, Any]) -> EventNames:
         return EventNames(
             rule=self._rule("event-names", entry),
-            names={event: tuple(names) for event, names in entry.get("names", {}).items()},
+            names={event: _all_names(names) for event, names in entry.get("names", {}).items()},
+            differs={
+                event: {place: tuple(there) for place, there in names.items()}
+                for event, names in entry.get("names", {}).items()
+                if isinstance(names, dict)
+            },
+            any_case=tuple(entry.get("any_case", [])),
             chosen_by_site=entry.get("chosen_by_site", False),
-            case_sensitive=entry.get("case_sensitive", True),
         )
 
     def _event_id(self, entry: Mapping[str, Any] | None) -> EventId | None:
@@ -298,21 +329,42 @@ class _Builder:
     def _event_time(self, entry: Mapping[str, Any] | None) -> EventTime | None:
         if entry is None:
             return None
+        usual = {"max_future": entry.get("max_future", 300)}
         return EventTime(
-            rule=self._rule("event-time", entry),
-            max_age=seconds(entry.get("max_age")),
-            max_future=seconds(entry.get("max_future", 300)) or 0.0,
+            **self._time_limit("event-time", {**usual, **entry}),
+            differs=tuple(
+                OtherTimeLimit(
+                    **self._time_limit(f"event-time.{name}", {**usual, **part}),
+                    requests=tuple(part.get("requests", [])),
+                    where=dict(part.get("where", {})),
+                )
+                for name, part in entry.get("differs", {}).items()
+            ),
         )
+
+    def _time_limit(self, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+        late = entry.get("late")
+        return {
+            "rule": self._rule(name, entry),
+            "max_age": seconds(entry.get("max_age")),
+            "max_future": seconds(entry["max_future"]),
+            "late": Lateness(
+                rule=self._rule(f"{name}.late", late), after=seconds(late["after"]) or 0.0, means=late["means"]
+            )
+            if late
+            else None,
+        }
 
     def _dedup(self, entry: Mapping[str, Any]) -> DedupRule:
         plain = {key: value for key, value in _without_rule(entry).items() if key != "id"}
-        for key in ("window", "opens_after", "prefer_tag_within", "edge"):
+        for key in ("window", "slots", "opens_after", "prefer_tag_within", "edge"):
             if key in plain:
                 plain[key] = seconds(plain[key])
         for key in ("key", "any_of"):
             plain[key] = tuple(plain.get(key, ()))
         if not plain.get("sure", True):
             plain.setdefault("repeat", "counted")  # who hedges about copies says even less of repeats
+        plain["copies"] = {channel: _copy_condition(part) for channel, part in plain.get("copies", {}).items()}
         return DedupRule(rule=self._rule(f"dedup.{entry['id']}", entry), events=_for_events(entry), **plain)
 
     def _filter(self, entry: Mapping[str, Any]) -> FilterRule:
@@ -358,7 +410,7 @@ class _Builder:
             rule=rule,
             persona=entry.get("persona", ""),
             hashing=entry.get("hashing", "required"),
-            encodings=tuple(entry.get("encodings", ["hex"])),
+            **_encodings(entry.get("encodings", ["hex"])),
             normalisations=tuple(
                 Normalisation(name=variant, steps=tuple(steps)) for variant, steps in entry.get("normalise", {}).items()
             ),
@@ -406,6 +458,30 @@ class _Builder:
         )
 
 
+def _copy_condition(entry: Mapping[str, Any]) -> CopyCondition:
+    return CopyCondition(
+        where=dict(entry.get("where", {})),
+        unlike=dict(entry.get("unlike", {})),
+        without=tuple(entry.get("without", [])),
+        older=seconds(entry.get("older")),
+        not_older=seconds(entry.get("not_older")),
+    )
+
+
+def _all_names(names: list[str] | dict[str, list[str]]) -> tuple[str, ...]:
+    """The names of one event, wherever they are used."""
+    lists = names.values() if isinstance(names, dict) else [names]
+    return tuple(dict.fromkeys(name for some in lists for name in some))
+
+
+def _encodings(entry: list[str] | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(entry, list):
+        return {"encodings": tuple(entry)}
+    values = {said: tuple(encodings) for said, encodings in entry["values"].items()}
+    every = dict.fromkeys(encoding for encodings in values.values() for encoding in encodings)
+    return {"encodings": tuple(every), "declared": DeclaredEncodings(field=entry["declared_in"], values=values)}
+
+
 def _condition(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {**entry, "absent": tuple(entry.get("absent", []))}
 
@@ -414,7 +490,10 @@ def _field_rule(rule: Any) -> FieldRule:
     if isinstance(rule, str):
         return FieldRule(paths=(rule,))
     if isinstance(rule, list):
-        return FieldRule(paths=tuple(rule))
+        if isinstance(rule[0], str):
+            return FieldRule(paths=tuple(rule))
+        first, *others = rule
+        return replace(_field_rule(first), otherwise=_field_rule(others) if others else None)
     return FieldRule(
         paths=tuple(rule.get("paths", [])), using=rule.get("using", "text"), options=_rest(rule, "paths", "using")
     )

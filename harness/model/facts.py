@@ -38,7 +38,8 @@ class Copies:
 class DedupGroup:
     """Copies that the platform would make one of: `kept` of them all, `dropped` by `rule`.
 
-    `certainty` is `certain`, `likely` or `undocumented`; `note` says what is unusual about it.
+    `certainty` is `certain`, `likely`, `clock` (if both copies fall into one slot of a clock that is not known) or
+    `undocumented`; `note` says what is unusual about it.
     """
 
     kept: Event
@@ -69,9 +70,9 @@ class DedupPrediction:
     """What the platform would count for one event name of one vendor in one run.
 
     `counted` is the number of groups, `alternatives` all numbers that are possible: `order_sensitive` where another
-    order of arrival gives another number, `undocumented` where the vendor does not say what happens, `hedged` where it
-    says that a rule holds generally. `filtered` are the copies that are never counted, or that are `doubtful`: counted
-    perhaps.
+    order of arrival gives another number, `undocumented` where the vendor does not say what happens, `by_clock` where
+    it does not say when its day or slot ends, `hedged` where it says that a rule holds generally. `filtered` are the
+    copies that are never counted, or that are `doubtful`: counted perhaps.
     """
 
     event: str
@@ -80,6 +81,7 @@ class DedupPrediction:
     expected: int
     order_sensitive: bool = False
     undocumented: bool = False
+    by_clock: bool = False
     hedged: bool = False
     doubtful: bool = False
     filtered: tuple[FilteredEvent, ...] = ()

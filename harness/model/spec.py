@@ -6,6 +6,8 @@ inferred never yields an error. The meaning of each word is in `vendor_specs/REA
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -88,12 +90,14 @@ class Decoding:
 class FieldRule:
     """Where a field stands: the first path that has a value wins.
 
-    `using` is a field codec of `harness.decode.codecs` with `options`.
+    `using` is a field codec of `harness.decode.codecs` with `options`. Where nothing stands at the paths, the field is
+    read as `otherwise` says, of another place in another form.
     """
 
     paths: tuple[str, ...]
     using: str = "text"
     options: dict[str, Any] = field(default_factory=dict)
+    otherwise: FieldRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,11 +209,20 @@ class Normalisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredEncodings:
+    """The encodings of a digest by what the request says in `field` that it used."""
+
+    field: str
+    values: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
     """One identifier the vendor takes.
 
     `persona` names the persona value it is made of (empty: cannot be recomputed, e.g. an IP address).
-    `hashing` is `required`, `optional` or `forbidden`; `encodings` are the accepted forms of a digest.
+    `hashing` is `required`, `optional` or `forbidden`; `encodings` are the accepted forms of a digest, `declared` those
+    of a request that says which it used.
     `suffix` is a pattern of characters a library may append, ignored in comparison.
     `channels` maps a channel to `required`, `recommended` or `optional`.
     `mismatch` is the severity of a value that is neither right nor explained away.
@@ -222,6 +235,7 @@ class Identifier:
     persona: str = ""
     hashing: str = "required"
     encodings: tuple[str, ...] = ("hex",)
+    declared: DeclaredEncodings | None = None
     normalisations: tuple[Normalisation, ...] = ()
     suffix: str = ""
     channels: dict[str, str] = field(default_factory=dict)
@@ -246,16 +260,34 @@ class ForEvents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyCondition:
+    """What a copy must be for a rule of deduplication to look at it.
+
+    Its fields match `where` and do not match `unlike`; it lacks a field of `without`, if there is one; when it was
+    received it was `older` than so many seconds, or `not_older` (a copy without a time of its own is not).
+    """
+
+    where: dict[str, str] = field(default_factory=dict)
+    unlike: dict[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    older: float | None = None
+    not_older: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DedupRule:
     """One rule by which the vendor drops copies of an event.
 
     `key`: fields that must all be present and equal. `any_of`: beside it, one of these must be equal.
     `unless`: the rule does not apply to a pair in which both copies have this field.
     `events`: the generic events it holds for; both copies must be one of them.
+    `copies`: what a copy of a channel must be, by channel.
     `across`: `channels` (only copies of different channels), `any`.
     `window`: seconds the window stays open (None: unlimited), counted on `clock` (`received` or `event-time`,
     the latter falling back to receipt). `opens_after`: seconds before which nothing is dropped.
     `against`: the copies of a group that a later one is compared with, the `first` or `any`, also a dropped one.
+    `slots`: in place of a window, the seconds of fixed slots of the clock (a calendar day: 86400), one of which both
+    copies must fall into. `zone` is whose clock it is: `UTC`, or empty where the vendor does not say.
     `mode`: `group` (all copies in the window are one) or `pairwise` (one tag copy cancels one server copy).
     `order`: `any` or `tag-first` (a server copy that came first stays).
     `keep`: `first`, `tag`, `capi`, `last` or `unknown`; `prefer_tag_within` overrides it inside that many seconds.
@@ -268,8 +300,11 @@ class DedupRule:
     any_of: tuple[str, ...] = ()
     unless: str = ""
     events: ForEvents = ForEvents()
+    copies: dict[str, CopyCondition] = field(default_factory=dict)
     across: str = "channels"
     window: float | None = None
+    slots: float | None = None
+    zone: str = ""
     opens_after: float = 0.0
     clock: str = "received"
     against: str = "first"
@@ -337,23 +372,77 @@ class EventId:
 class EventNames:
     """How generic events (GA4 names) are called here.
 
-    `names` maps a generic event to the vendor's names of it, the first one being the usual one.
+    `names` maps a generic event to all of the vendor's names of it, the first one being the usual one.
+    `differs` maps it, where they are not the same everywhere, to the names in a channel or a kind of request.
+    `any_case` are the channels and requests in which the case of a name does not matter.
     `chosen_by_site`: names come from the scenario (conversion labels, action IDs) and differ by channel.
     """
 
     rule: Rule
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    differs: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    any_case: tuple[str, ...] = ()
     chosen_by_site: bool = False
-    case_sensitive: bool = True
+
+    def sent_in(self, channel: str, request: str, event: str) -> tuple[str, ...]:
+        """The names of a generic event in this kind of request, else in this channel, else anywhere."""
+        places = self.differs.get(event, {})
+        return places.get(request) or places.get(channel) or self.names.get(event, ())
+
+    def is_case_free(self, channel: str, request: str) -> bool:
+        return channel in self.any_case or request in self.any_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventTime:
-    """How old a server event may be, in seconds, and how far in the future."""
+class Lateness:
+    """From which age on, in seconds, the vendor still takes a server event, but not as it would have: `means` says so.
+
+    `means` completes the words "after that time".
+    """
+
+    rule: Rule
+    after: float
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit:
+    """How old a server event may be, in seconds, and how far in the future. None: the vendor names no greatest age."""
 
     rule: Rule
     max_age: float | None = None
     max_future: float = 300.0
+    late: Lateness | None = None
+
+    def rules(self) -> list[Rule]:
+        return [self.rule, *([self.late.rule] if self.late else [])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherTimeLimit(TimeLimit):
+    """A limit of its own for events of these `requests` (empty: of all) whose fields match `where`."""
+
+    requests: tuple[str, ...] = ()
+    where: dict[str, str] = field(default_factory=dict)
+
+    def is_for(self, request: str, fields: Mapping[str, Any]) -> bool:
+        return (not self.requests or request in self.requests) and all(
+            re.fullmatch(pattern, str(fields.get(name) or ""), re.DOTALL) for name, pattern in self.where.items()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTime(TimeLimit):
+    """The limit of most events; the first of `differs` that is for an event holds in its place."""
+
+    differs: tuple[OtherTimeLimit, ...] = ()
+
+    def limit_for(self, request: str, fields: Mapping[str, Any]) -> TimeLimit:
+        return next((limit for limit in self.differs if limit.is_for(request, fields)), self)
+
+    def fields(self) -> frozenset[str]:
+        """The fields that decide which limit holds."""
+        return frozenset(name for limit in self.differs for name in limit.where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -397,11 +486,16 @@ class VendorSpec:
     def identifier(self, name: str) -> Identifier | None:
         return next((entry for entry in self.identifiers if entry.name == name), None)
 
+    def time_limits(self) -> tuple[TimeLimit, ...]:
+        """The limits of an event's age, that of most events last."""
+        return (*self.event_time.differs, self.event_time) if self.event_time else ()
+
     def rules(self) -> dict[str, Rule]:
         """Every citable rule of the spec, by ID."""
         found: list[Rule] = [*self.further_rules, *(request.rule for request in self.requests)]
         found += [self.event_names.rule]
-        found += [part.rule for part in (self.event_id, self.event_time) if part is not None]
+        found += [self.event_id.rule] if self.event_id else []
+        found += [rule for limit in self.time_limits() for rule in limit.rules()]
         found += [entry.rule for entry in self.dedup]
         found += [entry.rule for entry in self.filters]
         found += [entry.rule for entry in self.consent]

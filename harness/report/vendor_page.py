@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.model.spec import (
     ConsentSignal,
+    CopyCondition,
     DedupRule,
     FilterRule,
     ForEvents,
     Identifier,
+    OtherTimeLimit,
     RequestRule,
     Rule,
+    TimeLimit,
     VendorSpec,
 )
 
@@ -25,6 +28,7 @@ def render_vendor(spec: VendorSpec) -> str:
         *_requests(spec.requests),
         *_events(spec),
         *_event_id(spec),
+        *_event_time(spec),
         *_dedup(spec.dedup),
         *_filters(spec.filters),
         *_consent(spec.consent),
@@ -68,9 +72,19 @@ def _requests(requests: Sequence[RequestRule]) -> list[str]:
 
 
 def _events(spec: VendorSpec) -> list[str]:
-    rows = [[f"`{event}`", _code(names)] for event, names in spec.event_names.names.items()]
+    known = spec.event_names
+    rows = [
+        [
+            f"`{event}`",
+            "; ".join(f"{place}: {_code(there)}" for place, there in known.differs[event].items())
+            if event in known.differs
+            else _code(names),
+        ]
+        for event, names in known.names.items()
+    ]
     found = _table("Event names", ("generic", "vendor"), rows) or ["", "## Event names"]
-    return [*found, "", spec.event_names.rule.says]
+    free = ["", f"In {_code(known.any_case)} the case of a name does not matter."] if known.any_case else []
+    return [*found, "", known.rule.says, *free]
 
 
 def _event_id(spec: VendorSpec) -> list[str]:
@@ -85,13 +99,34 @@ def _event_id(spec: VendorSpec) -> list[str]:
     return lines
 
 
+def _event_time(spec: VendorSpec) -> list[str]:
+    rows = [
+        [
+            f"`{limit.rule.id}`",
+            _limited(limit),
+            "not documented" if limit.max_age is None else _span(limit.max_age),
+            f"{_span(limit.late.after)}: {limit.late.means}" if limit.late else "",
+            _span(limit.max_future),
+            _sureness(limit.rule),
+        ]
+        for limit in spec.time_limits()
+    ]
+    head = ("rule", "server events", "greatest age", "late after", "ahead at most", "how sure")
+    return _table("Event time", head, rows)
+
+
+def _limited(limit: TimeLimit) -> str:
+    return _condition(limit.requests, limit.where) if isinstance(limit, OtherTimeLimit) else "all others"
+
+
 def _dedup(rules: Sequence[DedupRule]) -> list[str]:
     rows = [
         [
             f"`{rule.rule.id}`",
             " + ".join(f"`{field}`" for field in rule.key)
             + (f" and one of {_code(rule.any_of)}" if rule.any_of else "")
-            + _for_events(rule.events),
+            + _for_events(rule.events)
+            + "".join(f"; {channel} copies {_copies(wanted)}" for channel, wanted in rule.copies.items()),
             {"channels": "tag against server"}.get(rule.across, rule.across)
             + (", any earlier copy" if rule.against == "any" else ""),
             _window(rule),
@@ -105,9 +140,25 @@ def _dedup(rules: Sequence[DedupRule]) -> list[str]:
     return _table("Deduplication, as executed", head, rows)
 
 
+def _copies(wanted: CopyCondition) -> str:
+    parts = [f"where `{field}` is `{pattern}`" for field, pattern in wanted.where.items()]
+    parts += [f"where `{field}` is not `{pattern}`" for field, pattern in wanted.unlike.items()]
+    parts += [f"without {_code(wanted.without)}"] if wanted.without else []
+    parts += [f"older than {_span(wanted.older)}"] if wanted.older is not None else []
+    parts += [f"not older than {_span(wanted.not_older)}"] if wanted.not_older is not None else []
+    return " and ".join(parts)
+
+
 def _filters(rules: Sequence[FilterRule]) -> list[str]:
     rows = [
-        [f"`{rule.rule.id}`", _condition(rule), rule.counted, _sureness(rule.rule), rule.rule.says] for rule in rules
+        [
+            f"`{rule.rule.id}`",
+            _condition(rule.requests, rule.where, rule.without),
+            rule.counted,
+            _sureness(rule.rule),
+            rule.rule.says,
+        ]
+        for rule in rules
     ]
     return _table("Taken, and not counted", ("rule", "events", "counted", "how sure", "what it says"), rows)
 
@@ -127,10 +178,10 @@ def _consent(signals: Sequence[ConsentSignal]) -> list[str]:
     return _table("Consent", ("rule", "field", "denied", "granted", "how sure", "what it says"), rows)
 
 
-def _condition(rule: FilterRule) -> str:
-    parts = [f"in {_code(rule.requests)}"] if rule.requests else []
-    parts += [f"`{field}` is `{pattern}`" for field, pattern in rule.where.items()]
-    parts += [f"without {_code(rule.without)}"] if rule.without else []
+def _condition(requests: Sequence[str], where: Mapping[str, str], without: Sequence[str] = ()) -> str:
+    parts = [f"in {_code(requests)}"] if requests else []
+    parts += [f"`{field}` is `{pattern}`" for field, pattern in where.items()]
+    parts += [f"without {_code(without)}"] if without else []
     return ", ".join(parts)
 
 
@@ -141,6 +192,9 @@ def _for_events(events: ForEvents) -> str:
 
 
 def _window(rule: DedupRule) -> str:
+    if rule.slots is not None:
+        zone = f" of {rule.zone}" if rule.zone else ""
+        return f"fixed slots of {_span(rule.slots)}{zone} ({rule.clock}, {rule.mode})"
     end = "unlimited" if rule.window is None else _span(rule.window)
     start = f"from {_span(rule.opens_after)} to " if rule.opens_after else ""
     return f"{start}{end} ({rule.clock}, {rule.mode})"
@@ -190,7 +244,10 @@ def _identifiers(identifiers: Sequence[Identifier]) -> list[str]:
 
 
 def _hashed(identifier: Identifier) -> str:
-    return f"{identifier.hashing} ({', '.join(identifier.encodings)})" if identifier.hashing != "forbidden" else "plain"
+    if identifier.hashing == "forbidden":
+        return "plain"
+    by = f" as `{identifier.declared.field}` says" if identifier.declared else ""
+    return f"{identifier.hashing} ({', '.join(identifier.encodings)}{by})"
 
 
 def _variants(identifier: Identifier) -> str:

@@ -58,7 +58,7 @@ def _certainty(predictions: Sequence[DedupPrediction]) -> Certainty:
     if any(prediction.order_sensitive for prediction in predictions):
         return Certainty.ORDER_SENSITIVE
     likely = any(
-        prediction.doubtful or any(group.certainty == "likely" for group in prediction.groups)
+        prediction.doubtful or any(group.certainty in ("likely", "clock") for group in prediction.groups)
         for prediction in predictions
     )
     return Certainty.LIKELY if likely else Certainty.CERTAIN
@@ -86,4 +86,10 @@ _NOTES = {
 def _note(facts: VendorFacts) -> str:
     if facts.spec.kind != "platform":
         return ""
-    return _NOTES.get(_certainty(facts.dedup), "") if facts.dedup else "no conversion was confirmed"
+    if not facts.dedup:
+        return "no conversion was confirmed"
+    certainty = _certainty(facts.dedup)
+    groups = (group for prediction in facts.dedup for group in prediction.groups)
+    if certainty is Certainty.LIKELY and (clock := next((each for each in groups if each.certainty == "clock"), None)):
+        return clock.note
+    return _NOTES.get(certainty, "")

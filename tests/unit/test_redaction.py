@@ -288,6 +288,8 @@ def test_several_people_are_told_apart_by_their_token() -> None:
         "basic EAAB1234567890",
         "special-key=EAAB1234567890",
         "ACCESS_TOKEN=EAAB1234567890",
+        "<Special-Key>EAAB1234567890</Special-Key>",
+        '<n:special-key xmlns:n="urn:n" i:nil="false">\n  EAAB1234567890 b\n</n:special-key>',
     ],
 )
 def test_tokens_become_fingerprints(text: str) -> None:
@@ -303,7 +305,17 @@ def test_equal_tokens_stay_equal_inside_one_recording_only() -> None:
     assert one.redact("token=abcdefgh") != Redactor((PERSON,), salt="other").redact("token=abcdefgh")
 
 
-@pytest.mark.parametrize("text", ["tokens=abcdefgh", "broken_tokenizer=abcdefgh", "monkey=abcdefgh", "token="])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tokens=abcdefgh",
+        "broken_tokenizer=abcdefgh",
+        "monkey=abcdefgh",
+        "token=",
+        "<tokens>abcdefgh</tokens>",
+        "<token/>abcdefgh",
+    ],
+)
 def test_other_parameters_stay(text: str) -> None:
     assert a_redactor().redact(text) == text
 

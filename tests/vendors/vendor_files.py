@@ -109,9 +109,10 @@ def exchanges_of(case: dict[str, Any]) -> list[Exchange]:
 def _response(entry: dict[str, Any] | None) -> Response | None:
     if entry is None:
         return None
-    text = json.dumps(entry["body"]) if "body" in entry else None
+    kind = "text/xml" if "text" in entry else "application/json"
+    text = json.dumps(entry["body"]) if "body" in entry else entry.get("text")
     body = None if text is None else Body(text=text, size=len(text))
-    return Response(status=entry["status"], headers=(("content-type", "application/json"),), body=body)
+    return Response(status=entry["status"], headers=(("content-type", kind),), body=body)
 
 
 def subset_faults(expected: Any, found: Any, at: str = "") -> list[str]:

@@ -103,7 +103,9 @@ def _takes(encoding: str) -> Variants:
         def reason(case: Case) -> str:
             event = case.of(channel)
             name = _identifier_of(case, channel, field)
-            taken = encoding in _identifier(case, name).sent_in(event.channel, event.request).encodings
+            sent = _identifier(case, name).sent_in(event.channel, event.request)
+            said = str(event.fields.get(sent.declared.field, "")) if sent.declared else ""
+            taken = encoding in (sent.declared.values.get(said, sent.encodings) if sent.declared else sent.encodings)
             return f"this vendor takes digests in {encoding}" if taken else ""
 
         return reason

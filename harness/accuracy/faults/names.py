@@ -63,7 +63,8 @@ def _never(case: Case) -> str:
 
 
 def _takes_any_case(case: Case) -> str:
-    return "" if case.spec.event_names.case_sensitive else "this vendor's names are the same in any case"
+    names, event = case.spec.event_names, case.of("tag")
+    return "this vendor's names are the same in any case" if names.is_case_free("tag", event.request) else ""
 
 
 FAULTS = (

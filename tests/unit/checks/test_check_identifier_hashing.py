@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from builders import (
@@ -132,3 +133,18 @@ def test_what_one_channel_wants_otherwise_is_judged_and_cited_as_such() -> None:
         exchanges=("enhancement",),
     )
     assert passes(CHECK, a_recording(google_enhancement(hexed(EMAIL))), "google-ads")
+
+
+def test_fails_for_a_right_hash_in_another_encoding_than_the_call_declares() -> None:
+    call = google_capi()
+    assert call.request.body is not None
+    assert call.request.body.text is not None
+    body = replace(call.request.body, text=call.request.body.text.replace('"HEX"', '"BASE64"'))
+    other = replace(call, request=replace(call.request, body=body))
+    found = findings_of(CHECK, a_recording(other), "google-ads")
+    assert found[0].message == (
+        "The email of the server call is wrong: the hash is right but written as hex, and the call declares BASE64."
+    )
+    assert {finding.rule for finding in found} == {
+        f"google-ads.identifier.{name}.data-manager" for name in ("email", "phone", "first_name", "last_name")
+    }

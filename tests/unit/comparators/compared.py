@@ -21,7 +21,7 @@ from harness.model.spec import (
     VendorSpec,
 )
 
-FIELDS = ("value", "currency", "order_id", "items", "page_url", "click_id.clid")
+FIELDS = ("value", "currency", "order_id", "items", "units", "page_url", "click_id.clid")
 PERSON = Persona(
     seed=PersonaSeed(token="k7f3q9x2"),
     email="Isentrud.Kniephoff.k7f3q9x2@mail.example",

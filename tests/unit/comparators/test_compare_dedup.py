@@ -13,10 +13,11 @@ from harness.comparators.dedup import moment, predict, reached
 from harness.model.event import Answer, Event
 from harness.model.facts import DedupPrediction
 from harness.model.recording import Fate
-from harness.model.spec import Basis, DedupRule, FilterRule, ForEvents, Role
+from harness.model.spec import Basis, CopyCondition, DedupRule, FilterRule, ForEvents, Role
 
 TAG = an_event("t", "tag", 0, event_id="a")
 CALL = an_event("c", "capi", 10, event_id="a")
+PAIRWISE = a_dedup(key=("account",), mode="pairwise", window=300, edge=10, keep="unknown")
 
 
 def predicted(rule: DedupRule, *events: Event) -> DedupPrediction:
@@ -53,6 +54,45 @@ def test_the_window_closes(at: float, counted: int) -> None:
 @pytest.mark.parametrize(("at", "counted"), [(4, 2), (5, 1)])
 def test_before_the_window_opens_nothing_is_dropped(at: float, counted: int) -> None:
     assert predicted(a_dedup(opens_after=5), TAG, replace(CALL, received_at=at)).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "alternatives"),
+    [(0, 299, (1,)), (299, 300, (2,)), (295, 299, (1,)), (599, 301, (1,)), (0, 600, (2,))],
+)
+def test_fixed_slots_part_copies_where_the_clock_does(
+    first: float, later: float, alternatives: tuple[int, ...]
+) -> None:
+    found = predicted(a_dedup(slots=300.0), replace(TAG, received_at=first), replace(CALL, received_at=later))
+    assert found.alternatives == alternatives
+
+
+def test_clocks_that_differ_leave_copies_at_the_edge_of_a_slot_in_doubt() -> None:
+    late = replace(CALL, received_at=301)
+    found = predicted(a_dedup(slots=300.0, edge=5), replace(TAG, received_at=299), late)
+    assert (found.counted, found.alternatives, found.by_clock, found.hedged) == (1, (1, 2), True, False)
+    assert [(group.certainty, bool(group.note)) for group in found.groups] == [("clock", True)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "later", "alternatives"),
+    [
+        ("UTC", 0, 86399, (1,)),
+        ("UTC", 86399, 86401, (2,)),
+        ("", 1, 899, (1,)),
+        ("", 899, 901, (1,)),  # near copies fall into one day but for a rare chance
+        ("", 899, 1801, (1, 2)),
+        ("", 0, 86399, (1, 2)),
+        ("", 0, 86400, (2,)),
+    ],
+)
+def test_a_day_is_the_same_for_sure_only_where_the_zone_is_known_or_makes_no_difference(
+    zone: str, first: float, later: float, alternatives: tuple[int, ...]
+) -> None:
+    rule = a_dedup(slots=86400.0, zone=zone)
+    found = predicted(rule, replace(TAG, received_at=first), replace(CALL, received_at=later))
+    assert found.alternatives == alternatives
+    assert found.by_clock == (alternatives == (1, 2))
 
 
 def test_the_window_counts_from_the_first_of_a_group() -> None:
@@ -145,6 +185,37 @@ def test_a_fallback_does_not_apply_where_both_have_the_better_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wanted", "counted"),
+    [
+        (CopyCondition(), 1),
+        (CopyCondition(where={"source": "web"}), 1),
+        (CopyCondition(where={"source": "store"}), 2),
+        (CopyCondition(unlike={"source": "web"}), 2),
+        (CopyCondition(unlike={"shop": ".*"}), 1),
+        (CopyCondition(without=("order_id",)), 1),
+        (CopyCondition(without=("event_id",)), 2),
+        (CopyCondition(older=60), 2),
+        (CopyCondition(older=59), 1),
+        (CopyCondition(not_older=60), 1),
+        (CopyCondition(not_older=59), 2),
+    ],
+)
+def test_a_rule_looks_only_at_copies_that_are_as_it_wants_them(wanted: CopyCondition, counted: int) -> None:
+    call = replace(CALL, fields={"source": "web"}, time=CALL.received_at - 60)
+    assert predicted(a_dedup(copies={"capi": wanted}), TAG, call).counted == counted
+    assert predicted(replace(PAIRWISE, copies={"capi": wanted}), TAG, call).counted == counted
+    assert (
+        predicted(a_dedup(copies={"tag": CopyCondition(not_older=0), "capi": CopyCondition()}), TAG, call).counted == 1
+    )
+
+
+def test_another_order_of_receipt_makes_no_copy_older() -> None:
+    rule = a_dedup(copies={"capi": CopyCondition(not_older=60)}, window=1000)
+    found = predicted(rule, replace(TAG, received_at=500), replace(CALL, received_at=0, time=0.0))
+    assert (found.counted, found.alternatives) == (1, (1,))
+
+
+@pytest.mark.parametrize(
     ("events", "counted"),
     [
         (ForEvents(), 1),
@@ -214,9 +285,6 @@ def test_a_mark_that_changes_no_count_is_counted() -> None:
 def test_nothing_that_arrived_counts_as_nothing() -> None:
     found = predicted(a_dedup())
     assert (found.counted, found.groups, found.alternatives) == (0, (), (0,))
-
-
-PAIRWISE = a_dedup(key=("account",), mode="pairwise", window=300, edge=10, keep="unknown")
 
 
 def test_pairwise_each_tag_copy_cancels_one_server_copy_the_nearest_first() -> None:

@@ -13,7 +13,7 @@ from harness.comparators.digests import encoded, sha256
 from harness.comparators.identifiers import identifier_facts
 from harness.model.facts import IdentifierFact
 from harness.model.persona import Persona
-from harness.model.spec import Identifier, Normalisation
+from harness.model.spec import DeclaredEncodings, Identifier, Normalisation
 
 EMAIL = PERSON.email.lower()
 VARIANTS = (
@@ -86,6 +86,27 @@ def test_each_accepted_encoding_is_right() -> None:
     both = an_identifier(encodings=("hex", "base64url"))
     for value in (hexed(EMAIL), encoded(sha256(EMAIL), "base64url"), encoded(sha256(EMAIL), "base64url") + "="):
         assert state(value, identifier=both)[0] == "right"
+
+
+@pytest.mark.parametrize(
+    ("said", "encoding", "mistake"),
+    [
+        ("HEX", "hex", ""),
+        ("BASE64", "base64", ""),
+        ("HEX", "base64", "the hash is right but written as base64, and the call declares HEX"),
+        ("BASE64", "hex", "the hash is right but written as hex, and the call declares BASE64"),
+        ("", "base64", ""),
+        ("ROT13", "hex", ""),
+    ],
+)
+def test_a_digest_is_held_to_the_encoding_that_the_call_declares(said: str, encoding: str, mistake: str) -> None:
+    declared = DeclaredEncodings(field="encoding", values={"HEX": ("hex",), "BASE64": ("base64",)})
+    email = an_identifier(encodings=("hex", "base64"), declared=declared)
+    sent = encoded(sha256(EMAIL), encoding)
+    event = an_event("e", "capi", identifiers={"email": (sent,)}, fields={"encoding": said})
+    (found,) = identifier_facts([event], a_vendor(identifiers=(email,)), PERSON)
+    assert (found.state, found.mistake) == ("mistaken" if mistake else "right", mistake)
+    assert found.expected == encoded(sha256(EMAIL), {"BASE64": "base64"}.get(said, "hex"))
 
 
 def test_an_appendix_of_the_vendor_s_library_is_ignored() -> None:

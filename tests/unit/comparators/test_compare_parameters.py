@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from unit.comparators.compared import a_vendor, an_event, an_order
 
+from harness.comparators.digests import sha256
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
 from harness.model.event import Event, FieldProblem
@@ -37,6 +38,9 @@ def told(*events: Event) -> list[tuple[str, str, str]]:
         {"items": (Item(id="A"), Item(id="B"), Item(id="A"))},
         {"items": (Item(id="A", quantity=None), Item(id="B"))},
         {"items": (Item(id="A", quantity=1), Item(id="A", quantity=None), Item(id="B"))},
+        {"fields": {"units": "3"}},
+        {"fields": {"units": "3.0"}},
+        {"fields": {"order_key": sha256("ORD-1001").hex()}},
         {},
     ],
 )
@@ -57,6 +61,11 @@ def test_what_means_the_same_is_no_difference(sent: dict[str, Any]) -> None:
         ({"order_id": "ord-1001"}, "order_id", "the order ID in another case"),
         ({"order_id": "7"}, "order_id", ""),
         ({"items": (Item(id="A", quantity=1), Item(id="B"))}, "items", ""),
+        ({"fields": {"units": "1"}}, "units", ""),
+        ({"fields": {"order_key": sha256("7").hex()}}, "order_key", ""),
+        ({"fields": {"order_key": sha256("ord-1001").hex()}}, "order_key", "with another case"),
+        ({"fields": {"order_key": sha256("#ORD-1001").hex()}}, "order_key", "with #, put before it"),
+        ({"fields": {"units": "2"}}, "units", "the number of different items"),
         ({"items": (Item(id="A", quantity=2),)}, "items", ""),
         ({"items": (Item(id="A", quantity=None), Item(id="B", quantity=3))}, "items", ""),
         ({"items": (Item(id="A", quantity=None), Item(id="C", quantity=None))}, "items", ""),

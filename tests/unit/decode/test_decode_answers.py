@@ -10,7 +10,17 @@ from unit.decode.decode_builders import RULE, a_request, a_rule, a_spec
 
 from harness.decode import answer_for
 from harness.model.recording import Request
-from harness.model.spec import AnswerWhen, EventEntry, EventTime, FieldRule, Match, RequestRule, Role, VendorSpec
+from harness.model.spec import (
+    AnswerWhen,
+    EventEntry,
+    EventTime,
+    FieldRule,
+    Match,
+    OtherTimeLimit,
+    RequestRule,
+    Role,
+    VendorSpec,
+)
 
 SCHEMA = {
     "type": "object",
@@ -76,6 +86,19 @@ def test_one_bad_event_of_a_batch_decides_and_the_answer_says_what_is_wrong() ->
 def test_an_event_that_is_too_old_is_answered_as_such() -> None:
     assert answered(call({"name": "a", "time": NOW - 59}))[0] == 200
     assert answered(call({"name": "a", "time": NOW - 59}, {"name": "a", "time": NOW - 61}))[0] == 410
+
+
+def test_what_is_too_old_depends_on_the_event_where_the_vendor_says_so() -> None:
+    longer = OtherTimeLimit(rule=RULE, max_age=600.0, where={"source": "store"})
+    fields = {**CALL.fields, "source": FieldRule(paths=("event/source",))}
+    spec = replace(
+        SPEC,
+        requests=(replace(CALL, fields=fields),),
+        event_time=EventTime(rule=RULE, max_age=60.0, differs=(longer,)),
+    )
+    assert answered(call({"name": "a", "time": NOW - 61, "source": "web"}), spec)[0] == 410
+    assert answered(call({"name": "a", "time": NOW - 61, "source": "store"}), spec)[0] == 200
+    assert answered(call({"name": "a", "time": NOW - 601, "source": "store"}), spec)[0] == 410
 
 
 def test_image_endpoints_answer_with_one_pixel() -> None:

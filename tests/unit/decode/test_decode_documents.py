@@ -40,6 +40,11 @@ def test_a_json_body_stays_apart_from_the_parameters() -> None:
     assert (document["param"], document["body"]) == ({"a": "1"}, {"a": 2})
 
 
+def test_an_xml_body_stays_apart_from_the_parameters() -> None:
+    document = document_of(a_request("https://v.test/?a=1", text="<a>2</a>", headers={"content-type": "text/xml"}))
+    assert (document["param"], document["body"]) == ({"a": "1"}, {"a": "2"})
+
+
 def test_header_names_ignore_case_and_cookies_are_read_by_name() -> None:
     headers = {"COOKIE": "a=1; b=x%20y; flag; c=d=e"}
     document = document_of(a_request("https://v.test/", headers=headers))
@@ -81,6 +86,11 @@ def test_multipart_fields_are_read_with_or_without_a_content_type(kind: str, end
         (' [{"a": 1}]', "text/plain", [{"a": 1}]),
         ('{"a": ', "application/json", '{"a": '),
         ("[" * 100_000, "application/json", "[" * 100_000),
+        ("<a><b>1</b></a>", "text/xml; charset=utf-8", {"a": {"b": "1"}}),
+        ('<?xml version="1.0"?><a>1</a>', "", {"a": "1"}),
+        ("<a>1</a>", "", "<a>1</a>"),
+        ("<a>", "application/soap+xml", "<a>"),
+        ("<!DOCTYPE a><a/>", "text/xml", "<!DOCTYPE a><a/>"),
         ("a=1&b=2", "application/x-www-form-urlencoded; charset=utf-8", {"a": "1", "b": "2"}),
         ("a=1&b=2", "", {"a": "1", "b": "2"}),
         ("a = 1", "", "a = 1"),

@@ -298,3 +298,18 @@ def test_an_event_sent_by_the_machines_clock_is_moved_by_the_pauses(leg: int, se
     hit = an_exchange(f"https://t.vendor.test/hit?t={sent:.0f}", at=received, leg=leg)
     [event] = decode([hit], [a_spec(rule)], legs=legs).events
     assert event.time == expected
+
+
+def test_a_field_is_read_in_the_first_of_its_forms_that_is_there() -> None:
+    minor = FieldRule(paths=("param/cents",), using="minor-units", options={"currency": "param/cur"})
+    rule = a_rule(fields={"value": FieldRule(paths=("param/value",), using="decimal", otherwise=minor)})
+
+    def read(query: str) -> tuple[str, str | None, list[str]]:
+        (event,) = decode([an_exchange(f"https://t.vendor.test/hit?{query}")], [a_spec(rule)]).events
+        return event.value, event.paths.get("value"), [problem.field for problem in event.problems]
+
+    assert read("value=129.90&cents=1&cur=EUR") == ("129.9", "param/value", [])
+    assert read("cents=12990&cur=EUR") == ("129.9", "param/cents", [])
+    assert read("cents=12990&cur=JPY") == ("12990", "param/cents", [])
+    assert read("value=free&cents=12990") == ("", "param/value", ["value"])
+    assert read("cur=EUR") == ("", None, [])

@@ -94,3 +94,11 @@ ANSWER = {
 )
 def test_items_are_named_by_place_and_by_what_they_have(path: str, places_found: list[int]) -> None:
     assert [place for place, _ in places(ANSWER, path)] == [f"errors/{index}" for index in places_found]
+
+
+def test_an_object_in_place_of_a_list_is_the_only_one_where_conditions_tell_it() -> None:
+    one = {"error": {"index": "0", "text": "bad"}, "errors": {"index": {"*": "x"}}}
+    assert list(places(one, "error/*[index=0]/text")) == [("error/text", "bad")]
+    assert list(places(one, "error/*[index=1]/text")) == []
+    assert list(places(one, "error/*[]")) == []
+    assert list(places(one, "error/*")) == [("error/index", "0"), ("error/text", "bad")]

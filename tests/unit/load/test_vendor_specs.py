@@ -11,6 +11,8 @@ from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packa
 from harness.model.spec import (
     Basis,
     Confidence,
+    CopyCondition,
+    DeclaredEncodings,
     Decoding,
     EventEntry,
     FieldRule,
@@ -149,6 +151,47 @@ def test_every_part_of_a_spec_is_read(spec: VendorSpec) -> None:
     assert spec.schemas["call.json"] == {}
 
 
+COPIES = "window: 48h, copies: {capi: {where: {name: B.+}, unlike: {event_id: x}, without: [value], older: 1h}}"
+
+
+def test_a_rule_may_say_what_a_copy_must_be(tmp_path: Path) -> None:
+    (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", COPIES))).dedup
+    wanted = CopyCondition(where={"name": "B.+"}, unlike={"event_id": "x"}, without=("value",), older=3600.0)
+    assert rule.copies == {"capi": wanted}
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("{name: B.+}", "{nam: B.+}", "unknown field \"nam\"; expected one of this spec's requests' fields"),
+        ("{event_id: x}", "{event_id: '*'}", "broken pattern"),
+        ("[value]", "[price]", 'unknown field "price"'),
+        ("{capi:", "{api:", "api"),
+        ("older: 1h", "age: 1h", 'unknown key "age"'),
+    ],
+)
+def test_a_mistake_in_what_a_copy_must_be_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    (mistake,) = mistakes(written(tmp_path, SPEC.replace("window: 48h", COPIES.replace(found, instead))))
+    assert said in mistake
+
+
+def test_a_field_may_be_read_of_other_places_in_other_forms(tmp_path: Path) -> None:
+    forms = "value: [{paths: [param/v], using: decimal}, {paths: [param/w], using: minor-units, currency: param/c}]"
+    text = SPEC.replace("value: {paths: [param/v], using: decimal}", forms)
+    field = load_vendor_spec(written(tmp_path, text)).requests[0].fields["value"]
+    minor = FieldRule(paths=("param/w",), using="minor-units", options={"currency": "param/c"})
+    assert field == FieldRule(paths=("param/v",), using="decimal", otherwise=minor)
+    (mistake,) = mistakes(written(tmp_path, text.replace("paths: [param/w], ", "")))
+    assert "a path, a list of paths, {paths, using}, or a list of {paths, using}" in mistake
+
+
+def test_a_rule_may_have_slots_of_the_clock_for_a_window(tmp_path: Path) -> None:
+    (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", "slots: day, zone: UTC"))).dedup
+    assert (rule.window, rule.slots, rule.zone) == (None, 86400.0, "UTC")
+    (rule,) = load_vendor_spec(written(tmp_path, SPEC.replace("window: 48h", "slots: 5m"))).dedup
+    assert (rule.slots, rule.zone) == (300.0, "")
+
+
 def test_a_rule_or_the_event_id_may_be_for_some_events_only(tmp_path: Path, spec: VendorSpec) -> None:
     assert spec.event_id is not None
     assert (spec.event_id.events, spec.dedup[0].events) == (ForEvents(), ForEvents())
@@ -188,6 +231,19 @@ def test_a_mistake_in_what_differs_is_named(tmp_path: Path, found: str, instead:
     text = SPEC.replace("    channels: {tag: required}\n", DIFFERS.replace(found, instead))
     (mistake,) = mistakes(written(tmp_path, text))
     assert said in mistake
+
+
+def test_the_encoding_of_a_digest_may_be_declared_by_the_request(tmp_path: Path) -> None:
+    encodings = "encodings: {declared_in: name, values: {HEX: [hex], B64: [base64, base64url]}}"
+    text = SPEC.replace("    channels: {tag: required}\n", DIFFERS.replace("hashing: forbidden", encodings))
+    email = load_vendor_spec(written(tmp_path, text)).identifier("email")
+    assert email is not None
+    there = email.sent_in("tag", "hit")
+    assert there.encodings == ("hex", "base64", "base64url")
+    assert there.declared == DeclaredEncodings(field="name", values={"HEX": ("hex",), "B64": ("base64", "base64url")})
+    assert email.declared is None
+    (mistake,) = mistakes(written(tmp_path, text.replace("declared_in: name", "declared_in: nam")))
+    assert "unknown field \"nam\"; expected one of this spec's requests' fields" in mistake
 
 
 FILTERS = """\
@@ -242,6 +298,64 @@ def test_signals_of_consent_are_read_as_rules(tmp_path: Path) -> None:
     assert (signal.rule.id, signal.field, signal.denied, signal.granted) == ("acme.consent.mode", "name", "N.*", "Y")
 
 
+def test_names_may_differ_by_channel_or_request(tmp_path: Path) -> None:
+    names = "names: {purchase: {tag: [Buy], twin: [BUY, Buy]}, refund: [Refund]}\n  any_case: [twin]"
+    found = load_vendor_spec(written(tmp_path, SPEC.replace("names: {purchase: [Buy, Purchase]}", names))).event_names
+    assert found.names == {"purchase": ("Buy", "BUY"), "refund": ("Refund",)}
+    assert found.sent_in("tag", "hit", "purchase") == ("Buy",)
+    assert found.sent_in("tag", "twin", "purchase") == ("BUY", "Buy")
+    assert found.sent_in("capi", "call", "purchase") == ("Buy", "BUY")
+    assert found.sent_in("tag", "hit", "refund") == ("Refund",)
+    assert (found.is_case_free("tag", "hit"), found.is_case_free("tag", "twin")) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("{purchase: {pixel: [Buy]}}", 'unknown channel or request "pixel"'),
+        ("{purchase: Buy}", "expected a list of names, or lists of them by channel or request"),
+        ("{purchase: [Buy]}\n  any_case: [capi]", 'unknown channel or request "capi"'),
+    ],
+)
+def test_a_mistake_in_the_names_is_named(tmp_path: Path, names: str, said: str) -> None:
+    (mistake,) = mistakes(written(tmp_path, SPEC.replace("{purchase: [Buy, Purchase]}", names)))
+    assert said in mistake
+
+
+TIMES = """\
+event_time:
+  says: Not too old.
+  sources: [A1]
+  max_age: 7d
+  max_future: 1h
+  late: {after: 1h, means: it is late, says: Be quick., sources: [A1], at_most: info}
+  differs:
+    shop: {says: Shops may be slow., sources: [A1], requests: [hit], where: {event_id: 'shop-.+'}, max_age: 62d}
+    hit: {says: Hits never age., sources: [A1], requests: [hit], max_future: 5m}
+"""
+TIME = "event_time: {says: Not too old., sources: [A1], max_age: 7d}\n"
+
+
+def test_the_age_of_an_event_may_be_limited_by_its_request_and_its_fields(tmp_path: Path) -> None:
+    found = load_vendor_spec(written(tmp_path, SPEC.replace(TIME, TIMES)))
+    times = found.event_time
+    assert times is not None
+    limits = [
+        times.limit_for("hit", {"event_id": "shop-1"}),
+        times.limit_for("hit", {"event_id": "web-1"}),
+        times.limit_for("twin", {"event_id": "shop-1"}),
+    ]
+    assert [(limit.rule.id, limit.max_age, limit.max_future) for limit in limits] == [
+        ("acme.event-time.shop", 62 * 86400.0, 3600.0),
+        ("acme.event-time.hit", None, 300.0),
+        ("acme.event-time", 7 * 86400.0, 3600.0),
+    ]
+    assert [limit.late for limit in limits[:2]] == [None, None]
+    assert limits[2].late is not None
+    assert (limits[2].late.rule.id, limits[2].late.after) == ("acme.event-time.late", 3600.0)
+    assert {"acme.event-time.late", "acme.event-time.shop", "acme.event-time.hit"} <= set(found.rules())
+
+
 @pytest.mark.parametrize(
     ("found", "instead", "said"),
     [
@@ -252,6 +366,23 @@ def test_signals_of_consent_are_read_as_rules(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_a_signal_of_consent_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
     (mistake,) = mistakes(written(tmp_path, SPEC + CONSENT.replace(found, instead)))
+    assert said in mistake
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "said"),
+    [
+        ("event_id: 'shop-.+'", "event_id: '*'", "broken pattern"),
+        ("event_id: 'shop-.+'", "event_ix: 'x'", 'unknown field "event_ix"'),
+        ("requests: [hit], max_future", "requests: [hot], max_future", 'unknown request "hot"'),
+        ("requests: [hit], max_future", "max_future", "which events it is for: requests or where"),
+        ("means: it is late, ", "", 'missing key "means"'),
+        ("max_age: 62d", "max_age: long", "a duration such as"),
+    ],
+)
+def test_a_mistake_in_a_limit_of_age_is_named(tmp_path: Path, found: str, instead: str, said: str) -> None:
+    assert found in TIMES
+    (mistake,) = mistakes(written(tmp_path, SPEC.replace(TIME, TIMES.replace(found, instead))))
     assert said in mistake
 
 
@@ -328,6 +459,9 @@ def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, s
         ("{adds: {taken: {}}}", "{adds: {count: {}}}", "not count, index or detail"),
         ("{adds: {taken: {}}}", "{adds: {taken: {}}, refused: true}", 'unknown key "refused"'),
         ("at_most: warning", "at_most: error", "error"),
+        ("window: 48h", "window: 48h, slots: day", "either window or slots, not both"),
+        ("window: 48h", "slots: week", "day, or the length of a slot such as 5m"),
+        ("window: 48h", "slots: day, mode: pairwise", "a window, as the mode is pairwise"),
         ("window: 48h", "for: [purchse]", 'unknown event "purchse"; expected one of this spec\'s event_names'),
         ("window: 48h", "for: purchase", "expected a list of generic event names"),
         ("window: 48h", "for: [purchase], not_for: [purchase]", "expected either for or not_for, not both"),
