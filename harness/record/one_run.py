@@ -262,7 +262,7 @@ async def _with_browser(
                 await opened.context.set_offline(is_off)
 
             device = Device(tabs=[opened.page], open_tab=opened.open_tab, cut_off=cut_off)
-            await journey.travel(steps, Stage(device=device, context=opened.context, port=listener))
+            await journey.travel(steps, Stage(device=device, context=opened.context, port=listener, ahead=entry.ahead))
             journey.progress("leaving the page")
             await journey.leave()
             await listener.until_quiet(_SILENCE, _SILENCE_CAP)
