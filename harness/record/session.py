@@ -20,7 +20,8 @@ from harness.record.canaries import blocked_address, with_canaries
 from harness.record.egress import egress_environment
 from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
 from harness.record.launching import Launcher
-from harness.record.one_run import LocalSite, Protection, Surroundings, protection_key, record_run
+from harness.record.one_leg import LocalSite, Protection, Surroundings, protection_key
+from harness.record.one_run import record_run
 from harness.record.policy import TrafficPolicy
 from harness.record.proxy import Proxy
 from harness.record.server_calls import ServerSide
