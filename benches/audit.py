@@ -23,7 +23,6 @@ from benches.visits import Stopwatch
 from harness import pipeline
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
-from harness.pipeline import demo_scenarios
 from harness.pipeline.judging import judged
 from harness.record.storage import NETWORK_FILE, RECORDING_FILE, read_recording
 
@@ -33,9 +32,7 @@ EXCHANGES = 4_000
 async def main(count: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = Path(temporary)
-        request = pipeline.RunRequest(
-            scenarios=demo_scenarios(()), out=folder / "demo", lists="own", environment=dict(os.environ)
-        )
+        request = pipeline.RunRequest(out=folder / "demo", lists="own", environment=dict(os.environ))
         await asyncio.to_thread(pipeline.run_suite, request, Stopwatch())
         recorded = sorted((folder / "demo" / "recordings").iterdir())
         sizes = _sizes(recorded, folder / "demo" / "index.html")

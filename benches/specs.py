@@ -29,7 +29,6 @@ from harness.model.event import Decoded
 from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.spec import Match, RequestRule, VendorSpec
-from harness.pipeline import demo_scenarios
 from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
 from harness.record.storage import read_recording
@@ -100,7 +99,6 @@ async def main(count: int) -> None:
 def _recorded(specs: Specs) -> list[Visit]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         request = pipeline.RunRequest(
-            scenarios=demo_scenarios(()),
             out=Path(folder),
             vendors=VENDORS,
             wirings=WIRINGS,

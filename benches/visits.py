@@ -17,7 +17,7 @@ from harness.model.persona import Persona
 from harness.model.result import Verdict
 from harness.model.scenario import Run
 from harness.personas import make_persona
-from harness.pipeline import demo_scenarios
+from harness.pipeline.choosing import demo_scenarios
 from harness.plan import click_ids_of, plan_runs, seed_of
 
 SCENARIO = "shop-direct"

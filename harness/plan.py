@@ -123,13 +123,15 @@ def _unused_profiles(scenarios: Sequence[Scenario], profiles: Collection[str]) -
 def _unknown_click_ids(scenarios: Sequence[Scenario], specs: Mapping[str, VendorSpec]) -> Iterator[Mistake]:
     for scenario in scenarios:
         known = [entry.parameter for entry in click_ids_of(scenario.snapshot, specs)]
-        for step in scenario.steps:
-            for parameter in _click_ids_in(step.arguments):
+        written = [(step.place, step.arguments) for step in scenario.steps]
+        written += [(scenario.place, {"to": each.to}) for each in scenario.snapshot.site.redirects.values()]
+        for place, texts in written:
+            for parameter in _click_ids_in(texts):
                 if parameter and parameter not in known:
                     yield Mistake(
-                        file=step.place.file,
-                        line=step.place.line,
-                        column=step.place.column,
+                        file=place.file,
+                        line=place.line,
+                        column=place.column,
                         found=f'no vendor of this scenario has the click ID "{parameter}"',
                         expected=f"one of {', '.join(known)}" if known else "",
                         remedy="" if known else "add the vendor to the scenario",

@@ -75,10 +75,7 @@ def run_command(scenarios: tuple[Path, ...], out: Path | None, **options: Any) -
 @_recording_options
 def demo_command(faults: tuple[str, ...], wirings: tuple[str, ...], out: Path | None, **options: Any) -> None:
     """Test the shop that is shipped, sound or with faults."""
-    from harness import pipeline
-
     _record(
-        scenarios=pipeline.demo_scenarios(faults),
         out=out or Path("reports") / "-".join(("demo", *faults)),
         faults=faults,
         wirings=wirings,

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.errors import Mistake
 from harness.load.documents import Document, mistake_at
-from harness.load.journeys import ANSWERS, WrittenJourney, WrittenStep, step_verbs
+from harness.load.journeys import ANSWERS, WrittenJourney, WrittenStep, leg_entries, step_verbs
 from harness.model.profile import Profile
 
 # What can be done without a browser. Of the waits, those for traffic.
@@ -34,10 +34,8 @@ def journey_mistakes(document: Document, journey: WrittenJourney, profiles: Mapp
 
 
 def _leg(document: Document, index: int) -> dict[str, Any]:
-    data = document.data if isinstance(document.data, dict) else {}
-    legs = data.get("legs") if "journey" not in data else None
-    entry = legs[index] if isinstance(legs, list) else None
-    return entry if isinstance(entry, dict) else {}
+    entries = leg_entries(document)
+    return entries[index] if index < len(entries) and "journey" not in document.data else {}
 
 
 def _needs_a_browser(
@@ -62,7 +60,7 @@ def _begins_without_page(steps: Sequence[WrittenStep]) -> Iterator[Mistake]:
             continue
         if step.verb != "open" and step.verb in step_verbs():
             found = f'the journey begins with "{step.verb}"'
-            yield step.mistake(step.document.place(step.path[:-1]), found, "open as the first step")
+            yield step.mistake(step.entry_place, found, "open as the first step")
         return
 
 

@@ -41,6 +41,12 @@ class WrittenStep:
     def place(self) -> Place:
         return self.document.place(self.path, at_key=True)
 
+    @property
+    def entry_place(self) -> Place:
+        """Where its line of the list begins."""
+        is_bare = isinstance(self.path[-1], int)
+        return self.document.place(self.path if is_bare else self.path[:-1])
+
     def whole_arguments(self) -> dict[str, Any]:
         if isinstance(self.arguments, str):
             return {SHORT_FORMS.get(self.verb, ""): self.arguments}
@@ -93,6 +99,20 @@ def written_journey(document: Document) -> WrittenJourney:
             for part in (parts if isinstance(parts, dict) else ())
         }
     return found
+
+
+def leg_entries(document: Document) -> list[dict[str, Any]]:
+    """What each leg says of itself; a device keeps its looks and its profile from leg to leg."""
+    data = document.data if isinstance(document.data, dict) else {}
+    legs = data.get("legs")
+    devices: dict[Any, dict[str, Any]] = {}
+    entries = []
+    for leg in legs if isinstance(legs, list) else ():
+        said = leg if isinstance(leg, dict) else {}
+        device = str(said.get("device", ""))
+        entries.append({**devices.get(device, {}), **said})
+        devices[device] = {name: entries[-1][name] for name in ("looks_like", "profile") if name in entries[-1]}
+    return entries
 
 
 def used_by(places: Sequence[Place]) -> str:

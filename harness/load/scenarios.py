@@ -13,6 +13,7 @@ from harness.load.journeys import (
     WrittenJourney,
     WrittenStep,
     is_step_group,
+    leg_entries,
     scenario_schema,
     step_verbs,
     written_journey,
@@ -176,7 +177,7 @@ def _leg(document: Document, index: int, steps: tuple[Step, ...]) -> Leg:
     """A journey without legs is one on one device."""
     if "journey" in document.data:
         return Leg(steps=steps, place=document.place(("journey",), at_key=True))
-    entry = document.data["legs"][index]
+    entry = leg_entries(document)[index]
     words = {name: entry[name] for name in ("name", "device", "looks_like", "profile") if name in entry}
     number, _, unit = entry.get("after", "0 seconds").partition(" ")
     after = float(number) * _SECONDS[unit.removesuffix("s")]

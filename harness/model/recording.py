@@ -251,8 +251,9 @@ class LegRecord:
 class Recording:
     """Everything one run left behind; `scenario`, `profile` and `persona` allow judging it without any other file.
 
-    `profile` and `browser` are those of the first leg; `legs` has each, in order. `no_conversions` are the events the
-    scenario says did not happen: beyond `conversions` nobody may report one.
+    `profile` is the one of all legs that have none of their own, and `browser` that of the first leg with one; `legs`
+    has each, in order. `no_conversions` are the events the scenario says did not happen: beyond `conversions` nobody
+    may report one.
     """
 
     run_id: str

@@ -35,7 +35,6 @@ __all__ = [
     "accuracy_table",
     "audit",
     "catalogue",
-    "demo_scenarios",
     "exit_code",
     "measured",
     "read_corpora",
@@ -52,7 +51,13 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     specs = load_vendor_specs(packaged_specs())
     profiles = load_profiles() | (load_profiles(request.profiles_from) if request.profiles_from else {})
     scenarios = chosen(
-        load_scenarios(request.scenarios, vendors=specs, profiles=profiles, environment=request.environment), request
+        load_scenarios(
+            request.scenarios or demo_scenarios(request.faults),
+            vendors=specs,
+            profiles=profiles,
+            environment=request.environment,
+        ),
+        request,
     )
     suite_id = secrets.token_hex(5)
     runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=specs)

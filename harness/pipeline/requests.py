@@ -20,11 +20,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What the command line asks for. `faults` and `wirings` concern embedded sites only; `vendors` are those to be
-    judged, all of the scenario if empty; `profiles_from` is a folder with profiles of the user's own."""
+    """What the command line asks for. Without `scenarios` it is the embedded shop.
 
-    scenarios: tuple[Path, ...]
+    `faults` and `wirings` concern embedded sites only; `vendors` are those to be judged, all of the scenario if empty;
+    `profiles_from` is a folder with profiles of the user's own.
+    """
+
     out: Path
+    scenarios: tuple[Path, ...] = ()
     profiles: tuple[str, ...] = ()
     vendors: tuple[str, ...] = ()
     workers: int = 2

@@ -37,11 +37,12 @@ class Port(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """The browser of one leg, and the port it speaks through."""
+    """The browser of one leg, the port it speaks through, and how far its visitor is ahead of the machine's time."""
 
     device: Device
     context: BrowserContext
     port: Port
+    ahead: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,7 +161,7 @@ class Journey:
         name, data_layer, cookies = await asyncio.gather(
             self._picture(index, step.verb, error),
             data_layer_of(self.visit.page, self.visit.data_layer),
-            cookies_of(self._stage.context),
+            cookies_of(self._stage.context, ahead=self._stage.ahead),
         )
         return {"screenshot": name, "data_layer": data_layer, "cookies": cookies}
 
@@ -214,7 +215,8 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
             return f"wait for a request to {arguments['request']}"
         case "wait" if "vendor_event" in arguments:
             event = arguments["vendor_event"]
-            return f'wait for the event "{event.get("event", "")}" of {event.get("vendor", "")}'
+            by = f" by {event['channel']}" if event.get("channel") else ""
+            return f'wait for the event "{event.get("event", "")}" of {event.get("vendor", "")}{by}'
         case "wait" | "expect":
             return f"{_VERBS[verb]} {'no ' if arguments.get('absent') else ''}{target}"
         case "fill" | "select":

@@ -73,8 +73,8 @@ async def data_layer_of(page: Page, expression: str) -> tuple[Any, ...]:
     return ()
 
 
-async def cookies_of(context: BrowserContext) -> tuple[Cookie, ...]:
-    """All cookies of the visit; none when the browser is gone."""
+async def cookies_of(context: BrowserContext, *, ahead: float = 0.0) -> tuple[Cookie, ...]:
+    """All cookies of the visit; none when the browser is gone. Their ends are `ahead` as the visitor's time is."""
     try:
         found = await context.cookies()
     except Error:
@@ -85,12 +85,17 @@ async def cookies_of(context: BrowserContext) -> tuple[Cookie, ...]:
             value=str(each.get("value", "")),
             domain=str(each.get("domain", "")),
             path=str(each.get("path", "/")),
-            expires=float(each.get("expires", -1)),
+            expires=_later(float(each.get("expires", -1)), ahead),
             http_only=bool(each.get("httpOnly", False)),
         )
         for each in found
     ]
     return tuple(sorted(cookies, key=lambda each: (each.domain, each.path, each.name)))
+
+
+def _later(expires: float, ahead: float) -> float:
+    """A cookie that ends with its browser has no time to end."""
+    return expires + ahead if expires >= 0 else expires
 
 
 async def screenshot_of(page: Page, persona: Persona, timeout: float = _SCREENSHOT_TIMEOUT) -> bytes:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from urllib.parse import urljoin, urlsplit
-
-from playwright.async_api import BrowserContext, Page
 
 from harness import __version__
 from harness.errors import RecordingError
-from harness.model.profile import Profile
 from harness.model.recording import (
     Breakdown,
     Canary,
@@ -21,99 +14,21 @@ from harness.model.recording import (
     Exchange,
     FilterListInfo,
     LegRecord,
-    Origin,
     Recording,
     ServerSource,
 )
-from harness.model.scenario import Leg, Redirect, Step
+from harness.model.scenario import Leg
 from harness.record.backend import Backend
-from harness.record.blocking.engine import FilterEngine
-from harness.record.browser_blocking import BrowserBlocking
-from harness.record.canaries import fly, is_canary, plan_canaries
 from harness.record.chosen_answers import AnswerBook
 from harness.record.consenting import with_answers
-from harness.record.jobs import RecordedRun, RunJob, SiteSetup
-from harness.record.journey import Journey, Stage
-from harness.record.launching import Launcher, OpenedBrowser
-from harness.record.lost_requests import LostRequests
-from harness.record.policy import BROWSER_NOISE, TrafficPolicy, is_among
+from harness.record.jobs import RecordedRun, RunJob
+from harness.record.journey import Journey
+from harness.record.one_leg import LegEvidence, LocalSite, Surroundings, protection_key, with_browser
 from harness.record.proxy import Listener, Proxy
-from harness.record.returning import Memory, aged, moved_clock, recall, remembered
-from harness.record.server_calls import ServerSide
+from harness.record.returning import Memory
 from harness.record.survey import Survey
-from harness.record.variables import filled, starting_variables
-from harness.record.visit import Device, Visit
-
-_SILENCE = 0.25
-_SILENCE_CAP = 3.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protection:
-    """A profile made ready: its rules, where they came from, and the extension if the browser itself enforces them."""
-
-    engine: FilterEngine | None
-    lists: tuple[FilterListInfo, ...] = ()
-    extension: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalSite:
-    """A site on this machine. `check` raises when it has ended."""
-
-    port: int
-    check: Callable[[], None] = lambda: None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What all runs of a suite share.
-
-    `protections` are by profile and host of the site (see `protection_key`), `places` those of sites on this machine
-    by key. `blocked_elsewhere` are URLs that other profiles of the suite block. `environment` is the one of the sites.
-    """
-
-    proxy: Proxy
-    launcher: Launcher
-    server_side: ServerSide
-    protections: Mapping[tuple[str, str], Protection]
-    places: Mapping[str, LocalSite]
-    blocked_elsewhere: tuple[str, ...]
-    work: Path
-    step_timeout: float
-    environment: Mapping[str, str] = field(default_factory=dict)
-    clock: Callable[[], float] = time.time
-
-
-def _is_ours(url: str) -> bool:
-    """Neither the canaries nor the browser's own chatter are part of the visit."""
-    return is_canary(url) or is_among(urlsplit(url).hostname or "", BROWSER_NOISE)
-
-
-def protection_key(profile: Profile, site: SiteSetup) -> tuple[str, str]:
-    """Rules may depend on the site's host, and an extension has to know it beforehand."""
-    return profile.id, urlsplit(site.url).hostname or ""
-
-
-@dataclass(slots=True, kw_only=True)
-class _LegEvidence:
-    """What was gathered in one leg. `ahead` is how far the visitor's time is ahead of the machine's, in seconds."""
-
-    number: int
-    leg: Leg
-    profile: Profile
-    ahead: float
-    started_at: float
-    finished_at: float = 0.0
-    listener: Listener | None = None
-    canaries: tuple[Canary, ...] = ()
-    before: frozenset[str] = frozenset()
-    seen_by_browser: list[BrowserBlocking | LostRequests] = field(default_factory=list)
-
-    def exchanges(self) -> tuple[Exchange, ...]:
-        found = self.listener.exchanges() if self.listener is not None else ()
-        found += tuple(each for witness in self.seen_by_browser for each in witness.exchanges)
-        return tuple(each for each in found if each.id not in self.before and not _is_ours(each.request.url))
+from harness.record.variables import starting_variables
+from harness.record.visit import Visit
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,7 +36,7 @@ class _Evidence:
     """What was gathered so far, so that a run that breaks off still has a recording."""
 
     started_at: float
-    legs: list[_LegEvidence] = field(default_factory=list)
+    legs: list[LegEvidence] = field(default_factory=list)
     journey: Journey | None = None
     survey: Survey | None = None
     breakdown: Breakdown | None = None
@@ -172,7 +87,7 @@ async def _travel(
             progress("waiting for server calls")
             await _until_settled(job, shared, evidence)
         ahead = evidence.ahead + leg.after
-        entry = _LegEvidence(
+        entry = LegEvidence(
             number=index, leg=leg, profile=job.profile_of(leg), ahead=ahead, started_at=shared.clock() + ahead
         )
         evidence.legs.append(entry)
@@ -181,9 +96,19 @@ async def _travel(
         if leg.is_away:
             await journey.travel(journeys[index], None)
         else:
-            memories[leg.device] = await _with_browser(
-                job, shared, entry, journey, journeys[index], number, answers, memories.get(leg.device)
+            comes_back = any(later.device == leg.device for later in legs[index + 1 :])
+            memory = await with_browser(
+                job,
+                shared,
+                entry,
+                journey,
+                journeys[index],
+                number=number,
+                answers=answers,
+                memory=memories.get(leg.device),
+                comes_back=comes_back,
             )
+            memories |= {leg.device: memory} if memory is not None else {}
         entry.finished_at = visit.clock()
         if journey.breakdown is not None:
             return
@@ -222,106 +147,6 @@ def _visit(
     )
 
 
-async def _with_browser(
-    job: RunJob,
-    shared: Surroundings,
-    entry: _LegEvidence,
-    journey: Journey,
-    steps: Sequence[Step],
-    number: int,
-    answers: AnswerBook,
-    memory: Memory | None,
-) -> Memory:
-    """One leg in a browser of its own, which knows what its device knew before; what it knows afterwards."""
-    protection = shared.protections[protection_key(entry.profile, job.site)]
-    policy = replace(_policy(job, entry.profile, shared, protection, number), chosen=answers)
-    listener = shared.proxy.open_listener(
-        f"{job.run.id}/{entry.number}", origin=Origin.BROWSER, policy=policy, leg=entry.number, ahead=entry.ahead
-    )
-    entry.listener = listener
-    folder = shared.work / f"browser-{number:04d}-{entry.number}"
-    journey.progress("starting the browser")
-    try:
-        async with shared.launcher.visit(
-            profile=entry.profile,
-            port=listener.port,
-            folder=folder,
-            extension=protection.extension,
-            looks_like=entry.leg.looks_like,
-            scripts=(moved_clock(entry.ahead),) if entry.ahead else (),
-        ) as opened:
-            journey.progress("checking its protection")
-            await _prove(job, shared, entry, opened, protection, policy)
-            if memory is not None:
-                gap = entry.ahead - memory.ahead
-                await recall(opened.context, aged(memory, gap=gap, storage_days=entry.profile.script_storage_days))
-            _watch(job, entry, opened.context, protection, policy, journey.visit.clock)
-
-            async def cut_off(is_off: bool) -> None:
-                listener.is_offline = is_off
-                await opened.context.set_offline(is_off)
-
-            device = Device(tabs=[opened.page], open_tab=opened.open_tab, cut_off=cut_off)
-            await journey.travel(steps, Stage(device=device, context=opened.context, port=listener))
-            journey.progress("leaving the page")
-            await journey.leave()
-            await listener.until_quiet(_SILENCE, _SILENCE_CAP)
-            return await remembered(opened.context, at=shared.clock(), ahead=entry.ahead)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-async def _prove(
-    job: RunJob,
-    shared: Surroundings,
-    entry: _LegEvidence,
-    opened: OpenedBrowser,
-    protection: Protection,
-    policy: TrafficPolicy,
-) -> None:
-    """Let the canaries fly, and forget them."""
-    plan = plan_canaries(
-        entry.profile,
-        protection.engine,
-        click_ids=job.persona.click_ids.items(),
-        elsewhere=shared.blocked_elsewhere,
-        # The extension treats only the site's pages as the source host's; the proxy does so with all pages.
-        source_host=policy.source_host if policy.enforce else "",
-    )
-    entry.canaries = await fly(opened.page, plan)
-    await _forget(opened.context, opened.page)
-    assert entry.listener is not None
-    entry.before = frozenset(each.id for each in entry.listener.exchanges())
-
-
-def _watch(
-    job: RunJob,
-    entry: _LegEvidence,
-    context: BrowserContext,
-    protection: Protection,
-    policy: TrafficPolicy,
-    clock: Callable[[], float],
-) -> None:
-    """Have the browser tell of what the proxy cannot see."""
-    listener = entry.listener
-    assert listener is not None
-    name = f"{job.run.id}-{entry.number}" if entry.number else job.run.id
-    lost = LostRequests(name=name, leg=entry.number, position=lambda: listener.position, clock=clock)
-    lost.watch(context)
-    entry.seen_by_browser.append(lost)
-    if protection.extension is not None and protection.engine is not None:
-        blocked = BrowserBlocking(
-            run_id=name,
-            engine=protection.engine,
-            source_host=policy.source_host,
-            position=lambda: listener.position,
-            leg=entry.number,
-            clock=clock,
-        )
-        blocked.watch(context)
-        entry.seen_by_browser.append(blocked)
-
-
 async def _until_settled(job: RunJob, shared: Surroundings, evidence: _Evidence) -> ServerSource:
     assert evidence.journey is not None
     assert evidence.survey is not None
@@ -345,7 +170,7 @@ async def _finished(
     source = None
     from_server: tuple[Exchange, ...] = ()
     try:
-        if journey is not None and evidence.legs:
+        if journey is not None and journey.steps:
             progress("waiting for server calls")
             source = await _until_settled(job, shared, evidence)
         from_server = _in_visitors_time(shared.server_side.take(job.run.id), evidence.legs)
@@ -378,7 +203,7 @@ async def _finished(
     return RecordedRun(recording=recording, screenshots=dict(journey.screenshots) if journey is not None else {})
 
 
-def _leg_record(entry: _LegEvidence, shared: Surroundings) -> LegRecord:
+def _leg_record(entry: LegEvidence, shared: Surroundings) -> LegRecord:
     return LegRecord(
         name=entry.leg.name,
         device=entry.leg.device,
@@ -390,7 +215,7 @@ def _leg_record(entry: _LegEvidence, shared: Surroundings) -> LegRecord:
     )
 
 
-def _in_visitors_time(exchanges: Iterable[Exchange], legs: Sequence[_LegEvidence]) -> tuple[Exchange, ...]:
+def _in_visitors_time(exchanges: Iterable[Exchange], legs: Sequence[LegEvidence]) -> tuple[Exchange, ...]:
     """Servers go by the machine's time: each call belongs to the leg that was under way then."""
     found = []
     for each in exchanges:
@@ -414,41 +239,6 @@ def _canaries(evidence: _Evidence) -> Iterator[Canary]:
 def _lists_of(job: RunJob, shared: Surroundings) -> tuple[FilterListInfo, ...]:
     found = [info for profile in job.profiles for info in shared.protections[protection_key(profile, job.site)].lists]
     return tuple(dict.fromkeys(found))
-
-
-def _policy(job: RunJob, profile: Profile, shared: Surroundings, protection: Protection, number: int) -> TrafficPolicy:
-    place = shared.places.get(job.site.key)
-    real_hosts = job.site.allow_hosts if place is not None else (*job.site.hosts, *job.site.allow_hosts)
-    return TrafficPolicy(
-        routes=dict.fromkeys(job.site.hosts, ("127.0.0.1", place.port)) if place is not None else {},
-        allow_hosts=tuple(host.lower() for host in real_hosts),
-        engine=protection.engine,
-        enforce=shared.launcher.enforcer_for(profile) == "proxy",
-        source_host=profile.source_host,
-        gpc=profile.gpc,
-        trims_referrer=profile.referrer == "origin",
-        # Addresses set aside for documentation: no visitor of the site has one, and each run has its own.
-        forwarded_for=f"198.51.100.{number % 254 + 1}",
-        redirects=_redirects(job),
-    )
-
-
-def _redirects(job: RunJob) -> dict[str, Redirect]:
-    """The site's redirects with the visitor's click IDs in them, and whole addresses."""
-    variables = starting_variables(job.persona, job.run.scenario.variables)
-    return {
-        address: replace(redirect, to=urljoin(job.site.url, str(filled(redirect.to, variables))))
-        for address, redirect in job.run.scenario.snapshot.site.redirects.items()
-    }
-
-
-async def _forget(context: BrowserContext, page: Page) -> None:
-    """Leave no trace of the canaries: no cookie, no page to go back to."""
-    await page.goto("about:blank")
-    session = await context.new_cdp_session(page)
-    await session.send("Page.resetNavigationHistory")
-    await session.detach()
-    await context.clear_cookies()
 
 
 def _self_checks(proxy: Proxy, evidence: _Evidence) -> tuple[Canary, ...]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from harness.errors import InputError, Mistake, RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import Origin, Request, Response
+from harness.model.scenario import Place
 from harness.record.blocking.dnr import write_extension
 from harness.record.blocking.lists import LoadedLists, Preference, load
 from harness.record.browsers import choose_browser, find_browsers
@@ -20,7 +21,8 @@ from harness.record.canaries import blocked_address, with_canaries
 from harness.record.egress import egress_environment
 from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
 from harness.record.launching import Launcher
-from harness.record.one_run import LocalSite, Protection, Surroundings, protection_key, record_run
+from harness.record.one_leg import LocalSite, Protection, Surroundings, protection_key
+from harness.record.one_run import record_run
 from harness.record.policy import TrafficPolicy
 from harness.record.proxy import Proxy
 from harness.record.server_calls import ServerSide
@@ -134,18 +136,19 @@ def _protected(jobs: Sequence[RunJob]) -> dict[tuple[str, str], Profile]:
 
 def _known_devices(jobs: Sequence[RunJob], launcher: Launcher) -> None:
     """Only Playwright knows its devices, so their names can be judged no earlier than here."""
-    legs = {leg.place: leg for job in jobs for leg in job.run.scenario.legs}
-    wrong = {place: launcher.unknown_device(leg.looks_like) for place, leg in legs.items()}
+    places: dict[str, Place] = {}
+    for leg in (leg for job in jobs for leg in job.run.scenario.legs):
+        places.setdefault(leg.looks_like, leg.place)
     mistakes = [
         Mistake(
             file=place.file,
             line=place.line,
             column=place.column,
-            found=f'no device is called "{legs[place].looks_like}"',
-            remedy=remedy,
+            found=f'no device is called "{name}"',
+            remedy=launcher.unknown_device(name),
         )
-        for place, remedy in wrong.items()
-        if remedy
+        for name, place in places.items()
+        if launcher.unknown_device(name)
     ]
     if mistakes:
         raise InputError(mistakes)

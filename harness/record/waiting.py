@@ -31,6 +31,14 @@ _HAS_EVENT = """name => {
 
 async def wait(visit: Visit, arguments: Arguments) -> None:
     """Wait for an element, a text, a URL, a data layer event, a request or a vendor's event."""
+    try:
+        await _wait(visit, arguments)
+    except (Error, StepFailedError):
+        if not arguments.get("may_fail"):
+            raise
+
+
+async def _wait(visit: Visit, arguments: Arguments) -> None:
     if "url" in arguments:
         fits = is_at(visit.site_url, str(arguments["url"]))
         await visit.page.wait_for_url(fits, wait_until="load")
@@ -75,11 +83,7 @@ async def _wait_for_traffic(visit: Visit, arguments: Arguments) -> None:
             return visit.surveyor.has_call(vendor, name, channel)
 
     complaint = f"waited {visit.timeout:g} s for {wanted}, which was not sent"
-    try:
-        await _until(is_there, visit.timeout, complaint, _SURVEY_POLL)
-    except StepFailedError:
-        if not arguments.get("may_fail"):
-            raise
+    await _until(is_there, visit.timeout, complaint, _SURVEY_POLL)
 
 
 async def expect(visit: Visit, arguments: Arguments) -> None:

@@ -150,6 +150,8 @@ def test_a_phone_is_put_away_for_days_and_what_happens_meanwhile_is_elsewhere(tm
         leg = found.legs[exchange.leg]
         assert leg.started_at <= exchange.started_at <= leg.finished_at + 1, exchange.request.url
     assert len({exchange.id for exchange in found.exchanges}) == len(found.exchanges)
+    to_shop = [each.leg for each in found.exchanges if "//shop.example/" in each.request.url]
+    assert [to_shop.count(leg) for leg in (0, 1, 4)] == [1, 1, 1], "a memory is put back without a visit to the site"
     phone = [header(each.request.headers, "user-agent") for each in found.exchanges if each.leg == 0]
     assert phone
     assert all("iPhone" in agent for agent in phone)
@@ -162,6 +164,17 @@ def test_a_phone_is_put_away_for_days_and_what_happens_meanwhile_is_elsewhere(tm
     server = to_ads(found, Origin.SERVER)
     assert [each.leg for each in server] == [2, 3, 3]
     assert all(each.attributed_by for each in server)
+
+
+def test_a_till_alone_needs_no_browser(tmp_path: Path) -> None:
+    conversion = {"event": "purchase", "order_id": "${order_id}", "action_source": "physical_store"}
+    call = {"method": "POST", "url": "/till", "json": {"email": "${persona.email}"}, "as": {"order_id": "order.id"}}
+    found = recorded(
+        tmp_path, with_legs(job("till0001"), ({"device": "none"}, (("call", call), ("conversion", conversion))))
+    )
+    assert found.breakdown is None
+    assert (found.browser, found.canaries, found.steps[0].screenshot) == (None, (), "")
+    assert [(each.origin, each.attributed_by) for each in found.exchanges] == [(Origin.SERVER, "identifier")]
 
 
 def test_a_lost_network_other_tabs_and_other_answers(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from harness.cli.recording import demo_scenarios
 from harness.model.result import Severity
 
 
@@ -63,8 +62,3 @@ def test_the_demo(
     call("demo", *arguments)
     request = request_of(pipeline)
     assert (request.faults, request.wirings, request.out) == (faults, wirings, Path(out))
-    assert request.scenarios == (demo_scenarios(),)
-
-
-def test_the_demo_has_scenarios() -> None:
-    assert list(demo_scenarios().glob("*.yaml"))

@@ -65,6 +65,7 @@ def test_legs_have_their_device_their_pause_and_what_earlier_ones_kept(tmp_path:
     assert [(step.verb, step.arguments) for step in later.steps] == [
         ("offline", {}), ("open", {"url": "/cart/${cart}", "may_fail": True}), ("online", {}),
     ]  # fmt: skip
+    assert (later.looks_like, later.profile, till.looks_like) == ("iPhone 13", "safari", "")
     assert (later.after, till.after, till.is_away) == (1.5 * 24 * 3600, 7200, True)
     assert till.steps[1].arguments == {"command": ["bin/import", "${order_id}"]}
 

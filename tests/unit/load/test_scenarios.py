@@ -244,8 +244,9 @@ def test_a_read_may_not_hide_a_variable(tmp_path: Path) -> None:
 
 
 def test_a_journey_begins_with_open(tmp_path: Path) -> None:
-    text = SHORT.replace("open: /", "click: a")
-    assert mistakes(tmp_path, text) == ['7:5: the journey begins with "click"; expected open as the first step']
+    for step, verb in (("click: a", "click"), ("back", "back")):
+        text = SHORT.replace("open: /", step)
+        assert mistakes(tmp_path, text) == [f'7:5: the journey begins with "{verb}"; expected open as the first step']
 
 
 def test_the_site_cannot_depend_on_the_journey(tmp_path: Path) -> None:
