@@ -31,6 +31,7 @@ from harness.model.result import (
     TimelineEntry,
     Verdict,
 )
+from harness.verdicts import losses
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\" onmouseover='alert(2)' `|*_{{ 7*7 }} @all\x00\x1b[31m\u202e"
 START = 1_790_000_000.0
@@ -446,6 +447,7 @@ def failing_result() -> SuiteResult:
         *runs,
         verdict=Verdict.FAILED,
         title="Autumn release audit of a shop",
+        losses=losses(runs),
         refused_hosts=("cdn.unknown.example", HOSTILE),
     )
 

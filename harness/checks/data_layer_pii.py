@@ -25,7 +25,7 @@ def look(evidence: RunEvidence) -> Iterator[Finding]:
             message=f"The data layer of {layer.url} holds the visitor's {in_words(values)} plain{readers}.",
             expected="nothing of the visitor, or hashes",
             found=in_words(values),
-            parameter=layer.url,
+            parameter="data layer",
             step=layer.step,
         )
 

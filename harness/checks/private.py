@@ -28,5 +28,9 @@ def private_values(names: Iterable[str]) -> frozenset[str]:
     return frozenset(_VALUES[name] for name in names if name in _VALUES)
 
 
+def all_values() -> frozenset[str]:
+    return frozenset(_VALUES.values())
+
+
 def in_words(values: Iterable[str]) -> str:
     return ", ".join(_WORDS.get(value, value.replace("_", " ")) for value in sorted(values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
@@ -31,8 +31,9 @@ def compare(
 ) -> dict[str, VendorFacts]:
     """The facts about every vendor of the scenario."""
     stripped = stripped_parameters(recording)
+    mine = [specs[account.vendor] for account in recording.scenario.vendors]
     facts = {
-        account.vendor: _vendor_facts(recording, decoded, persona, specs[account.vendor], account, stripped)
+        account.vendor: _vendor_facts(recording, decoded, persona, specs[account.vendor], account, stripped, mine)
         for account in recording.scenario.vendors
     }
     collected = _collected(facts.values())
@@ -60,6 +61,7 @@ def _vendor_facts(
     spec: VendorSpec,
     account: VendorAccount,
     stripped: frozenset[str],
+    all_specs: Sequence[VendorSpec],
 ) -> VendorFacts:
     events = tuple(event for event in decoded.events if event.vendor == spec.id)
     all_copies, stray = copies_of(recording.conversions, events, spec)
@@ -110,7 +112,7 @@ def _vendor_facts(
         filtered=filtered_events(conversion_events, spec),
         refused=refused,
         consent=consent,
-        pages=page_facts(events, spec, recording),
+        pages=page_facts(events, spec, [other for other in all_specs if other is not spec], recording),
     )
 
 

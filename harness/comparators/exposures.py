@@ -5,11 +5,10 @@ The stored evidence is looked through: a label stands there in place of each val
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.comparators.hosts import host_of, is_beside, page_of
+from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
 from harness.model.event import Decoded
 from harness.model.facts import Exposure, LayerFact
 from harness.model.recording import Exchange, Fate, Origin, Recording
@@ -53,7 +52,7 @@ def layer_facts(
     stored: Recording, named: Callable[[str], frozenset[str]], specs: Iterable[VendorSpec]
 ) -> tuple[LayerFact, ...]:
     """Each page's data layer once, at the first step after which it held plain values of the visitor."""
-    known = [re.compile(pattern) for spec in specs for pattern in _hosts_of(spec)]
+    specs = tuple(specs)
     own = {host_of(step.url) for step in stored.steps}
     found: dict[tuple[str, str], LayerFact] = {}
     for step in stored.steps:
@@ -65,8 +64,7 @@ def layer_facts(
                 if exchange.type == "script" and exchange.fate is not Fate.BLOCKED
                 if page_of(exchange.page) == page_of(step.url)
                 for host in [host_of(exchange.request.url)]
-                if not any(is_beside(host, page) for page in own)
-                and not any(pattern.fullmatch(host) for pattern in known)
+                if not any(is_beside(host, page) for page in own) and not any(is_host_of(spec, host) for spec in specs)
             }
             found[page_of(step.url)] = LayerFact(
                 step=step.index,
@@ -75,12 +73,6 @@ def layer_facts(
                 strangers=tuple(sorted(strangers)),
             )
     return tuple(found.values())
-
-
-def _hosts_of(spec: VendorSpec) -> Iterator[str]:
-    yield from spec.hosts
-    for request in spec.requests:
-        yield from (pattern for pattern in request.match.hosts if pattern != ".*")
 
 
 def _texts(structure: Any) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
+
+from harness.model.spec import VendorSpec
 
 # Second parts of country domains below which names are given out: hosts that share no more than that are strangers.
 _REGISTRY_LABELS = frozenset(("ac", "co", "com", "edu", "go", "gov", "gv", "ne", "net", "or", "org"))
@@ -23,6 +26,12 @@ def is_beside(host: str, page: str) -> bool:
     is_registry = len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS)
     site = domain if is_registry else parent
     return bool(page) and (host == site or host.endswith(f".{site}"))
+
+
+def is_host_of(spec: VendorSpec, host: str) -> bool:
+    """Does the vendor answer there, or do its scripts come from there?"""
+    patterns = {*spec.hosts, *(pattern for request in spec.requests for pattern in request.match.hosts)}
+    return any(re.fullmatch(pattern, host) for pattern in patterns - {".*"})
 
 
 def page_of(url: str) -> tuple[str, str]:

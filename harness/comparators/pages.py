@@ -7,15 +7,20 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
 
 from harness.comparators.consent import answer_at
-from harness.comparators.hosts import host_of, is_beside, page_of
+from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
 from harness.model.event import Event
 from harness.model.facts import PageFact
 from harness.model.recording import Exchange, Fate, Origin, Recording
 from harness.model.spec import VendorSpec
 
 
-def page_facts(events: Iterable[Event], spec: VendorSpec, recording: Recording) -> tuple[PageFact, ...]:
-    """Each page once, in order. Where the visitor had not agreed until he left, no tag is to run."""
+def page_facts(
+    events: Iterable[Event], spec: VendorSpec, others: Iterable[VendorSpec], recording: Recording
+) -> tuple[PageFact, ...]:
+    """Each page once, in order. Where the visitor had not agreed until he left, no tag is to run.
+
+    An event proves that the tag ran, as does a script that is this vendor's and none of the `others`'.
+    """
     exchanges = {exchange.id: exchange for exchange in recording.exchanges}
     tagged = {
         page_of(url)
@@ -23,6 +28,14 @@ def page_facts(events: Iterable[Event], spec: VendorSpec, recording: Recording) 
         if event.channel == "tag" and event.origin is Origin.BROWSER
         for url in (exchanges[event.exchange].page, event.page_url)
         if url
+    }
+    others = tuple(others)
+    tagged |= {
+        page_of(exchange.page)
+        for exchange in recording.exchanges
+        if exchange.type == "script" and exchange.page and exchange.fate is not Fate.BLOCKED
+        for host in [host_of(exchange.request.url)]
+        if is_host_of(spec, host) and not any(is_host_of(other, host) for other in others)
     }
     seen: dict[tuple[str, str], PageFact] = {}
     for document in _pages(recording):

@@ -64,7 +64,7 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
     transports = len(vendors - counting_vendors(result))
     verbs = "hands events on and counts nothing itself" if transports == 1 else "hand events on and count nothing"
     refused = sum(run.refused for run in result.runs)
-    without = f", {refused} of them without consent" if refused else ""
+    without = f", {refused} without consent" if refused else ""
     passing_on = f", of which {transports} only {verbs}" if transports else ""
     scope = (
         f"{number(len(result.runs), 'visit')} ({number(len(scenarios), 'scenario')} under "

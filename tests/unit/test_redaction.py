@@ -29,7 +29,7 @@ from harness.model.recording import (
 )
 from harness.model.scenario import ScenarioSnapshot, Site
 from harness.personas import COUNTRIES, make_persona
-from harness.redaction import Redactor
+from harness.redaction import Redactor, identifiers_named
 
 PERSON = make_persona(PersonaSeed(token="k7f3q9x2"), ())
 PEOPLE = tuple(make_persona(PersonaSeed(token=f"tok{country}abc", country=country), ()) for country in COUNTRIES)
@@ -434,3 +434,10 @@ def test_bytes_stay_only_if_no_identifier_stands_in_them(content: bytes, kept: b
     assert (found.request.body == body) == kept
     assert found.request.body is not None
     assert kept or (found.request.body.text or "").startswith("‹binary body#")
+
+
+def test_what_stood_in_a_text_can_be_named_by_its_labels() -> None:
+    hidden = base64.b64encode(json.dumps({"mail": PERSON.email}).encode()).decode()
+    text = f"{quote(PERSON.phone)} {hidden} access_token=EAAB123456 someone@else.example"
+    assert identifiers_named(a_redactor().redact(text)) == {"email", "phone"}
+    assert identifiers_named("plain ‹<› text") == frozenset()

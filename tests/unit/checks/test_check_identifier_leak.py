@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -24,6 +25,7 @@ from builders import (
     passes,
     persona,
     skip_of,
+    tealium_collect,
     the_finding,
 )
 
@@ -55,6 +57,12 @@ def test_passes_when_a_host_of_the_site_or_one_that_takes_plain_values_was_told(
     assert passes(CHECK, a_healthy_recording(), "")  # Tealium's collector, below the site's domain
     beside = a_request("https://events.cornershop.test/e", body=EMAIL)
     assert passes(CHECK, a_recording(landing(), FORM, beside), "")
+
+
+def test_passes_when_a_collector_of_the_scenario_was_told_wherever_it_is() -> None:
+    hit = tealium_collect({"data/customer_last_name": persona().last_name})
+    elsewhere = replace(hit.request, url="https://collect.tealiumiq.com/cornershop/main/2/i.gif")
+    assert passes(CHECK, a_recording(landing(), FORM, replace(hit, request=elsewhere)), "")
 
 
 def test_passes_when_the_request_was_blocked() -> None:

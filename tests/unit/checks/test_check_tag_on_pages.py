@@ -69,6 +69,17 @@ def test_passes_when_the_visitor_had_not_agreed_on_the_other_pages() -> None:
     assert passes(CHECK, replace(a_visit(a_view(CART, 2.5)), consents=(agreed,)))
 
 
+def test_passes_when_the_script_came_but_the_visitor_left_before_it_said_anything() -> None:
+    script = an_exchange(
+        Request(method="GET", url="https://connect.facebook.net/en_US/fbevents.js"),
+        name="script",
+        at=START + 1.5,
+        type="script",
+        page=PRODUCT,
+    )
+    assert passes(CHECK, a_visit(a_view(LANDING, 0.5), script, pages=(LANDING, PRODUCT)))
+
+
 def test_fails_when_a_page_of_the_site_lacks_the_tag() -> None:
     assert the_finding(CHECK, a_visit(a_view(LANDING, 0.5), a_view(PRODUCT, 1.5))) == Told(
         severity="warning",

@@ -113,6 +113,6 @@ def test_orders_without_consent_are_told_and_not_counted() -> None:
 
     said = judgement(a_suite(a_run(matrix=(a_row("meta"),)), refused))
     assert said.headline == "The one order with consent would be counted exactly once by every vendor tested."
-    assert "led to 2 orders, 1 of them without consent;" in said.sentences[0]
+    assert "led to 2 orders, 1 without consent;" in said.sentences[0]
     alone = judgement(a_suite(refused))
     assert alone.headline == "Nothing wrong was found; no order was made with consent."

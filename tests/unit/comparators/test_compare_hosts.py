@@ -1,0 +1,42 @@
+"""Which hosts are the site's own?"""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.comparators.hosts import is_beside, page_of
+
+
+@pytest.mark.parametrize(
+    ("host", "page"),
+    [
+        ("shop.example", "shop.example"),
+        ("collect.shop.example", "www.shop.example"),
+        ("shop.example", "www.shop.example"),
+        ("data.xyz.de", "shop.xyz.de"),
+        ("data.xyz.co.uk", "www.xyz.co.uk"),
+    ],
+)
+def test_hosts_under_the_sites_domain_are_its_own(host: str, page: str) -> None:
+    assert is_beside(host, page)
+
+
+@pytest.mark.parametrize(
+    ("host", "page"),
+    [
+        ("other.example", "shop.example"),
+        ("other.co.uk", "xyz.co.uk"),
+        ("myshop.example", "shop.example"),
+        ("spy.example", ""),
+        ("", "shop.example"),
+    ],
+)
+def test_all_others_are_strangers(host: str, page: str) -> None:
+    assert not is_beside(host, page)
+
+
+def test_a_page_is_its_host_and_path() -> None:
+    assert (
+        page_of("https://Shop.example/cart/?a=1#b") == page_of("https://shop.example/cart") == ("shop.example", "/cart")
+    )
+    assert page_of("https://[broken") == ("https://[broken", "")
