@@ -23,7 +23,8 @@ class Profile:
     sites only. `strip_parameters` are taken off the addresses of pages.
     `script_cookie_days` is how long a cookie lives at most that a script wrote; 0 leaves it alone.
     `gpc` sends Global Privacy Control. `referrer` of `origin` tells other sites the page's origin and no more, whatever
-    the page asks for. `emulates` is the browser that is acted by Chromium, if it is another one.
+    the page asks for. `emulates` is the browser that is acted by Chromium, if it is another one. `consent` is what the
+    visitor answers when the site asks: `granted` or `denied`.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Profile:
     gpc: bool = False
     referrer: str = ""
     source_host: str = ""
+    consent: str = "granted"
 
     @property
     def is_blocking(self) -> bool:

@@ -30,6 +30,7 @@ TAKEN: dict[str, tuple[set[str], set[str]]] = {
     "dns": ({"google-ads", "teads"}, set()),
     "no-3p-cookies": (set(), set()),
     "gpc": (set(), set()),
+    "consent-denied": (set(), set()),
 }
 
 

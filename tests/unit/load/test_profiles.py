@@ -55,6 +55,9 @@ def test_the_profiles_that_are_shipped_are_read() -> None:
     profiles = load_profiles()
     assert not profiles["none"].is_blocking
     assert profiles["ublock"].is_blocking
+    refusing = profiles["consent-denied"]
+    assert (refusing.consent, refusing.has_rules, refusing.third_party_cookies) == ("denied", False, True)
+    assert {profile.consent for profile in profiles.values() if profile is not refusing} == {"granted"}
 
 
 def test_the_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
