@@ -29,7 +29,7 @@ def plan_runs(
     specs: Mapping[str, VendorSpec],
 ) -> tuple[Run, ...]:
     """Each scenario under each of its profiles; `profiles` keeps only these, if there are any in it."""
-    mistakes = [*_unused_profiles(scenarios, profiles), *_unknown_click_ids(scenarios, specs)]
+    mistakes = list(_unknown_click_ids(scenarios, specs))
     if mistakes:
         raise InputError(mistakes)
     runs: list[Run] = []
@@ -101,14 +101,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (dict, list)):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _texts(part)
-
-
-def _unused_profiles(scenarios: Sequence[Scenario], profiles: Collection[str]) -> Iterator[Mistake]:
-    offered = sorted({profile for scenario in scenarios for profile in scenario.profiles})
-    for profile in profiles:
-        if profile not in offered:
-            found = f'no scenario here has the profile "{profile}"'
-            yield Mistake(file="profiles", found=found, expected=f"one of {', '.join(offered)}")
 
 
 def _unknown_click_ids(scenarios: Sequence[Scenario], specs: Mapping[str, VendorSpec]) -> Iterator[Mistake]:

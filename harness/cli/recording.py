@@ -14,7 +14,13 @@ import harness
 from harness.cli.answers import fail_on_option, out_option, show
 
 _OPTIONS = (
-    click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only this profile; may be repeated."),
+    click.option(
+        "--profile",
+        "profiles",
+        multiple=True,
+        metavar="NAME",
+        help="Only this profile, or several at once: brave+consent-denied; may be repeated.",
+    ),
     click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this vendor; may be repeated."),
     click.option(
         "--profiles-from",

@@ -11,7 +11,9 @@ from typing import Any
 
 from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
+from harness.load.profile_entries import ProfileEntries
 from harness.load.references import fill_in
+from harness.model.profile import Profile
 from harness.model.scenario import Scenario, ScenarioSnapshot, ServerCalls, Site, Step, VendorAccount
 
 # What a plain text after the verb stands for: `click: "#buy"` is short for `click: {css: "#buy"}`.
@@ -20,24 +22,25 @@ DEFAULT_CHANNELS = VendorAccount(vendor="").channels
 
 
 def load_scenario(
-    path: Path, *, vendors: Collection[str], profiles: Collection[str], environment: Mapping[str, str]
+    path: Path, *, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
 ) -> Scenario:
     """Read one scenario file; an `InputError` names every mistake in it."""
     document, unresolved = fill_in(read_document(path), environment)
+    entries = ProfileEntries(document, profiles).read()
     mistakes = [
         *mistakes_in(document, _schema()),
         *unresolved,
         *_unknown_vendors(document, vendors),
-        *_unknown_profiles(document, profiles),
+        *entries.mistakes,
         *_journey_mistakes(document),
     ]
     if mistakes:
         raise InputError(sorted(set(mistakes), key=lambda mistake: (mistake.line, mistake.column, mistake.found)))
-    return _scenario(document)
+    return _scenario(document, entries)
 
 
 def load_scenarios(
-    paths: Sequence[Path], *, vendors: Collection[str], profiles: Collection[str], environment: Mapping[str, str]
+    paths: Sequence[Path], *, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
 ) -> tuple[Scenario, ...]:
     """Read files, and all files in folders; one `InputError` names the mistakes of all of them."""
     scenarios: dict[str, Scenario] = {}
@@ -92,20 +95,10 @@ def _part(document: Document, key: str, kind: type) -> Any:
 def _unknown_vendors(document: Document, vendors: Collection[str]) -> Iterator[Mistake]:
     for name in _part(document, "vendors", dict):
         if name not in vendors:
+            near = close_match(name, vendors)
+            expected = "" if near else f"one of {', '.join(sorted(vendors))}"
             place = document.place(("vendors", name), at_key=True)
-            yield _unknown("vendor", name, vendors, place)
-
-
-def _unknown_profiles(document: Document, profiles: Collection[str]) -> Iterator[Mistake]:
-    for index, name in enumerate(_part(document, "profiles", list)):
-        if isinstance(name, str) and name and name not in profiles:
-            yield _unknown("profile", name, profiles, document.place(("profiles", index)))
-
-
-def _unknown(kind: str, name: str, known: Collection[str], place: Any) -> Mistake:
-    near = close_match(name, known)
-    expected = "" if near else f"one of {', '.join(sorted(known))}"
-    return mistake_at(place, f'unknown {kind} "{name}"', expected, near)
+            yield mistake_at(place, f'unknown vendor "{name}"', expected, near)
 
 
 def _journey_mistakes(document: Document) -> Iterator[Mistake]:
@@ -117,7 +110,7 @@ def _journey_mistakes(document: Document) -> Iterator[Mistake]:
         yield mistake_at(place, f'the journey begins with "{verb}"', "open as the first step")
 
 
-def _scenario(document: Document) -> Scenario:
+def _scenario(document: Document, entries: ProfileEntries) -> Scenario:
     """The model of a document that has no mistakes."""
     data = document.data
     return Scenario(
@@ -128,7 +121,8 @@ def _scenario(document: Document) -> Scenario:
             vendors=tuple(_vendor(name, entry) for name, entry in data["vendors"].items()),
             server_calls=_server_calls(data.get("server_calls", {})),
         ),
-        profiles=tuple(data["profiles"]),
+        profiles=tuple(entries.ids),
+        own_profiles=tuple(entries.made.values()),
         journey=tuple(_step(document, index, step) for index, step in enumerate(data["journey"])),
         persona=data.get("persona", {}),
         variables=data.get("variables", {}),

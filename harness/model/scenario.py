@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.model.profile import Profile
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -89,13 +91,17 @@ class ScenarioSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A scenario file. `persona` may set `country` and `email_domain` of the generated person."""
+    """A scenario file. `persona` may set `country` and `email_domain` of the generated person.
+
+    `profiles` are IDs, in order; `own_profiles` are those among them that only this scenario describes.
+    """
 
     snapshot: ScenarioSnapshot
     profiles: tuple[str, ...]
     journey: tuple[Step, ...]
     persona: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    own_profiles: tuple[Profile, ...] = ()
     place: Place
 
     @property

@@ -17,7 +17,7 @@ from harness.load.scenarios import load_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
-from harness.pipeline.choosing import chosen
+from harness.pipeline.choosing import chosen, under_profiles
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
@@ -45,10 +45,9 @@ __all__ = [
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     """Record and judge scenarios. Interrupted, it judges what was finished until then."""
     specs = load_vendor_specs(packaged_specs())
-    profiles = load_profiles() | (load_profiles(request.profiles_from) if request.profiles_from else {})
-    scenarios = chosen(
-        load_scenarios(request.scenarios, vendors=specs, profiles=profiles, environment=request.environment), request
-    )
+    known = load_profiles() | (load_profiles(request.profiles_from) if request.profiles_from else {})
+    loaded = load_scenarios(request.scenarios, vendors=specs, profiles=known, environment=request.environment)
+    scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
     suite_id = secrets.token_hex(5)
     runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=specs)
     recordings = emptied(request.out / "recordings")

@@ -516,6 +516,29 @@ def test_a_wiring_that_is_unknown_or_unfit_for_the_fault_is_no_input(suite: Any)
         suite(faults=("collect-first",))
 
 
+def test_a_profile_may_be_asked_for_that_no_scenario_has_and_several_at_once(suite: Any) -> None:
+    outcome, recorder = suite(profiles=("none", "gpc", "brave+consent-denied"))
+    assert [job.run.id for job in recorder.jobs] == [
+        "shop-direct--none", "shop-direct--gpc", "shop-direct--brave+consent-denied"
+    ]  # fmt: skip
+    both = recorder.jobs[-1].profile
+    assert (both.consent, both.gpc, both.title) == ("denied", True, "Brave + Consent refused")
+    assert [run.verdict for run in outcome.result.runs] == [Verdict.PASSED] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("brve", '--profile: unknown profile "brve"; expected one of adblockplus'),
+        ("brave+brve", '--profile: unknown profile "brve"; expected one of adblockplus'),
+        ("brave+safari", "--profile: brave and safari act different browsers"),
+    ],
+)
+def test_a_profile_that_nobody_can_have_is_refused(suite: Any, name: str, told: str) -> None:
+    with pytest.raises(InputError, match=re.escape(told)):
+        suite(profiles=(name,))
+
+
 # --- the catalogue --------------------------------------------------------------------------------------------------
 
 

@@ -9,12 +9,13 @@ import pytest
 
 import harness
 from harness.errors import InputError
+from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenario, load_scenarios, step_verbs
 from harness.model.scenario import Scenario, ServerCalls, Site, VendorAccount
 from harness.personas import COUNTRIES
 
 VENDORS = ("meta", "google-ads")
-PROFILES = ("none", "ublock")
+PROFILES = load_profiles()
 ENVIRONMENT = {"STAGING": "https://staging.example", "PASSWORD": "s3cret"}
 
 WHOLE = """\
@@ -162,6 +163,14 @@ def test_the_environment_can_name_the_site_and_channels_have_one_account_each(tm
         (short(site="{url: 'https://a.example', options: {a: b}}"), ['3:34: "options" without "demo" in "site"; add "demo" or remove "options"']),
         (short(site="{demo: shop, options: {retries: 3}}"), ['3:39: found number 3 in "retries"; expected text; put it in quotes: "3"']),
         (short(profiles="[none, ublok]"), ['4:18: unknown profile "ublok"; did you mean "ublock"?']),
+        (short(profiles="[none, 5]"), ['4:18: found number 5 in "profiles"; expected the name of a profile, or a list of several that one visitor has; put it in quotes: "5"']),
+        (short(profiles="[[brave]]"), ['4:12: found a list in "profiles"; expected the name of a profile, or a list of several that one visitor has']),
+        (short(profiles="[none, [gpc, brve]]"), ['4:24: unknown profile "brve"; did you mean "brave"?']),
+        (short(profiles="[gpc+brave]"), ['4:12: unknown profile "gpc+brave"; expected a list: [gpc, brave]']),
+        (
+            short(profiles="[[brave, safari]]"),
+            ["4:12: brave and safari act different browsers: Brave, Shields on standard, Safari with Intelligent Tracking Prevention; combine profiles that one visitor can have"],
+        ),
         (short(profiles="[none, none]"), ['4:18: found none twice in "profiles"; expected every entry once']),
         (short(profiles="[]"), ['4:1: found an empty list in "profiles"; expected something here']),
         (short(vendors="{gogle-ads: {}}"), ['5:11: unknown vendor "gogle-ads"; did you mean "google-ads"?']),
@@ -299,6 +308,13 @@ class TestSeveralFiles:
             self.load(tmp_path)
 
 
+def test_several_profiles_of_one_visitor_become_one(tmp_path: Path) -> None:
+    scenario = load(tmp_path, short(profiles="[none, [brave, consent-denied]]"))
+    assert scenario.profiles == ("none", "brave+consent-denied")
+    (both,) = scenario.own_profiles
+    assert (both.id, both.consent, both.gpc) == ("brave+consent-denied", "denied", True)
+
+
 def test_every_verb_says_what_it_does() -> None:
     assert set(step_verbs()) >= {"open", "click", "conversion", "screenshot"}
     assert all(step_verbs().values())
@@ -307,5 +323,4 @@ def test_every_verb_says_what_it_does() -> None:
 def test_the_scenarios_that_are_shipped_have_no_mistakes() -> None:
     root = Path(harness.__file__).parent.parent
     vendors = [path.parent.name for path in (root / "vendor_specs").glob("*/spec.yaml")]
-    profiles = [path.stem for path in (root / "harness" / "profiles").glob("*.yaml")]
-    assert load_scenarios([root / "scenarios"], vendors=vendors, profiles=profiles, environment={})
+    assert load_scenarios([root / "scenarios"], vendors=vendors, profiles=PROFILES, environment={})

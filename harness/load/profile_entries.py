@@ -1,0 +1,66 @@
+"""Which profiles does a scenario mean by the entries of its `profiles`?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.errors import Mistake
+from harness.load.combining import SEPARATOR, combined, contradictions
+from harness.load.documents import Document, close_match, mistake_at
+from harness.model.profile import Profile
+
+_Path = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class ProfileEntries:
+    """The IDs in the order of the file, the profiles that the scenario makes itself, and what is wrong."""
+
+    document: Document
+    known: Mapping[str, Profile]
+    ids: list[str] = field(default_factory=list)
+    made: dict[str, Profile] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def read(self) -> ProfileEntries:
+        data = self.document.data
+        entries = data.get("profiles") if isinstance(data, dict) else None
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            profile = self._profile(entry, ("profiles", index))
+            if profile is not None:
+                self.ids.append(profile.id)
+        return self
+
+    def _profile(self, entry: Any, path: _Path) -> Profile | None:
+        if isinstance(entry, str):
+            return self._named(entry, path)
+        return self._combined(entry, path) if isinstance(entry, list) else None
+
+    def _named(self, name: str, path: _Path) -> Profile | None:
+        if name in self.known or not name:
+            return self.known.get(name)
+        near = close_match(name, self.known)
+        expected = "" if near else f"one of {', '.join(sorted(self.known))}"
+        if SEPARATOR in name:
+            near, expected = "", f"a list: [{name.replace(SEPARATOR, ', ')}]"
+        self._wrong(path, f'unknown profile "{name}"', expected, near)
+        return None
+
+    def _combined(self, entries: list[Any], path: _Path) -> Profile | None:
+        found = [self._profile(entry, (*path, index)) for index, entry in enumerate(entries)]
+        parts = [part for part in found if part is not None]
+        if len(parts) < len(entries):
+            return None
+        problems = list(contradictions(parts))
+        for problem in problems:
+            self._wrong(path, problem, remedy="combine profiles that one visitor can have")
+        if problems:
+            return None
+        profile = combined(parts)
+        self.made[profile.id] = profile
+        return profile
+
+    def _wrong(self, path: _Path, found: str, expected: str = "", remedy: str = "") -> None:
+        self.mistakes.append(mistake_at(self.document.place(path), found, expected, remedy))
