@@ -29,9 +29,9 @@ def contradictions(parts: Sequence[Profile]) -> Iterator[str]:
 def combined(parts: Sequence[Profile]) -> Profile:
     """One profile that protects as all of them do: everything any of them blocks, strips or refuses.
 
-    Requests to the page's own site are spared only if no part with rules judges them.
+    Requests to the page's own site are spared only if no part with filter rules judges them.
     """
-    judging = [part for part in parts if part.is_blocking]
+    judging = [part for part in parts if part.has_filters]
     return Profile(
         id=SEPARATOR.join(part.id for part in parts),
         title=" + ".join(part.title for part in parts),
@@ -41,6 +41,7 @@ def combined(parts: Sequence[Profile]) -> Profile:
         emulates=next((part.emulates for part in parts if part.emulates), ""),
         lists=_united(part.lists for part in parts),
         extra_rules=_united(part.extra_rules for part in parts),
+        blocked_hosts=_united(part.blocked_hosts for part in parts),
         spares_same_site=bool(judging) and all(part.spares_same_site for part in judging),
         strip_parameters=_united(part.strip_parameters for part in parts),
         third_party_cookies=all(part.third_party_cookies for part in parts),

@@ -11,6 +11,7 @@ from harness.errors import InputError, Mistake
 from harness.load.documents import mistake_at, mistakes_in, read_document
 from harness.model.profile import ListSource, Profile
 
+_SEQUENCES = ("sources", "extra_rules", "blocked_hosts", "strip_parameters")
 PROFILES = Path(str(files("harness"))) / "profiles"
 
 
@@ -42,7 +43,7 @@ def _load_profile(path: Path) -> Profile:
         raise InputError(mistakes)
     data: dict[str, Any] = document.data
     lists = tuple(ListSource(**{**entry, **_located(entry, path.parent)}) for entry in data.get("lists", ()))
-    sequences = {name: tuple(data.get(name, ())) for name in ("sources", "extra_rules", "strip_parameters")}
+    sequences = {name: tuple(data.get(name, ())) for name in _SEQUENCES}
     return Profile(**{**data, **sequences, "lists": lists})
 
 

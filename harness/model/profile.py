@@ -7,24 +7,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSource:
-    """A filter list the profile wants: `name` of a known list, or a path or URL with its sha256 pin."""
+    """A filter list the profile wants: `name` of a known list, or a path or URL with its sha256 pin.
+
+    `kind` is `filters`, or `hosts` for the names that a DNS blocker does not find.
+    """
 
     name: str
     location: str = ""
     sha256: str = ""
+    kind: str = "filters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A privacy profile, read from `harness/profiles/<id>.yaml`.
 
-    `lists` are filter lists in loading order; an empty tuple blocks nothing.
-    `extra_rules` are further rules in Adblock Plus syntax. With `spares_same_site` all of them judge requests to other
+    `lists` are in loading order; an empty tuple blocks nothing. `extra_rules` are further rules in Adblock Plus syntax,
+    `blocked_hosts` further lines of a hosts list. With `spares_same_site` all filter rules judge requests to other
     sites only. `strip_parameters` are taken off the addresses of pages.
     `script_cookie_days` is how long a cookie lives at most that a script wrote; 0 leaves it alone.
     `gpc` sends Global Privacy Control. `referrer` of `origin` tells other sites the page's origin and no more, whatever
     the page asks for. `emulates` is the browser that is acted by Chromium, if it is another one. `consent` is what the
-    visitor answers when the site asks: `granted` or `denied`.
+    visitor answers when the site asks: `granted` or `denied`. `source_host` is judged in place of the site's own host.
     """
 
     id: str
@@ -35,6 +39,7 @@ class Profile:
     emulates: str = ""
     lists: tuple[ListSource, ...] = ()
     extra_rules: tuple[str, ...] = ()
+    blocked_hosts: tuple[str, ...] = ()
     spares_same_site: bool = False
     strip_parameters: tuple[str, ...] = ()
     third_party_cookies: bool = True
@@ -45,8 +50,16 @@ class Profile:
     consent: str = "granted"
 
     @property
+    def has_filters(self) -> bool:
+        return bool(self.extra_rules) or any(source.kind == "filters" for source in self.lists)
+
+    @property
+    def has_hosts(self) -> bool:
+        return bool(self.blocked_hosts) or any(source.kind == "hosts" for source in self.lists)
+
+    @property
     def is_blocking(self) -> bool:
-        return bool(self.lists or self.extra_rules)
+        return self.has_filters or self.has_hosts
 
     @property
     def has_rules(self) -> bool:

@@ -16,6 +16,7 @@ from playwright.async_api import Error, Page
 
 from harness.model.profile import Profile
 from harness.model.recording import Blocking, Body, Canary, Request, Response
+from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.filters import Rule
 
@@ -54,11 +55,13 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryPlan:
-    """What to try in one run. `blocked` is a URL that only a blocker keeps from loading; `query` of the landing."""
+    """What to try in one run. `blocked` is a URL that only a blocker keeps from loading, `unfound` one that a DNS
+    blocker does; `query` is that of the landing."""
 
     profile: Profile
     engine: FilterEngine | None
     blocked: str
+    unfound: str = ""
     query: str
     source_host: str = ""
 
@@ -94,6 +97,12 @@ def is_canary(url: str) -> bool:
     return parts.hostname in (PAGE_HOST, OTHER_HOST) or (MARK, "1") in parse_qsl(parts.query)
 
 
+def unfound_address(dns: DnsBlocker | None) -> str:
+    """A URL on a host that is not found; empty if there is none."""
+    host = dns.some_host() if dns is not None else ""
+    return f"https://{host}/canary?{MARK}=1" if host else ""
+
+
 def blocked_address(engine: Engine, source_host: str = "") -> str:
     """A URL that the rules block from the canary page, and answer with nothing; empty if there is no such URL."""
     for rule in engine.rules:
@@ -111,17 +120,23 @@ def blocked_address(engine: Engine, source_host: str = "") -> str:
 def plan_canaries(
     profile: Profile,
     engine: FilterEngine | None,
+    dns: DnsBlocker | None = None,
     *,
     click_ids: Iterable[tuple[str, str]],
     elsewhere: Sequence[str],
     source_host: str = "",
 ) -> CanaryPlan:
     """`elsewhere` are URLs blocked in other profiles of the suite, which an unprotected browser must load."""
-    own = blocked_address(engine, source_host) if engine is not None and profile.is_blocking else ""
+    own = blocked_address(engine, source_host) if engine is not None and profile.has_filters else ""
     baseline = next(iter(elsewhere), f"https://{OTHER_HOST}/tracker?{MARK}=1")
-    blocked = own if profile.is_blocking else baseline
-    query = urlencode([*click_ids, ("keep", "1")])
-    return CanaryPlan(profile=profile, engine=engine, blocked=blocked, query=query, source_host=source_host)
+    return CanaryPlan(
+        profile=profile,
+        engine=engine,
+        blocked=own if profile.has_filters else baseline,
+        unfound=unfound_address(dns),
+        query=urlencode([*click_ids, ("keep", "1")]),
+        source_host=source_host,
+    )
 
 
 async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
@@ -132,16 +147,18 @@ async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
     except Error as error:
         found = str(error).splitlines()[0]
         return (Canary(name="page", expected="a page of the harness loads", observed=found, passed=False),)
-    return tuple(
-        await asyncio.gather(
-            _parameters(page, plan, landing),
-            _harmless(page),
-            _blocked(page, plan),
-            _cookies(page, plan),
-            _script_cookies(page, plan),
-            _signals(page, plan),
-        )
-    )
+    tries = [
+        _parameters(page, plan, landing),
+        _harmless(page),
+        _cookies(page, plan),
+        _script_cookies(page, plan),
+        _signals(page, plan),
+    ]
+    if plan.profile.has_hosts:
+        tries.append(_not_found(page, plan))
+    if plan.profile.has_filters or not plan.profile.has_hosts:
+        tries.append(_blocked(page, plan))
+    return tuple(await asyncio.gather(*tries))
 
 
 async def _parameters(page: Page, plan: CanaryPlan, landing: str) -> Canary:
@@ -158,13 +175,18 @@ async def _harmless(page: Page) -> Canary:
 
 
 async def _blocked(page: Page, plan: CanaryPlan) -> Canary:
-    expected = "failed" if plan.profile.is_blocking else "loaded"
+    expected = "failed" if plan.profile.has_filters else "loaded"
     if not plan.blocked:
         observed = "not tried: no rule of the profile's lists blocks a host as such"
         return Canary(name="blocking", expected=expected, observed=observed, passed=False, critical=False)
     observed = await page.evaluate(_TRY, plan.blocked)
     host = urlsplit(plan.blocked).hostname
     return _canary("blocking", f"{host} {expected}", f"{host} {observed}")
+
+
+async def _not_found(page: Page, plan: CanaryPlan) -> Canary:
+    observed = await page.evaluate(_TRY, plan.unfound) if plan.unfound else "not tried: no host is left to try"
+    return _canary("dns", "failed", observed)
 
 
 async def _cookies(page: Page, plan: CanaryPlan) -> Canary:

@@ -93,8 +93,8 @@ class Launcher:
 
     def enforcer_for(self, profile: Profile) -> str:
         """Who blocks in this profile: `proxy`, `extension`, or nobody."""
-        if not profile.has_rules:
-            return ""
+        if not (profile.has_filters or profile.strip_parameters):
+            return "proxy" if profile.has_hosts else ""
         if self._enforcer != "auto":
             return self._enforcer
         return "extension" if loads_extensions(self._found) else "proxy"

@@ -14,6 +14,7 @@ from playwright.async_api import BrowserContext, Page
 from harness import __version__
 from harness.errors import RecordingError
 from harness.model.recording import Breakdown, Canary, Exchange, FilterListInfo, Origin, Recording
+from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine
 from harness.record.browser_blocking import BrowserBlocking
 from harness.record.canaries import fly, is_canary, plan_canaries
@@ -33,6 +34,7 @@ class Protection:
     """A profile made ready: its rules, where they came from, and the extension if the browser itself enforces them."""
 
     engine: FilterEngine | None
+    dns: DnsBlocker | None = None
     lists: tuple[FilterListInfo, ...] = ()
     extension: Path | None = None
 
@@ -133,6 +135,7 @@ async def _visit(
         plan = plan_canaries(
             job.profile,
             protection.engine,
+            protection.dns,
             click_ids=job.persona.click_ids.items(),
             elsewhere=shared.blocked_elsewhere,
             # The extension treats only the site's pages as the source host's; the proxy does so with all pages.
@@ -221,6 +224,7 @@ def _policy(job: RunJob, shared: Surroundings, protection: Protection, number: i
         routes=dict.fromkeys(job.site.hosts, ("127.0.0.1", place.port)) if place is not None else {},
         allow_hosts=tuple(host.lower() for host in real_hosts),
         engine=protection.engine,
+        dns=protection.dns,
         enforce=shared.launcher.enforcer_for(job.profile) == "proxy",
         source_host=job.profile.source_host,
         gpc=job.profile.gpc,

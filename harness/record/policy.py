@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from harness.model.recording import Request, Response
+from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine
 
 Handler = Callable[[Request], Response]
@@ -33,14 +34,16 @@ class TrafficPolicy:
     `routes` maps the exact host name of an embedded site to where it really listens, always plain http on loopback.
     `allow_hosts` are real hosts that may be reached (exact, or `*.suffix` for its subdomains); others are refused.
     With `enforce` the proxy blocks and strips as `engine` says; without it the proxy only notes where the browser
-    let something through. `local_pages` are hosts that the harness answers itself, before anything is blocked.
-    `forwarded_for` and `site_headers` are added to requests for the site, behind the back of the page. `gpc` adds
-    Global Privacy Control to every request; `trims_referrer` leaves other sites the origin of the referrer only.
+    let something through. Hosts that `dns` does not find nobody reaches in either case. `local_pages` are hosts that
+    the harness answers itself, before anything is blocked. `forwarded_for` and `site_headers` are added to requests for
+    the site, behind the back of the page. `gpc` adds Global Privacy Control to every request; `trims_referrer` leaves
+    other sites the origin of the referrer only.
     """
 
     routes: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     allow_hosts: tuple[str, ...] = ()
     engine: FilterEngine | None = None
+    dns: DnsBlocker | None = None
     enforce: bool = False
     source_host: str = ""
     local_pages: Mapping[str, Handler] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from harness.model.recording import Origin, Request, Response
 from harness.record.blocking.dnr import write_extension
 from harness.record.blocking.lists import LoadedLists, Preference, load
 from harness.record.browsers import choose_browser, find_browsers
-from harness.record.canaries import blocked_address, with_canaries
+from harness.record.canaries import blocked_address, unfound_address, with_canaries
 from harness.record.egress import egress_environment
 from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
 from harness.record.launching import Launcher
@@ -93,8 +93,8 @@ async def _surroundings(
             protection_key(job): await asyncio.to_thread(_protection, job, loaded[job.profile.id], launcher, settings)
             for job in {protection_key(job): job for job in jobs}.values()
         }
-        engines = {lists.digest: lists.engine for lists in loaded.values() if lists is not None}
-        addresses = [blocked_address(engine) for engine in engines.values()]
+        unlike = {lists.digest: lists for lists in loaded.values() if lists is not None}
+        addresses = [blocked_address(each.engine) or unfound_address(each.dns) for each in unlike.values()]
         shared = Surroundings(
             proxy=proxy,
             launcher=launcher,
@@ -135,7 +135,7 @@ def _protection(job: RunJob, loaded: LoadedLists | None, launcher: Launcher, set
             source_host=job.profile.source_host,
             page_host=page_host,
         )
-    return Protection(engine=loaded.engine, lists=loaded.infos, extension=extension)
+    return Protection(engine=loaded.engine, dns=loaded.dns, lists=loaded.infos, extension=extension)
 
 
 async def _place_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> LocalSite | None:

@@ -57,7 +57,8 @@ class Traffic:
         self._answer = answer
         self._failures = failures
         self._stages = (
-            self._local_page, self._noise, self._blocked, self._site, self._stand_in, self._real_host, self._refused,
+            self._local_page, self._noise, self._blocked, self._not_found, self._site, self._stand_in, self._real_host,
+            self._refused,
         )  # fmt: skip
 
     # mitmproxy finds its hooks by these names.
@@ -196,6 +197,17 @@ class Traffic:
         stub = engine.stub_for(facts, policy.source_host) if blocking.action == "stub" else None
         if stub is not None:
             return turn.answered(_shared(text_response(200, stub.text, stub.content_type), turn.exchange), "stub")
+        turn.listener.ended(turn.exchange.id, Fate.BLOCKED)
+        turn.flow.kill()
+        return True
+
+    def _not_found(self, turn: _Turn) -> bool:
+        """A name that does not resolve; the browser has no part in that, so the proxy alone sees to it."""
+        dns = turn.listener.policy.dns
+        blocking = dns.decide(turn.host) if dns is not None else None
+        if blocking is None:
+            return False
+        turn.listener.judged(turn.exchange.id, blocking, turn.exchange.request)
         turn.listener.ended(turn.exchange.id, Fate.BLOCKED)
         turn.flow.kill()
         return True

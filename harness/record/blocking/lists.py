@@ -20,8 +20,9 @@ import httpx
 from harness.errors import InputError, Mistake
 from harness.model.profile import ListSource, Profile
 from harness.model.recording import FilterListInfo
+from harness.record.blocking.dns import DnsBlocker, parse_hosts
 from harness.record.blocking.engine import FilterEngine
-from harness.record.blocking.filters import ParsedList, Rule, parse, sparing_same_site
+from harness.record.blocking.filters import ParsedList, parse, sparing_same_site
 from harness.record.blocking.stubs import text_of
 
 Preference = Literal["installed", "own"]
@@ -47,12 +48,14 @@ _FETCH_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListText:
-    """A list as it was read. `origin` is `file`, `url`, `cache`, `package`, `own list` or `profile`."""
+    """A list as it was read. `origin` is `file`, `url`, `cache`, `package`, `own list` or `profile`, `kind` as in the
+    profile."""
 
     name: str
     origin: str
     content: bytes
     version: str = ""
+    kind: str = "filters"
 
     @property
     def sha256(self) -> str:
@@ -64,6 +67,7 @@ class LoadedLists:
     """Ready to judge, with where every list came from. `digest` changes whenever any rule may have changed."""
 
     engine: FilterEngine
+    dns: DnsBlocker
     infos: tuple[FilterListInfo, ...]
     digest: str
     skipped: dict[str, dict[str, int]]
@@ -77,8 +81,11 @@ def load(
 ) -> LoadedLists:
     """Find, verify and read the profile's lists. All that is wrong with them is raised at once, as `InputError`."""
     texts = _texts(profile, cache, prefer, package_folders)
-    parsed = [parse(text.content.decode("utf-8", "replace"), text.name) for text in texts]
-    rules: list[Rule] = [rule for each in parsed for rule in each.rules]
+    parsed = [_parsed(text) for text in texts]
+    rules, names = (
+        [rule for text, each in zip(texts, parsed, strict=True) if text.kind == kind for rule in each.rules]
+        for kind in ("filters", "hosts")
+    )
     if profile.spares_same_site:
         rules = [spared for rule in rules for spared in sparing_same_site(rule)]
     if rules:
@@ -86,10 +93,16 @@ def load(
     hashes = [text.sha256 for text in texts]
     return LoadedLists(
         engine=FilterEngine(rules),
+        dns=DnsBlocker(names),
         infos=tuple(_info(text, each) for text, each in zip(texts, parsed, strict=True)),
         digest=hashlib.sha256("\n".join((text_of("redirects.txt"), *hashes)).encode()).hexdigest(),
         skipped={each.name: each.skipped for each in parsed},
     )
+
+
+def _parsed(text: ListText) -> ParsedList:
+    read = parse_hosts if text.kind == "hosts" else parse
+    return read(text.content.decode("utf-8-sig", "replace"), text.name)
 
 
 def _info(text: ListText, parsed: ParsedList) -> FilterListInfo:
@@ -133,9 +146,14 @@ def _texts(profile: Profile, cache: Path, prefer: Preference, folders: Sequence[
 def _rules_of(profile: Profile) -> Iterator[ListText]:
     """What the profile itself says, in the words of filter lists."""
     stripped = tuple(f"$removeparam={name},document" for name in profile.strip_parameters)
-    for name, rules in (("extra-rules", profile.extra_rules), ("parameters", stripped)):
+    for name, kind, rules in (
+        ("extra-rules", "filters", profile.extra_rules),
+        ("parameters", "filters", stripped),
+        ("blocked-hosts", "hosts", profile.blocked_hosts),
+    ):
         if rules:
-            yield ListText(name=f"{profile.id}-{name}", origin="profile", content="\n".join(rules).encode())
+            content = "\n".join(rules).encode()
+            yield ListText(name=f"{profile.id}-{name}", origin="profile", content=content, kind=kind)
 
 
 def _own_lists(profile: Profile) -> list[ListText]:
@@ -198,7 +216,7 @@ def _from_location(source: ListSource, cache: Path) -> ListText:
         ) from None
     _check_hash(source, content, remedy="put the right file there, or pin the hash of this one")
     _check_whole(source.location, content, remedy="get the file again", needs_end=False)
-    return ListText(name=source.name, origin="file", content=content)
+    return ListText(name=source.name, origin="file", content=content, kind=source.kind)
 
 
 def _from_address(source: ListSource, cache: Path) -> ListText:
@@ -213,7 +231,7 @@ def _from_address(source: ListSource, cache: Path) -> ListText:
     if cached.is_file():
         content = cached.read_bytes()
         _check_hash(source, content, place=str(cached), remedy="delete it; it is fetched again then")
-        return ListText(name=source.name, origin="url", content=content)
+        return ListText(name=source.name, origin="url", content=content, kind=source.kind)
     try:
         response = httpx.get(source.location, follow_redirects=True, timeout=_FETCH_SECONDS)
         response.raise_for_status()
@@ -230,7 +248,7 @@ def _from_address(source: ListSource, cache: Path) -> ListText:
     partial = cached.with_suffix(".part")
     partial.write_bytes(response.content)
     partial.replace(cached)
-    return ListText(name=source.name, origin="url", content=response.content)
+    return ListText(name=source.name, origin="url", content=response.content, kind=source.kind)
 
 
 def _check_hash(source: ListSource, content: bytes, *, remedy: str, place: str = "") -> None:

@@ -19,6 +19,7 @@ EVERYTHING = Profile(
     emulates="Another",
     lists=(ListSource(name="easylist"),),
     extra_rules=("||a.example^",),
+    blocked_hosts=("b.example",),
     spares_same_site=True,
     strip_parameters=("fbclid",),
     third_party_cookies=False,

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from harness.model.recording import Body, Exchange, Fate, Origin, Request, Response
+from harness.record.blocking.dns import DnsBlocker, parse_hosts
 from harness.record.blocking.engine import FilterEngine
 from harness.record.blocking.filters import parse
 from harness.record.messages import text_response
@@ -158,6 +159,32 @@ def test_a_blocked_request_gets_no_answer_and_reaches_nobody(
     assert listener.disagreements == ()
     assert asyncio.run(listener.until_quiet(0.01, 5))
     assert not proxy.failures
+
+
+@pytest.mark.parametrize("enforce", [False, True])
+def test_a_host_that_dns_does_not_find_cannot_even_be_opened(
+    proxy: Proxy, site: Any, vendor: Any, client: MakeClient, enforce: bool
+) -> None:
+    """Whoever enforces filter rules, names are looked up outside the browser; exceptions of filters change nothing."""
+    vendor.answers["ads.test"] = Response(status=200)
+    listener = browser(
+        proxy,
+        routes={"shop.test": site.address},
+        engine=engine("@@||ads.test^"),
+        dns=DnsBlocker(parse_hosts("0.0.0.0 ads.test\n||shop.test^\n", "names").rules),
+        enforce=enforce,
+    )
+    for url, headers in (
+        ("https://ads.test/tag.js", SCRIPT),
+        ("https://ads.test/", PAGE),
+        ("https://shop.test/", PAGE),
+    ):
+        with pytest.raises(httpx.RemoteProtocolError):
+            client(listener).get(url, headers=headers)
+    blocked = listener.exchanges()
+    assert [each.fate for each in blocked] == [Fate.BLOCKED] * 3
+    assert [each.blocking and each.blocking.line for each in blocked] == [1, 1, 2]
+    assert (vendor.asked, site.received, listener.disagreements) == ([], [], ())
 
 
 def test_a_replaced_script_is_answered_with_its_stub(proxy: Proxy, client: MakeClient) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.model.profile import Profile
 from harness.model.recording import Request
+from harness.record.blocking.dns import DnsBlocker, parse_hosts
 from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.filters import parse
 from harness.record.canaries import PAGE_HOST, blocked_address, canary_answer, is_canary, plan_canaries, with_canaries
@@ -40,6 +43,15 @@ def test_rules_that_cannot_be_tried_are_passed_over() -> None:
     plan = plan_canaries(BLOCKING, rules, click_ids=[("id", "1")], elsewhere=["https://ads.example/"])
     assert plan.blocked == ""
     assert plan.query == "id=1&keep=1"
+
+
+def test_a_dns_blocker_and_filters_are_tried_apart() -> None:
+    dns = DnsBlocker(parse_hosts("0.0.0.0 dns.example\n", "names").rules)
+    both = replace(BLOCKING, blocked_hosts=("dns.example",))
+    plan = plan_canaries(both, engine("||ads.example^"), dns, click_ids=[], elsewhere=[])
+    assert (plan.blocked, plan.unfound) == (
+        "https://ads.example/canary?harness-canary=1", "https://dns.example/canary?harness-canary=1"
+    )  # fmt: skip
 
 
 def test_the_unprotected_try_what_others_block() -> None:

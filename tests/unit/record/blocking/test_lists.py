@@ -72,6 +72,19 @@ def test_our_own_list_can_be_preferred(tmp_path: Path, package: Path) -> None:
     assert info.origin == "own list"
 
 
+def test_a_hosts_file_blocks_names_and_no_filter_rule_is_made_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "blocked.txt"
+    path.write_text("0.0.0.0 ads.example\n")
+    source = ListSource(name="blocked", location=str(path), kind="hosts")
+    loaded = load(replace(profile(source), blocked_hosts=("||more.example^",), spares_same_site=True), tmp_path)
+    assert loaded.engine.rules == ()
+    assert loaded.dns.decide("ads.example") is not None
+    assert loaded.dns.decide("www.more.example") is not None
+    assert [(info.name, info.origin, info.rules) for info in loaded.infos] == [
+        ("blocked", "file", 1), ("p-blocked-hosts", "profile", 1)
+    ]  # fmt: skip
+
+
 def test_a_profile_without_lists_blocks_nothing(tmp_path: Path) -> None:
     loaded = load(profile(), tmp_path)
     assert loaded.infos == ()
