@@ -42,6 +42,7 @@ def combined(parts: Sequence[Profile]) -> Profile:
         lists=_united(part.lists for part in parts),
         extra_rules=_united(part.extra_rules for part in parts),
         blocked_hosts=_united(part.blocked_hosts for part in parts),
+        allow=_united(part.allow for part in parts),
         spares_same_site=bool(judging) and all(part.spares_same_site for part in judging),
         strip_parameters=_united(part.strip_parameters for part in parts),
         third_party_cookies=all(part.third_party_cookies for part in parts),
@@ -50,6 +51,7 @@ def combined(parts: Sequence[Profile]) -> Profile:
         referrer=next((part.referrer for part in parts if part.referrer), ""),
         source_host=next((part.source_host for part in parts if part.source_host), ""),
         consent="denied" if any(part.consent == "denied" for part in parts) else "granted",
+        extensions=_united(part.extensions for part in parts),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from harness.errors import Mistake
+from harness.errors import InputError, Mistake
 from harness.load.combining import SEPARATOR, combined, contradictions
 from harness.load.documents import Document, close_match, mistake_at
+from harness.load.profiles import load_profile, profile_in
 from harness.model.profile import Profile
 
 _Path = tuple[str | int, ...]
@@ -35,8 +37,30 @@ class ProfileEntries:
 
     def _profile(self, entry: Any, path: _Path) -> Profile | None:
         if isinstance(entry, str):
-            return self._named(entry, path)
+            return self._from_file(entry, path) if _is_file(entry) else self._named(entry, path)
+        if isinstance(entry, dict):
+            return self._described(lambda: profile_in(self.document.part(path), self.known, is_whole=False), path)
         return self._combined(entry, path) if isinstance(entry, list) else None
+
+    def _from_file(self, name: str, path: _Path) -> Profile | None:
+        file = Path(self.document.file).parent / name
+        if not file.is_file():
+            self._wrong(path, f'no file "{name}"', "a profile beside the scenario")
+            return None
+        return self._described(lambda: load_profile(file, self.known), path)
+
+    def _described(self, read: Callable[[], Profile], path: _Path) -> Profile | None:
+        """A profile that only this scenario has."""
+        try:
+            profile = read()
+        except InputError as error:
+            self.mistakes += error.mistakes
+            return None
+        if profile.id in self.known or self.made.get(profile.id, profile) != profile:
+            self._wrong((*path, "id"), f'profile "{profile.id}" exists already', remedy="give it an ID of its own")
+            return None
+        self.made[profile.id] = profile
+        return profile
 
     def _named(self, name: str, path: _Path) -> Profile | None:
         if name in self.known or not name:
@@ -64,3 +88,7 @@ class ProfileEntries:
 
     def _wrong(self, path: _Path, found: str, expected: str = "", remedy: str = "") -> None:
         self.mistakes.append(mistake_at(self.document.place(path), found, expected, remedy))
+
+
+def _is_file(entry: str) -> bool:
+    return entry.startswith(("./", "../", "/")) or entry.endswith((".yaml", ".yml"))

@@ -23,12 +23,14 @@ class Profile:
     """A privacy profile, read from `harness/profiles/<id>.yaml`.
 
     `lists` are in loading order; an empty tuple blocks nothing. `extra_rules` are further rules in Adblock Plus syntax,
-    `blocked_hosts` further lines of a hosts list. With `spares_same_site` all filter rules judge requests to other
-    sites only. `strip_parameters` are taken off the addresses of pages.
+    `blocked_hosts` further lines of a hosts list; `allow` are patterns in that syntax that pass all the same. With
+    `spares_same_site` all filter rules judge requests to other sites only. `strip_parameters` are taken off the
+    addresses of pages. `source_host` is judged in place of the site's own host.
     `script_cookie_days` is how long a cookie lives at most that a script wrote; 0 leaves it alone.
     `gpc` sends Global Privacy Control. `referrer` of `origin` tells other sites the page's origin and no more, whatever
     the page asks for. `emulates` is the browser that is acted by Chromium, if it is another one. `consent` is what the
-    visitor answers when the site asks: `granted` or `denied`. `source_host` is judged in place of the site's own host.
+    visitor answers when the site asks: `granted` or `denied`. `extensions` are folders of extensions that the browser
+    loads beside ours; what they block nobody knows beforehand.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Profile:
     lists: tuple[ListSource, ...] = ()
     extra_rules: tuple[str, ...] = ()
     blocked_hosts: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
     spares_same_site: bool = False
     strip_parameters: tuple[str, ...] = ()
     third_party_cookies: bool = True
@@ -48,6 +51,7 @@ class Profile:
     referrer: str = ""
     source_host: str = ""
     consent: str = "granted"
+    extensions: tuple[str, ...] = ()
 
     @property
     def has_filters(self) -> bool:
@@ -59,7 +63,7 @@ class Profile:
 
     @property
     def is_blocking(self) -> bool:
-        return self.has_filters or self.has_hosts
+        return self.has_filters or self.has_hosts or bool(self.extensions)
 
     @property
     def has_rules(self) -> bool:

@@ -45,7 +45,9 @@ __all__ = [
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     """Record and judge scenarios. Interrupted, it judges what was finished until then."""
     specs = load_vendor_specs(packaged_specs())
-    known = load_profiles() | (load_profiles(request.profiles_from) if request.profiles_from else {})
+    known = load_profiles()
+    if request.profiles_from:
+        known |= load_profiles(request.profiles_from, known)
     loaded = load_scenarios(request.scenarios, vendors=specs, profiles=known, environment=request.environment)
     scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
     suite_id = secrets.token_hex(5)

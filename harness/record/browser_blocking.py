@@ -7,8 +7,9 @@ left brings none), but what they tell of was blocked for sure.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.async_api import BrowserContext, Error, Request
 
@@ -31,6 +32,7 @@ class BrowserBlocking:
 
     run_id: str
     engine: FilterEngine
+    extensions: Sequence[str] = ()
     source_host: str = ""
     position: Callable[[], tuple[int | None, str]]
     clock: Callable[[], float] = time.time
@@ -43,7 +45,12 @@ class BrowserBlocking:
     def _failed(self, request: Request) -> None:
         if _BLOCKED in (request.failure or ""):
             facts = self._facts(request)
-            self._keep(request, facts, Fate.BLOCKED, self.engine.decide(facts, self.source_host))
+            self._keep(request, facts, Fate.BLOCKED, self.engine.decide(facts, self.source_host) or self._by_others())
+
+    def _by_others(self) -> Blocking | None:
+        """An extension of the user's own tells nobody which rule it went by."""
+        names = " or ".join(Path(folder).name for folder in self.extensions)
+        return Blocking(rule="", list=f"extension {names}", line=0) if names else None
 
     def _started(self, request: Request) -> None:
         before = request.redirected_from

@@ -70,24 +70,31 @@ def find_browsers(
     return tuple(sorted(found.values(), key=lambda each: FLAVOURS.index(each.flavour)))
 
 
-def choose_browser(wanted: str, *, headed: bool, enforcer: str, found: Sequence[FoundBrowser]) -> FoundBrowser:
-    """The browser for a suite: `wanted` is a flavour, a path, or empty for the first that can do what is asked."""
+def choose_browser(
+    wanted: str, *, headed: bool, enforcer: str, found: Sequence[FoundBrowser], extensions: bool = False
+) -> FoundBrowser:
+    """The browser for a suite: `wanted` is a flavour, a path, or empty for the first that can do what is asked.
+
+    With `extensions` a profile brings some of its own.
+    """
     if enforcer not in ENFORCERS:
         raise RecordingError(f'unknown enforcer "{enforcer}"', "choose one of " + ", ".join(ENFORCERS))
     choice = _wanted(wanted, found) if wanted else None
     # Windows and extensions need a whole browser; of Google's own only versions before 137 load an extension.
-    needs_whole = headed or enforcer == "extension"
+    loads = extensions or enforcer == "extension"
+    needs_whole = headed or loads
     if choice is not None:
         if needs_whole and choice.flavour == "headless-shell":
-            what = "show a window" if headed else "load the blocking extension"
+            what = "show a window" if headed else "load an extension"
             raise RecordingError(f"{choice.path} cannot {what}", "choose chromium")
-        if enforcer == "extension" and not loads_extensions(choice):
-            raise RecordingError(f"{choice.path} does not load extensions", 'choose chromium, or enforcer "proxy"')
+        if loads and not loads_extensions(choice):
+            other = "a profile without one" if extensions else 'enforcer "proxy"'
+            raise RecordingError(f"{choice.path} does not load extensions", f"choose chromium, or {other}")
         return choice
     for browser in found:
         if needs_whole and browser.flavour == "headless-shell":
             continue
-        if enforcer == "extension" and not loads_extensions(browser):
+        if loads and not loads_extensions(browser):
             continue
         return browser
     seen = "; found only " + ", ".join(f"{each.flavour} ({each.path})" for each in found) if found else ""

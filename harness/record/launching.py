@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -34,8 +34,8 @@ _OFF = (
 )  # fmt: skip
 
 
-def launch_arguments(spki: str, extension: Path | None = None) -> list[str]:
-    """Flags every browser gets, and those for the blocking extension if there is one."""
+def launch_arguments(spki: str, extensions: Sequence[Path] = ()) -> list[str]:
+    """Flags every browser gets, and those for extensions if there are any."""
     arguments = [
         f"--ignore-certificate-errors-spki-list={spki}",
         # Whatever does not go through the proxy finds no host: nothing can leave the machine by another way.
@@ -52,8 +52,9 @@ def launch_arguments(spki: str, extension: Path | None = None) -> list[str]:
         f"--gaia-url=https://{ACCOUNT_HOST}",
         f"--disable-features={','.join(_OFF)}",
     ]
-    if extension is not None:
-        arguments += [f"--disable-extensions-except={extension}", f"--load-extension={extension}"]
+    if extensions:
+        folders = ",".join(str(folder.resolve()) for folder in extensions)
+        arguments += [f"--disable-extensions-except={folders}", f"--load-extension={folders}"]
     return arguments
 
 
@@ -157,12 +158,13 @@ class Launcher:
     ) -> BrowserContext:
         """Extensions and cookie settings belong to a browser profile, so a whole browser is started for each run."""
         assert self._playwright is not None
+        extensions = [*([extension] if extension is not None else []), *map(Path, profile.extensions)]
         _seed_preferences(folder, profile)
         return await self._playwright.chromium.launch_persistent_context(
             folder,
             executable_path=self._found.path,
-            args=launch_arguments(self._spki, extension),
-            ignore_default_args=["--disable-extensions"] if extension is not None else None,
+            args=launch_arguments(self._spki, extensions),
+            ignore_default_args=["--disable-extensions"] if extensions else None,
             headless=not self._headed,
             handle_sigint=False,
             proxy=_proxy(port),

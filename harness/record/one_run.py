@@ -144,10 +144,11 @@ async def _visit(
         evidence.canaries = await fly(page, plan)
         await _forget(context, page)
         evidence.before = frozenset(each.id for each in listener.exchanges())
-        if protection.extension is not None and protection.engine is not None:
+        if protection.engine is not None and (protection.extension is not None or job.profile.extensions):
             evidence.blocked = BrowserBlocking(
                 run_id=job.run.id,
                 engine=protection.engine,
+                extensions=job.profile.extensions,
                 source_host=policy.source_host,
                 position=lambda: listener.position,
                 clock=shared.clock,

@@ -76,6 +76,7 @@ async def _surroundings(
         settings.browser,
         headed=settings.headed,
         enforcer=settings.enforcer,
+        extensions=any(profile.extensions for profile in profiles.values()),
         found=await asyncio.to_thread(find_browsers),
     )
     loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -44,6 +45,7 @@ KNOWN_LISTS = {
 # Lists of which we have a short one of our own. The others only mend what full lists break.
 OWN_LISTS = ("easylist", "easyprivacy", "ublock-privacy")
 _FETCH_SECONDS = 60.0
+_OPTION = re.compile(r"\$~?([a-z][a-z0-9-]*)(?:[,=].*)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +84,13 @@ def load(
     """Find, verify and read the profile's lists. All that is wrong with them is raised at once, as `InputError`."""
     texts = _texts(profile, cache, prefer, package_folders)
     parsed = [_parsed(text) for text in texts]
+    _check_own(profile, texts)
     rules, names = (
         [rule for text, each in zip(texts, parsed, strict=True) if text.kind == kind for rule in each.rules]
         for kind in ("filters", "hosts")
     )
+    # Whom the profile lets pass, a DNS blocker lets pass too, as far as that is a host.
+    names += [rule for rule in rules if rule.host and rule.list == f"{profile.id}-allow"]
     if profile.spares_same_site:
         rules = [spared for rule in rules for spared in sparing_same_site(rule)]
     if rules:
@@ -98,6 +103,31 @@ def load(
         digest=hashlib.sha256("\n".join((text_of("redirects.txt"), *hashes)).encode()).hexdigest(),
         skipped={each.name: each.skipped for each in parsed},
     )
+
+
+def _check_own(profile: Profile, texts: Sequence[ListText]) -> None:
+    """Of a published list blockers pass over what they do not know; of a person's own rules each was meant."""
+    mistakes = [
+        Mistake(
+            file=f"profile {profile.id}",
+            found=f'rule "{line}" in {text.name.removeprefix(profile.id + "-")} cannot be used: {reason}',
+            expected="a network rule in Adblock Plus syntax" if text.kind == "filters" else "a line of a hosts file",
+        )
+        for text in texts
+        if text.origin == "profile"
+        for line in text.content.decode().splitlines()
+        if (reason := _why_unused(_parsed(replace(text, content=line.encode()))))
+    ]
+    if mistakes:
+        raise InputError(mistakes)
+
+
+def _why_unused(line: ParsedList) -> str:
+    """A blocker reads an option it does not know as a part of the address, which then fits nothing."""
+    unknown = [
+        found[1] for rule in line.rules if not rule.is_regex for found in [_OPTION.search(rule.pattern)] if found
+    ]
+    return ", ".join((*line.skipped, *(f"unknown option {name}" for name in unknown)))
 
 
 def _parsed(text: ListText) -> ParsedList:
@@ -148,6 +178,7 @@ def _rules_of(profile: Profile) -> Iterator[ListText]:
     stripped = tuple(f"$removeparam={name},document" for name in profile.strip_parameters)
     for name, kind, rules in (
         ("extra-rules", "filters", profile.extra_rules),
+        ("allow", "filters", tuple(f"@@{pattern.removeprefix('@@')}" for pattern in profile.allow)),
         ("parameters", "filters", stripped),
         ("blocked-hosts", "hosts", profile.blocked_hosts),
     ):

@@ -20,6 +20,7 @@ EVERYTHING = Profile(
     lists=(ListSource(name="easylist"),),
     extra_rules=("||a.example^",),
     blocked_hosts=("b.example",),
+    allow=("c.example",),
     spares_same_site=True,
     strip_parameters=("fbclid",),
     third_party_cookies=False,
@@ -28,6 +29,7 @@ EVERYTHING = Profile(
     referrer="origin",
     source_host="shop.example",
     consent="denied",
+    extensions=("/extension",),
 )
 
 

@@ -163,8 +163,8 @@ def test_the_environment_can_name_the_site_and_channels_have_one_account_each(tm
         (short(site="{url: 'https://a.example', options: {a: b}}"), ['3:34: "options" without "demo" in "site"; add "demo" or remove "options"']),
         (short(site="{demo: shop, options: {retries: 3}}"), ['3:39: found number 3 in "retries"; expected text; put it in quotes: "3"']),
         (short(profiles="[none, ublok]"), ['4:18: unknown profile "ublok"; did you mean "ublock"?']),
-        (short(profiles="[none, 5]"), ['4:18: found number 5 in "profiles"; expected the name of a profile, or a list of several that one visitor has; put it in quotes: "5"']),
-        (short(profiles="[[brave]]"), ['4:12: found a list in "profiles"; expected the name of a profile, or a list of several that one visitor has']),
+        (short(profiles="[none, 5]"), ['4:18: found number 5 in "profiles"; expected the name of a profile, its file, a profile described here, or a list of several that one visitor has; put it in quotes: "5"']),
+        (short(profiles="[[brave]]"), ['4:12: found a list in "profiles"; expected the name of a profile, its file, a profile described here, or a list of several that one visitor has']),
         (short(profiles="[none, [gpc, brve]]"), ['4:24: unknown profile "brve"; did you mean "brave"?']),
         (short(profiles="[gpc+brave]"), ['4:12: unknown profile "gpc+brave"; expected a list: [gpc, brave]']),
         (

@@ -33,7 +33,7 @@ def test_only_our_own_authority_is_trusted_and_no_name_is_resolved() -> None:
     assert len(features) == 1, "of several only the last would count"
     assert "ThirdPartyStoragePartitioning" not in features[0]
     assert not [each for each in arguments if "extension" in each]
-    assert f"--load-extension={Path('/x')}" in launch_arguments("KEY=", Path("/x"))
+    assert f"--load-extension={Path('/x')}" in launch_arguments("KEY=", [Path("/x")])
 
 
 @pytest.mark.parametrize(

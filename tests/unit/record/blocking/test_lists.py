@@ -85,6 +85,37 @@ def test_a_hosts_file_blocks_names_and_no_filter_rule_is_made_of_it(tmp_path: Pa
     ]  # fmt: skip
 
 
+def test_what_the_profile_allows_passes_filters_and_names(tmp_path: Path) -> None:
+    mine = replace(
+        profile(extra_rules=("||vendor.example^", "/pixel")),
+        blocked_hosts=("||vendor.example^",),
+        allow=("good.vendor.example", "@@/pixel/ours"),
+    )
+    loaded = load(mine, tmp_path)
+    facts = {
+        url: RequestFacts(url=url, page="https://shop.example/", type="image")
+        for url in ("https://vendor.example/", "https://good.vendor.example/", "https://x.example/pixel/ours")
+    }
+    assert [loaded.engine.decide(each) is None for each in facts.values()] == [False, True, True]
+    assert loaded.dns.decide("vendor.example") is not None
+    assert loaded.dns.decide("good.vendor.example") is None
+
+
+def test_a_rule_of_the_profile_itself_is_never_passed_over(tmp_path: Path) -> None:
+    mine = replace(
+        profile(extra_rules=("||good.example^", "||a.example^$typo", "b.example##.ad")), blocked_hosts=("a/b",)
+    )
+    with pytest.raises(InputError) as caught:
+        load(mine, tmp_path)
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        'profile p: rule "||a.example^$typo" in extra-rules cannot be used: unknown option typo; '
+        "expected a network rule in Adblock Plus syntax",
+        'profile p: rule "b.example##.ad" in extra-rules cannot be used: cosmetic; '
+        "expected a network rule in Adblock Plus syntax",
+        'profile p: rule "a/b" in blocked-hosts cannot be used: not a host; expected a line of a hosts file',
+    ]
+
+
 def test_a_profile_without_lists_blocks_nothing(tmp_path: Path) -> None:
     loaded = load(profile(), tmp_path)
     assert loaded.infos == ()
