@@ -9,13 +9,15 @@ from dataclasses import dataclass
 class ListSource:
     """A filter list the profile wants: `name` of a known list, or a path or URL with its sha256 pin.
 
-    `kind` is `filters`, or `hosts` for the names that a DNS blocker does not find.
+    `kind` is `filters`, or `hosts` for the names that a DNS blocker does not find. `instead` is the known list that
+    comes near to this one where it is not installed.
     """
 
     name: str
     location: str = ""
     sha256: str = ""
     kind: str = "filters"
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

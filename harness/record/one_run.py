@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext, Page
 
 from harness import __version__
 from harness.errors import RecordingError
+from harness.model.profile import Profile
 from harness.model.recording import Breakdown, Canary, Exchange, FilterListInfo, Origin, Recording
 from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine
@@ -36,7 +37,14 @@ class Protection:
     engine: FilterEngine | None
     dns: DnsBlocker | None = None
     lists: tuple[FilterListInfo, ...] = ()
+    approximated_by: tuple[str, ...] = ()
     extension: Path | None = None
+
+    def of(self, profile: Profile) -> Profile:
+        """The profile as it is here, for the report: with a title that owns up to what it is made of."""
+        if not self.approximated_by:
+            return profile
+        return replace(profile, title=f"{profile.title} (approximated by {', '.join(self.approximated_by)})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +208,7 @@ async def _finished(
         run_id=job.run.id,
         suite_id=job.suite_id,
         scenario=job.run.scenario.snapshot,
-        profile=job.profile,
+        profile=shared.protections[protection_key(job)].of(job.profile),
         persona=job.persona.seed,
         started_at=evidence.started_at,
         finished_at=shared.clock(),

@@ -136,7 +136,13 @@ def _protection(job: RunJob, loaded: LoadedLists | None, launcher: Launcher, set
             source_host=job.profile.source_host,
             page_host=page_host,
         )
-    return Protection(engine=loaded.engine, dns=loaded.dns, lists=loaded.infos, extension=extension)
+    return Protection(
+        engine=loaded.engine,
+        dns=loaded.dns,
+        lists=loaded.infos,
+        approximated_by=loaded.approximated_by,
+        extension=extension,
+    )
 
 
 async def _place_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> LocalSite | None:

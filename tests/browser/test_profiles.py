@@ -21,6 +21,7 @@ TAKEN: dict[str, tuple[set[str], set[str]]] = {
     "none": (set(), set()),
     "ublock": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
     "adblockplus": ({"teads"}, set()),
+    "adguard": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
     "brave": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
     "firefox-standard": (set(), set()),
     # One of the hosts that hear of a Google Ads conversion counts as content and is let through.

@@ -1,7 +1,8 @@
 """Where do the texts of a profile's filter lists come from, and are they what they should be?
 
-A list is taken from the first of: the location the profile gives, the cache, the Debian package
-`webext-ublock-origin-chromium` or `-firefox` (read in place), our own short list of that name.
+A list is taken from the first of: the location the profile gives, the cache, a package that has it (Debian's
+`webext-ublock-origin-chromium` or `-firefox`, npm's `@adguard/dnr-rulesets`; read in place), the known list that the
+profile names instead, our own short list of that name.
 """
 
 from __future__ import annotations
@@ -42,6 +43,16 @@ KNOWN_LISTS = {
     "ublock-quick-fixes": "assets/ublock/quick-fixes.min.txt",
 }
 
+# Files of the npm package with these lists; each carries the text of the filter list that its rules were made of.
+RULESET_FOLDERS = tuple(
+    Path(folder) / "node_modules" / "@adguard" / "dnr-rulesets" for folder in (".", "/usr/local/lib", "/usr/lib")
+)
+RULESETS = {
+    "adguard-base": "dist/filters/declarative/ruleset_2/ruleset_2.json",
+    "adguard-tracking": "dist/filters/declarative/ruleset_3/ruleset_3.json",
+    "adguard-url-tracking": "dist/filters/declarative/ruleset_17/ruleset_17.json",
+}
+
 # Lists of which we have a short one of our own. The others only mend what full lists break.
 OWN_LISTS = ("easylist", "easyprivacy", "ublock-privacy")
 _FETCH_SECONDS = 60.0
@@ -66,22 +77,27 @@ class ListText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedLists:
-    """Ready to judge, with where every list came from. `digest` changes whenever any rule may have changed."""
+    """Ready to judge, with where every list came from. `digest` changes whenever any rule may have changed.
+
+    `approximated_by` are the lists that were taken instead of the profile's own.
+    """
 
     engine: FilterEngine
     dns: DnsBlocker
     infos: tuple[FilterListInfo, ...]
     digest: str
     skipped: dict[str, dict[str, int]]
+    approximated_by: tuple[str, ...] = ()
 
 
 def load(
     profile: Profile,
     cache: Path,
     prefer: Preference = "installed",
-    package_folders: Sequence[Path] = PACKAGE_FOLDERS,
+    package_folders: Sequence[Path] = (*PACKAGE_FOLDERS, *RULESET_FOLDERS),
 ) -> LoadedLists:
     """Find, verify and read the profile's lists. All that is wrong with them is raised at once, as `InputError`."""
+    profile, approximated_by = _nearest(profile, cache, prefer, package_folders)
     texts = _texts(profile, cache, prefer, package_folders)
     parsed = [_parsed(text) for text in texts]
     _check_own(profile, texts)
@@ -102,7 +118,23 @@ def load(
         infos=tuple(_info(text, each) for text, each in zip(texts, parsed, strict=True)),
         digest=hashlib.sha256("\n".join((text_of("redirects.txt"), *hashes)).encode()).hexdigest(),
         skipped={each.name: each.skipped for each in parsed},
+        approximated_by=approximated_by,
     )
+
+
+def _nearest(
+    profile: Profile, cache: Path, prefer: Preference, folders: Sequence[Path]
+) -> tuple[Profile, tuple[str, ...]]:
+    """The profile with other lists in place of those that are not here, and the names of these others.
+
+    If one is missing all of them are replaced: half of a blocker's lists would be a blocker that nobody has.
+    """
+    replaceable = [source for source in profile.lists if source.instead]
+    if prefer == "installed" and all(_place_of(source.name, cache, folders) for source in replaceable):
+        return profile, ()
+    lists = (ListSource(name=source.instead) if source.instead else source for source in profile.lists)
+    others = tuple(dict.fromkeys(source.instead for source in replaceable))
+    return replace(profile, lists=tuple(dict.fromkeys(lists))), others
 
 
 def _check_own(profile: Profile, texts: Sequence[ListText]) -> None:
@@ -198,30 +230,58 @@ def _own_lists(profile: Profile) -> list[ListText]:
 
 
 def _check_known(name: str, profile: str) -> None:
-    if name in KNOWN_LISTS:
+    if name in KNOWN_LISTS or name in RULESETS:
         return
-    close = get_close_matches(name, KNOWN_LISTS, n=1)
+    close = get_close_matches(name, (*KNOWN_LISTS, *RULESETS), n=1)
     raise _wrong(
         f"profile {profile}",
         found=f'unknown filter list "{name}"',
-        expected="one of " + ", ".join(KNOWN_LISTS),
+        expected="one of " + ", ".join((*KNOWN_LISTS, *RULESETS)),
         remedy=f'did you mean "{close[0]}"?' if close else "or give the list a location",
     )
 
 
-def _known(name: str, cache: Path, folders: Sequence[Path]) -> ListText | None:
+def _place_of(name: str, cache: Path, folders: Sequence[Path]) -> tuple[Path, Path | None] | None:
+    """Where a known list is, and the package's folder if it is in one."""
     cached = cache / f"{name}.txt"
     if cached.is_file():
-        content = cached.read_bytes()
-        _check_whole(str(cached), content, remedy="delete it to fall back to the installed list")
-        return ListText(name=name, origin="cache", content=content)
-    for folder in folders:
-        path = folder / KNOWN_LISTS[name]
-        if path.is_file():
-            content = path.read_bytes()
-            _check_whole(str(path), content, remedy="reinstall the package")
-            return ListText(name=name, origin="package", content=content, version=_package_version(folder))
+        return cached, None
+    inside = KNOWN_LISTS.get(name) or RULESETS.get(name, "")
+    for folder in folders if inside else ():
+        if (folder / inside).is_file():
+            return folder / inside, folder
     return None
+
+
+def _known(name: str, cache: Path, folders: Sequence[Path]) -> ListText | None:
+    place = _place_of(name, cache, folders)
+    if place is None:
+        return None
+    path, folder = place
+    if folder is None:
+        content = path.read_bytes()
+        _check_whole(str(path), content, remedy="delete it to fall back to the installed list")
+        return ListText(name=name, origin="cache", content=content)
+    is_ruleset = path.suffix == ".json"
+    content = _text_of_ruleset(path) if is_ruleset else path.read_bytes()
+    _check_whole(str(path), content, remedy="reinstall the package", needs_end=not is_ruleset)
+    return ListText(name=name, origin="package", content=content, version=_package_version(folder))
+
+
+def _text_of_ruleset(path: Path) -> bytes:
+    """The filter list in a file of browser rules: the rules themselves can neither be judged by the proxy nor told."""
+    try:
+        text = json.loads(path.read_bytes())[0]["metadata"]["rawFilterList"]
+    except (OSError, ValueError, LookupError, TypeError):
+        text = None
+    if not isinstance(text, str):
+        raise _wrong(
+            str(path),
+            found="browser rules without the filter list they were made of",
+            expected="a ruleset of @adguard/dnr-rulesets 3 or newer",
+            remedy="install the package again, or give the list itself a location",
+        )
+    return text.encode()
 
 
 def _package_version(folder: Path) -> str:
@@ -237,7 +297,8 @@ def _from_location(source: ListSource, cache: Path) -> ListText:
     if source.location.startswith(("http://", "https://")):
         return _from_address(source, cache)
     try:
-        content = Path(source.location).read_bytes()
+        path = Path(source.location)
+        content = _text_of_ruleset(path) if path.suffix == ".json" else path.read_bytes()
     except OSError as error:
         raise _wrong(
             source.location,

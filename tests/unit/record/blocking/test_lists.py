@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 from harness.errors import InputError
 from harness.model.profile import ListSource, Profile
 from harness.record.blocking.engine import RequestFacts
-from harness.record.blocking.lists import KNOWN_LISTS, load
+from harness.record.blocking.lists import KNOWN_LISTS, RULESETS, load
 
 TEXT = b"! Title: Ours\n! Version: 7\n||vendor.example^\na.test##.x\n"
 SHA256 = hashlib.sha256(TEXT).hexdigest()
@@ -114,6 +115,34 @@ def test_a_rule_of_the_profile_itself_is_never_passed_over(tmp_path: Path) -> No
         "expected a network rule in Adblock Plus syntax",
         'profile p: rule "a/b" in blocked-hosts cannot be used: not a host; expected a line of a hosts file',
     ]
+
+
+def test_a_blockers_own_lists_come_from_its_package_or_others_stand_in_for_all(tmp_path: Path, package: Path) -> None:
+    names = {"adguard-base": "easylist", "adguard-tracking": "easyprivacy"}
+    mine = profile(*(ListSource(name=name, instead=other) for name, other in names.items()))
+    for name in names:
+        path = package / RULESETS[name]
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps([{"id": 1, "metadata": {"rawFilterList": f"! Title: {name}\r\n||{name}.example^"}}]))
+    loaded = load(mine, tmp_path / "cache", package_folders=[package])
+    assert [(info.title, info.origin, info.rules) for info in loaded.infos] == [
+        ("adguard-base", "package", 1), ("adguard-tracking", "package", 1)
+    ]  # fmt: skip
+    assert loaded.approximated_by == ()
+
+    (package / RULESETS["adguard-tracking"]).unlink()
+    loaded = load(mine, tmp_path / "cache", package_folders=[package])
+    assert [info.name for info in loaded.infos] == ["easylist", "easyprivacy"]
+    assert loaded.approximated_by == ("easylist", "easyprivacy")
+    assert load(mine, tmp_path / "cache", "own", [package]).approximated_by == ("easylist", "easyprivacy")
+
+
+def test_a_file_of_browser_rules_must_carry_its_list(tmp_path: Path) -> None:
+    path = tmp_path / "ruleset_2.json"
+    path.write_text('[{"id": 1}]')
+    assert "browser rules without the filter list" in mistake(
+        ListSource(name="adguard-base", location=str(path)), cache=tmp_path
+    )
 
 
 def test_a_profile_without_lists_blocks_nothing(tmp_path: Path) -> None:
