@@ -15,7 +15,9 @@ from harness.load.extensions import extension_mistakes
 from harness.model.profile import ListSource, Profile
 
 # What a profile adds to the one it extends; everything else it says in that one's place.
-_ADDED = ("sources", "extra_rules", "blocked_hosts", "allow", "strip_parameters")
+_ADDED = (
+    "sources", "extra_rules", "blocked_hosts", "allow", "strip_parameters", "classified_hosts", "cloaked_hosts"
+)  # fmt: skip
 PROFILES = Path(str(files("harness"))) / "profiles"
 
 

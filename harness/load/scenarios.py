@@ -117,7 +117,7 @@ def _scenario(document: Document, entries: ProfileEntries) -> Scenario:
         snapshot=ScenarioSnapshot(
             id=data["scenario"],
             title=data["title"],
-            site=Site(**{**data["site"], "allow_hosts": tuple(data["site"].get("allow_hosts", ()))}),
+            site=_site(data["site"]),
             vendors=tuple(_vendor(name, entry) for name, entry in data["vendors"].items()),
             server_calls=_server_calls(data.get("server_calls", {})),
         ),
@@ -128,6 +128,10 @@ def _scenario(document: Document, entries: ProfileEntries) -> Scenario:
         variables=data.get("variables", {}),
         place=document.place(("scenario",)),
     )
+
+
+def _site(entry: Mapping[str, Any]) -> Site:
+    return Site(**{**entry, **{key: tuple(entry.get(key, ())) for key in ("allow_hosts", "cloaked_hosts")}})
 
 
 def _server_calls(entry: Mapping[str, Any]) -> ServerCalls:

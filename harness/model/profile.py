@@ -28,7 +28,10 @@ class Profile:
     `blocked_hosts` further lines of a hosts list; `allow` are patterns in that syntax that pass all the same. With
     `spares_same_site` all filter rules judge requests to other sites only. `strip_parameters` are taken off the
     addresses of pages. `source_host` is judged in place of the site's own host.
-    `script_cookie_days` is how long a cookie lives at most that a script wrote; 0 leaves it alone.
+    `script_cookie_days` is how long a cookie lives at most that a script wrote; 0 leaves it alone. Shorter,
+    `landing_cookie_days`, on a page whose address has a query or fragment and that was opened from one of the
+    `classified_hosts`. `cloaked_cookie_days` is how long one lives that a server set that is the site's by name only;
+    which those are the scenario says, and the profile in `cloaked_hosts`.
     `gpc` sends Global Privacy Control. `referrer` of `origin` tells other sites the page's origin and no more, whatever
     the page asks for. `emulates` is the browser that is acted by Chromium, if it is another one. `consent` is what the
     visitor answers when the site asks: `granted` or `denied`. `extensions` are folders of extensions that the browser
@@ -49,6 +52,10 @@ class Profile:
     strip_parameters: tuple[str, ...] = ()
     third_party_cookies: bool = True
     script_cookie_days: int = 0
+    classified_hosts: tuple[str, ...] = ()
+    landing_cookie_days: int = 0
+    cloaked_hosts: tuple[str, ...] = ()
+    cloaked_cookie_days: int = 0
     gpc: bool = False
     referrer: str = ""
     source_host: str = ""

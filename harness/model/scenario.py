@@ -63,7 +63,8 @@ class ServerCalls:
 class Site:
     """Where the visit takes place: an embedded site by name with its options, or a URL.
 
-    `data_layer` is the JavaScript expression that yields the page's data layer.
+    `data_layer` is the JavaScript expression that yields the page's data layer. `cloaked_hosts` are the site's by name
+    only: aliases of another company's hosts, or at an address elsewhere.
     """
 
     url: str = ""
@@ -71,6 +72,7 @@ class Site:
     options: dict[str, str] = field(default_factory=dict)
     data_layer: str = "window.dataLayer"
     allow_hosts: tuple[str, ...] = ()
+    cloaked_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

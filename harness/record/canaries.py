@@ -25,6 +25,8 @@ from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.filters import Rule
 
 PAGE_HOST = "canary.harness.test"
+# Of the same site as the page, and declared to be so by name only.
+CLOAKED_HOST = "cloaked.harness.test"
 OTHER_HOST = "other.harness-third-party.test"
 MARK = "harness-canary"
 _COOKIE = "harness-canary"
@@ -41,7 +43,13 @@ _TELLS = """async host => {
   catch (error) { return 'unknown: ' + error; }
 }"""
 _SCRIPT_COOKIE = "harness-script"
+_LANDING_COOKIE = "harness-landing"
 _YEAR = 365
+_SECONDS_A_DAY = 24 * 3600
+_WRITES = f"name => {{ document.cookie = name + '=1; path=/; max-age={_YEAR * _SECONDS_A_DAY}'; }}"
+_ASKS = """async url => {
+  try { await fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'}); } catch { return; }
+}"""
 _COOKIE_ATTEMPTS, _COOKIE_PAUSE = 40, 0.05
 _COOKIE_COMES_BACK = """async host => {
   const ask = path => fetch('https://' + host + path, {credentials: 'include', cache: 'no-store'});
@@ -84,6 +92,8 @@ def canary_answer(request: Request) -> Response | None:
     parts = urlsplit(request.url)
     if parts.hostname == PAGE_HOST:
         return _text("<!doctype html><title>Self-check</title><link rel=icon href=data:,>", "text/html; charset=utf-8")
+    if parts.hostname == CLOAKED_HOST:
+        return _text("set", cookie=f"{_COOKIE}=1; Path=/; Secure; Max-Age={_YEAR * _SECONDS_A_DAY}")
     if parts.hostname == OTHER_HOST and parts.path == "/cookie/set":
         return _text("set", cookie=f"{_COOKIE}=1; Path=/; Secure; SameSite=None")
     if parts.hostname == OTHER_HOST and parts.path == "/cookie/get":
@@ -98,7 +108,7 @@ def canary_answer(request: Request) -> Response | None:
 
 def is_canary(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.hostname in (PAGE_HOST, OTHER_HOST) or (MARK, "1") in parse_qsl(parts.query)
+    return parts.hostname in (PAGE_HOST, CLOAKED_HOST, OTHER_HOST) or (MARK, "1") in parse_qsl(parts.query)
 
 
 def unfound_address(dns: DnsBlocker | None) -> str:
@@ -162,7 +172,11 @@ async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
         tries.append(_not_found(page, plan))
     if plan.profile.has_filters or not plan.profile.has_hosts:
         tries.append(_blocked(page, plan))
+    if plan.profile.cloaked_cookie_days:
+        tries.append(_cloaked_cookies(page, plan))
     found = await asyncio.gather(*tries)
+    if plan.profile.landing_cookie_days and plan.profile.classified_hosts:
+        found.append(await _landing_cookies(page, plan, landing))
     if not plan.profile.extensions:
         return tuple(found)
     # Whatever else is not as the profile says may be the work of its extensions.
@@ -226,21 +240,34 @@ async def _cookies(page: Page, plan: CanaryPlan) -> Canary:
 async def _script_cookies(page: Page, plan: CanaryPlan) -> Canary:
     """How long a cookie lives that a script wants to live for a year."""
     expected = f"{plan.profile.script_cookie_days or _YEAR} days"
-    await page.evaluate(f"document.cookie = '{_SCRIPT_COOKIE}=1; path=/; max-age={_YEAR * 24 * 3600}'")
-    now: float = await page.evaluate("Date.now() / 1000")
-    until = await _expiry_of_script_cookie(page)
-    observed = f"{round((until - now) / (24 * 3600))} days" if until else "not kept"
-    return _canary("script-cookies", expected, observed)
+    await page.evaluate(_WRITES, _SCRIPT_COOKIE)
+    return _canary("script-cookies", expected, await _life_of(page, _SCRIPT_COOKIE, page.url))
 
 
-async def _expiry_of_script_cookie(page: Page) -> float:
-    """Unix seconds, or 0. The browser stores what a script writes in its own time, after the script has gone on."""
+async def _landing_cookies(page: Page, plan: CanaryPlan, landing: str) -> Canary:
+    """The same on a page that was opened by a link with a query on a classified host."""
+    await page.goto(landing, timeout=_TIMEOUT, referer=f"https://{plan.profile.classified_hosts[0]}/")
+    await page.evaluate(_WRITES, _LANDING_COOKIE)
+    expected = f"{plan.profile.landing_cookie_days} days"
+    return _canary("landing-cookies", expected, await _life_of(page, _LANDING_COOKIE, page.url))
+
+
+async def _cloaked_cookies(page: Page, plan: CanaryPlan) -> Canary:
+    """How long a cookie lives that a cloaked host wants to live for a year."""
+    await page.evaluate(_ASKS, f"https://{CLOAKED_HOST}/")
+    expected = f"{plan.profile.cloaked_cookie_days} days"
+    return _canary("cloaked-cookies", expected, await _life_of(page, _COOKIE, f"https://{CLOAKED_HOST}/"))
+
+
+async def _life_of(page: Page, name: str, url: str) -> str:
+    """In days. The browser stores what a script writes in its own time, after the script has gone on."""
     for _ in range(_COOKIE_ATTEMPTS):
-        for cookie in await page.context.cookies(page.url):
-            if cookie.get("name") == _SCRIPT_COOKIE:
-                return cookie.get("expires", 0.0)
+        for cookie in await page.context.cookies(url):
+            if cookie.get("name") == name:
+                now: float = await page.evaluate("Date.now() / 1000")
+                return f"{round((cookie.get('expires', 0.0) - now) / _SECONDS_A_DAY)} days"
         await asyncio.sleep(_COOKIE_PAUSE)
-    return 0.0
+    return "not kept"
 
 
 async def _signals(page: Page, plan: CanaryPlan) -> Canary:

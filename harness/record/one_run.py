@@ -18,7 +18,7 @@ from harness.model.recording import Breakdown, Canary, Exchange, FilterListInfo,
 from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine
 from harness.record.browser_blocking import BrowserBlocking
-from harness.record.canaries import fly, is_canary, plan_canaries
+from harness.record.canaries import CLOAKED_HOST, fly, is_canary, plan_canaries
 from harness.record.jobs import RecordedRun, RunJob
 from harness.record.journey import Journey
 from harness.record.launching import Launcher
@@ -238,6 +238,8 @@ def _policy(job: RunJob, shared: Surroundings, protection: Protection, number: i
         source_host=job.profile.source_host,
         gpc=job.profile.gpc,
         trims_referrer=job.profile.referrer == "origin",
+        cloaked_hosts=(CLOAKED_HOST, *job.profile.cloaked_hosts, *job.run.scenario.snapshot.site.cloaked_hosts),
+        cloaked_cookie_seconds=job.profile.cloaked_cookie_days * 24 * 3600,
         # Addresses set aside for documentation: no visitor of the site has one, and each run has its own.
         forwarded_for=f"198.51.100.{number % 254 + 1}",
     )

@@ -37,7 +37,8 @@ class TrafficPolicy:
     let something through. Hosts that `dns` does not find nobody reaches in either case. `local_pages` are hosts that
     the harness answers itself, before anything is blocked. `forwarded_for` and `site_headers` are added to requests for
     the site, behind the back of the page. `gpc` adds Global Privacy Control to every request; `trims_referrer` leaves
-    other sites the origin of the referrer only.
+    other sites the origin of the referrer only. Cookies that one of the `cloaked_hosts` sets live that many seconds at
+    most.
     """
 
     routes: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -51,10 +52,16 @@ class TrafficPolicy:
     site_headers: Mapping[str, str] = field(default_factory=dict)
     gpc: bool = False
     trims_referrer: bool = False
+    cloaked_hosts: tuple[str, ...] = ()
+    cloaked_cookie_seconds: int = 0
     noise_hosts: tuple[str, ...] = BROWSER_NOISE
 
     def allows(self, host: str) -> bool:
         return is_among(host, self.allow_hosts)
+
+    def cookie_cap(self, host: str) -> int:
+        """How many seconds cookies of this host live at most; 0 for as long as it says."""
+        return self.cloaked_cookie_seconds if is_among(host, self.cloaked_hosts) else 0
 
     def is_noise(self, host: str) -> bool:
         return is_among(host, self.noise_hosts)

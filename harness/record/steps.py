@@ -52,7 +52,10 @@ class Visit:
 async def _open(visit: Visit, arguments: Arguments) -> None:
     """Load a path of the site or a whole URL."""
     address = str(_needed(arguments, "url"))
-    _check_answer(await visit.page.goto(urljoin(visit.site_url, address), wait_until="load"), visit.page)
+    answer = await visit.page.goto(
+        urljoin(visit.site_url, address), wait_until="load", referer=arguments.get("referrer")
+    )
+    _check_answer(answer, visit.page)
 
 
 async def _click(visit: Visit, arguments: Arguments) -> None:

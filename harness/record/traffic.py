@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Callable, Mapping, MutableSequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -19,6 +20,7 @@ from harness.model.recording import Blocking, Body, Exchange, Fate, Headers, Ori
 from harness.record.blocking.engine import RequestFacts, request_type
 from harness.record.blocking.hosts import host_of
 from harness.record.capture import Listener
+from harness.record.cookie_caps import capped
 from harness.record.messages import header, message_from, page_of, request_from, response_from, text_response
 from harness.record.policy import TrafficPolicy, normal_host
 
@@ -88,6 +90,7 @@ class Traffic:
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None
+        self._guarded("responseheaders", self._cap_cookies, flow)
         length = flow.response.headers.get("content-length", "")
         is_endless = flow.response.headers.get("content-type", "").startswith("text/event-stream")
         if is_endless or (length.isdigit() and int(length) > _LARGEST_KEPT):
@@ -141,6 +144,13 @@ class Traffic:
         flow.metadata[_EXCHANGE] = exchange.id
         turn = _Turn(flow, listener, normal_host(flow.request.host), exchange)
         next(stage for stage in self._stages if stage(turn))
+
+    def _cap_cookies(self, flow: http.HTTPFlow) -> None:
+        listener = self._listener_of(flow.client_conn)
+        seconds = listener.policy.cookie_cap(normal_host(flow.request.pretty_host)) if listener is not None else 0
+        if seconds and flow.response is not None:
+            cookies = flow.response.headers.get_all("set-cookie")
+            flow.response.headers.set_all("set-cookie", [capped(each, seconds, time.time()) for each in cookies])
 
     def _end(self, flow: http.HTTPFlow) -> None:
         listener = self._listener_of(flow.client_conn)

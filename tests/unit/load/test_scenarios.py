@@ -315,6 +315,20 @@ def test_several_profiles_of_one_visitor_become_one(tmp_path: Path) -> None:
     assert (both.id, both.consent, both.gpc) == ("brave+consent-denied", "denied", True)
 
 
+def test_a_page_may_be_opened_from_a_link_elsewhere(tmp_path: Path) -> None:
+    text = SHORT.replace("open: /", 'open: {url: "/?${click_ids}", referrer: "https://www.facebook.com/"}')
+    (step,) = load(tmp_path, text).journey
+    assert step.arguments == {"url": "/?${click_ids}", "referrer": "https://www.facebook.com/"}
+    assert mistakes(tmp_path, SHORT.replace("open: /", "open: {referer: x}")) == [
+        '7:12: unknown key "referer" in "open"; did you mean "referrer"?'
+    ]
+
+
+def test_hosts_that_are_the_sites_by_name_only(tmp_path: Path) -> None:
+    text = SHORT.replace("{demo: shop}", "{demo: shop, cloaked_hosts: [metrics.shop.example]}")
+    assert load(tmp_path, text).snapshot.site.cloaked_hosts == ("metrics.shop.example",)
+
+
 def test_every_verb_says_what_it_does() -> None:
     assert set(step_verbs()) >= {"open", "click", "conversion", "screenshot"}
     assert all(step_verbs().values())

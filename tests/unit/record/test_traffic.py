@@ -119,6 +119,21 @@ def test_what_nobody_allowed_is_refused_and_listed(proxy: Proxy, client: MakeCli
     assert {exchange.fate for exchange in listener.exchanges()} == {Fate.REFUSED}
 
 
+def test_cookies_of_cloaked_hosts_live_no_longer_than_the_profile_says(
+    proxy: Proxy, vendor: Any, client: MakeClient
+) -> None:
+    cookies = tuple(("set-cookie", text) for text in ("a=1; Max-Age=31536000", "b=2", "c=3; Max-Age=60"))
+    vendor.answers = {
+        "metrics.shop.test": Response(status=200, headers=cookies),
+        "shop.test": Response(status=200, headers=cookies),
+    }
+    visitor = client(browser(proxy, cloaked_hosts=("metrics.shop.test",), cloaked_cookie_seconds=604800))
+    kept = visitor.get("https://shop.test/").headers.get_list("set-cookie")
+    cut = visitor.get("https://metrics.shop.test/").headers.get_list("set-cookie")
+    assert kept == ["a=1; Max-Age=31536000", "b=2", "c=3; Max-Age=60"]
+    assert cut == ["a=1; Max-Age=604800", "b=2", "c=3; Max-Age=60"]
+
+
 def test_an_allowed_host_is_really_asked(proxy: Proxy, site: Any, client: MakeClient) -> None:
     listener = browser(proxy, allow_hosts=("127.0.0.1",))
     answer = client(listener).get(f"http://127.0.0.1:{site.address[1]}/real")
