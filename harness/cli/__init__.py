@@ -9,6 +9,7 @@ import click
 
 from harness import __version__
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
+from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
@@ -72,6 +73,7 @@ for _command in (
     list_command,
     vendor_command,
     conformance_command,
+    lists_command,
     doctor_command,
 ):
     main.add_command(_command)

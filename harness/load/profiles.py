@@ -75,8 +75,8 @@ def _lists(document: Document, base: Profile) -> tuple[ListSource, ...]:
     """Those of the base, each replaced by one of the same name, and the profile's further ones."""
     lists = {source.name: source for source in base.lists}
     for entry in document.data.get("lists", ()):
-        location = {"location": _beside(document, entry["location"])} if "location" in entry else {}
-        lists[entry["name"]] = ListSource(**{**entry, **location})
+        beside = {"location": _beside(document, entry["location"])} if "location" in entry else {}
+        lists[entry["name"]] = ListSource(**{**entry, **beside})
     if "hosts_file" in document.data:
         location = _beside(document, document.data["hosts_file"])
         name = Path(location).stem

@@ -18,6 +18,7 @@ from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, under_profiles
+from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
@@ -31,12 +32,15 @@ __all__ = [
     "RunRequest",
     "SuiteOutcome",
     "audit",
+    "cache_folder",
     "catalogue",
     "exit_code",
+    "lists_shown",
     "read_corpora",
     "render",
     "run_suite",
     "summary_table",
+    "update_lists",
     "vendor_page",
     "write_vendor_pages",
 ]

@@ -174,14 +174,14 @@ async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
         tries.append(_blocked(page, plan))
     if plan.profile.cloaked_cookie_days:
         tries.append(_cloaked_cookies(page, plan))
-    found = await asyncio.gather(*tries)
+    tried = list(await asyncio.gather(*tries))
     if plan.profile.landing_cookie_days and plan.profile.classified_hosts:
-        found.append(await _landing_cookies(page, plan, landing))
+        tried.append(await _landing_cookies(page, plan, landing))
     if not plan.profile.extensions:
-        return tuple(found)
+        return tuple(tried)
     # Whatever else is not as the profile says may be the work of its extensions.
     return (
-        *(each if each.name == "harmless" else replace(each, critical=False) for each in found),
+        *(each if each.name == "harmless" else replace(each, critical=False) for each in tried),
         *[await _extension(page, Path(folder)) for folder in plan.profile.extensions],
     )
 

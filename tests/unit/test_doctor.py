@@ -54,6 +54,15 @@ def test_filter_lists_have_an_age(tmp_path: Path, day: str, good: bool) -> None:
     assert (answer.good, answer.needed) == (good, False)
 
 
+def test_fetched_filter_lists_go_before_installed_ones(tmp_path: Path) -> None:
+    installed, cache = tmp_path / "installed" / KNOWN_LISTS["easylist"], tmp_path / "cache" / "easylist.txt"
+    for path in (installed, cache):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    answer = doctor.lists_answer((tmp_path / "installed",), datetime.date.today(), cache.parent)
+    assert answer.found.startswith(f"1 of {len(KNOWN_LISTS)} in {cache.parent}, ")
+
+
 def test_no_filter_lists_are_no_obstacle(tmp_path: Path) -> None:
     answer = doctor.lists_answer((tmp_path,), datetime.date(2026, 11, 20))
     assert not answer.good

@@ -26,6 +26,7 @@ from harness.record.blocking.dns import DnsBlocker, parse_hosts
 from harness.record.blocking.engine import FilterEngine
 from harness.record.blocking.filters import ParsedList, parse, sparing_same_site
 from harness.record.blocking.stubs import text_of
+from harness.record.blocking.updates import fetched
 
 Preference = Literal["installed", "own"]
 
@@ -241,6 +242,25 @@ def _check_known(name: str, profile: str) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledList:
+    """A known list as `load` would take it, and where from; `modified_at` is the file's own time."""
+
+    info: FilterListInfo
+    path: Path
+    modified_at: float
+
+
+def installed(
+    name: str, cache: Path, folders: Sequence[Path] = (*PACKAGE_FOLDERS, *RULESET_FOLDERS)
+) -> InstalledList | None:
+    """What there is of a known list; an unsound file is an `InputError`."""
+    place, text = _place_of(name, cache, folders), _known(name, cache, folders)
+    if place is None or text is None:
+        return None
+    return InstalledList(info=_info(text, _parsed(text)), path=place[0], modified_at=place[0].stat().st_mtime)
+
+
 def _place_of(name: str, cache: Path, folders: Sequence[Path]) -> tuple[Path, Path | None] | None:
     """Where a known list is, and the package's folder if it is in one."""
     cached = cache / f"{name}.txt"
@@ -260,7 +280,8 @@ def _known(name: str, cache: Path, folders: Sequence[Path]) -> ListText | None:
     path, folder = place
     if folder is None:
         content = path.read_bytes()
-        _check_whole(str(path), content, remedy="delete it to fall back to the installed list")
+        needs_end = fetched(name, cache) is None  # an update saw it whole, whatever its last byte
+        _check_whole(str(path), content, remedy="delete it to fall back to the installed list", needs_end=needs_end)
         return ListText(name=name, origin="cache", content=content)
     is_ruleset = path.suffix == ".json"
     content = _text_of_ruleset(path) if is_ruleset else path.read_bytes()
