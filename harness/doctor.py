@@ -15,8 +15,9 @@ from pathlib import Path
 
 from harness.errors import HarnessError
 from harness.record.blocking.lists import KNOWN_LISTS, PACKAGE_FOLDERS
-from harness.record.browsers import FoundBrowser, find_browsers
+from harness.record.browsers import ENGINES, FoundBrowser, find_browsers
 from harness.record.certificates import authority
+from harness.record.engines import find_engines
 
 OLDEST_PYTHON = (3, 11)
 _PACKAGES = ("playwright", "mitmproxy", "ruamel.yaml", "jsonschema", "msgspec", "phonenumbers", "click", "rich")
@@ -38,13 +39,16 @@ class Answer:
 
 
 def examine(
-    browsers: Callable[[], Sequence[FoundBrowser]] = find_browsers, cache: Path | None = None
+    browsers: Callable[[], Sequence[FoundBrowser]] = find_browsers,
+    cache: Path | None = None,
+    engines: Callable[[], Sequence[FoundBrowser]] = find_engines,
 ) -> tuple[Answer, ...]:
     """Look at everything, in the order in which it is best mended. `cache` is where fetched filter lists are."""
     return (
         python_answer(sys.version_info[:3]),
         packages_answer(),
         *browser_answers(browsers()),
+        engines_answer(engines()),
         lists_answer(PACKAGE_FOLDERS, datetime.date.today(), cache),
         authority_answer(),
         port_answer(),
@@ -94,6 +98,19 @@ def browser_answers(found: Sequence[FoundBrowser]) -> tuple[Answer, ...]:
             remedy="" if whole else f"{sys.executable} -m playwright install chromium",
             needed=False,
         ),
+    )
+
+
+def engines_answer(found: Sequence[FoundBrowser]) -> Answer:
+    """Only scenarios that ask for them need Firefox or WebKit; everything else is emulated in Chromium."""
+    missing = [name for name in ENGINES if name not in {each.flavour for each in found}]
+    there = [f"{each.flavour} {each.version} ({each.path})" for each in found]
+    return Answer(
+        subject="other engines",
+        good=not missing,
+        found=", ".join([*there, *(f"no {name} of Playwright's" for name in missing)]),
+        remedy=f"{sys.executable} -m playwright install --with-deps {' '.join(missing)}" if missing else "",
+        needed=False,
     )
 
 

@@ -36,7 +36,9 @@ _OPTIONS = (
         help="Runs at the same time.",
     ),
     out_option("Folder for the report and the recordings."),
-    click.option("--browser", default="", metavar="PATH", help="Its path, or headless-shell, chromium, chrome."),
+    click.option(
+        "--browser", default="", metavar="PATH", help="Its path, or headless-shell, chromium, chrome, firefox, webkit."
+    ),
     click.option("--headed", is_flag=True, help="Show the browser."),
     click.option(
         "--enforcer",

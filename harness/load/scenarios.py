@@ -122,6 +122,7 @@ def _scenario(document: Document, entries: ProfileEntries) -> Scenario:
             server_calls=_server_calls(data.get("server_calls", {})),
         ),
         profiles=tuple(entries.ids),
+        browser=data.get("browser", ""),
         own_profiles=tuple(entries.made.values()),
         journey=tuple(_step(document, index, step) for index, step in enumerate(data["journey"])),
         persona=data.get("persona", {}),

@@ -96,6 +96,7 @@ class Scenario:
     """A scenario file. `persona` may set `country` and `email_domain` of the generated person.
 
     `profiles` are IDs, in order; `own_profiles` are those among them that only this scenario describes.
+    `browser` is the flavour to record with, empty for any of Chromium's.
     """
 
     snapshot: ScenarioSnapshot
@@ -104,6 +105,7 @@ class Scenario:
     persona: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     own_profiles: tuple[Profile, ...] = ()
+    browser: str = ""
     place: Place
 
     @property

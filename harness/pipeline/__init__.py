@@ -63,7 +63,8 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
         settings = RecordSettings(
             workers=request.workers,
             headed=request.headed,
-            browser=request.browser or request.environment.get("HARNESS_BROWSER", ""),
+            browser=request.browser,
+            usual_browser=request.environment.get("HARNESS_BROWSER", ""),
             enforcer=request.enforcer,
             lists=request.environment.get("HARNESS_FILTER_LISTS", request.lists),
             cache=cache_folder(request.environment),

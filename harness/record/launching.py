@@ -18,12 +18,14 @@ from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import BrowserInfo
 from harness.record.acting import acting_scripts
-from harness.record.browsers import FoundBrowser, loads_extensions
+from harness.record.browsers import ENGINES, FoundBrowser, loads_extensions
+from harness.record.engines import engine_settings
 from harness.record.policy import ACCOUNT_HOST
 
 _CLOSE_SECONDS = 10.0
 _LAUNCH_SECONDS = 60.0
 _VIEWPORT = 1280, 900
+_NAMES = {"chrome": "Google Chrome", "firefox": "Firefox", "webkit": "WebKit"}
 # Playwright's own list (1.65) without ThirdPartyStoragePartitioning, which real browsers have switched on, and with
 # what opens connections of the browser's own. A second --disable-features replaces the first, so it must be whole.
 _OFF = (
@@ -92,6 +94,11 @@ class Launcher:
         if self._playwright is not None:
             await _within_time(self._playwright.stop())
 
+    @property
+    def speaks_cdp(self) -> bool:
+        """Whether it understands the Chrome DevTools Protocol."""
+        return self._found.flavour not in ENGINES
+
     def enforcer_for(self, profile: Profile) -> str:
         """Who blocks in this profile: `proxy`, `extension`, or nobody."""
         if not (profile.has_filters or profile.strip_parameters):
@@ -101,7 +108,7 @@ class Launcher:
         return "extension" if loads_extensions(self._found) else "proxy"
 
     def info(self, profile: Profile) -> BrowserInfo:
-        name = {"chrome": "Google Chrome"}.get(self._found.flavour, "Chromium")
+        name = _NAMES.get(self._found.flavour, "Chromium")
         return BrowserInfo(
             name=name,
             version=self._found.version,
@@ -117,6 +124,8 @@ class Launcher:
         try:
             if self._found.flavour == "headless-shell":
                 context = await self._context_of_shared(port)
+            elif self._found.flavour in ENGINES:
+                context = await self._context_of_engine(profile, port, folder)
             else:
                 context = await self._context_of_its_own(profile, port, folder, extension)
         except Error as problem:
@@ -172,6 +181,20 @@ class Launcher:
             viewport={"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
             locale="en-US",
             timeout=_LAUNCH_SECONDS * 1000,
+        )
+
+    async def _context_of_engine(self, profile: Profile, port: int, folder: Path) -> BrowserContext:
+        """Firefox or WebKit, started for each run: what the profile asks of Firefox is said when it starts."""
+        assert self._playwright is not None
+        kind = self._playwright.firefox if self._found.flavour == "firefox" else self._playwright.webkit
+        return await kind.launch_persistent_context(
+            folder,
+            executable_path=self._found.path,
+            headless=not self._headed,
+            handle_sigint=False,
+            viewport={"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
+            timeout=_LAUNCH_SECONDS * 1000,
+            **engine_settings(self._found.flavour, profile, _proxy(port)["server"]),
         )
 
     async def _prepare(self, context: BrowserContext, page: Page, profile: Profile) -> None:

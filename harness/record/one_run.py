@@ -150,7 +150,7 @@ async def _visit(
             source_host=policy.source_host if policy.enforce else "",
         )
         evidence.canaries = await fly(page, plan)
-        await _forget(context, page)
+        page = await _forget(context, page, speaks_cdp=shared.launcher.speaks_cdp)
         evidence.before = frozenset(each.id for each in listener.exchanges())
         if protection.engine is not None and (protection.extension is not None or job.profile.extensions):
             evidence.blocked = BrowserBlocking(
@@ -245,13 +245,19 @@ def _policy(job: RunJob, shared: Surroundings, protection: Protection, number: i
     )
 
 
-async def _forget(context: BrowserContext, page: Page) -> None:
-    """Leave no trace of the canaries: no cookie, no page to go back to."""
+async def _forget(context: BrowserContext, page: Page, *, speaks_cdp: bool) -> Page:
+    """The page for the journey, without a trace of the canaries: no cookie, no page to go back to."""
     await page.goto("about:blank")
+    if not speaks_cdp:  # what is said to Chromium's page, another engine is told by a fresh one
+        fresh = await context.new_page()
+        await page.close()
+        await context.clear_cookies()
+        return fresh
     session = await context.new_cdp_session(page)
     await session.send("Page.resetNavigationHistory")
     await session.detach()
     await context.clear_cookies()
+    return page
 
 
 def _tokens(job: RunJob, evidence: _Evidence, exchanges: tuple[Exchange, ...]) -> dict[str, frozenset[str]]:

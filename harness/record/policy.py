@@ -13,7 +13,7 @@ Handler = Callable[[Request], Response]
 
 # Where a browser is sent that insists on asking for its user's account (see `launching`).
 ACCOUNT_HOST = "account.harness.test"
-# What Chromium asks for on its own account: updates, component downloads, field trials, form-filling hints.
+# What browsers ask for on their own account: updates, component downloads, field trials, form-filling hints.
 BROWSER_NOISE = (
     ACCOUNT_HOST,
     "*.gvt1.com",
@@ -24,6 +24,12 @@ BROWSER_NOISE = (
     "optimizationguide-pa.googleapis.com",
     "safebrowsing.googleapis.com",
     "update.googleapis.com",
+    # The same of Firefox.
+    "*.services.mozilla.com",
+    "*.cdn.mozilla.net",
+    "*.telemetry.mozilla.org",
+    "aus5.mozilla.org",
+    "detectportal.firefox.com",
 )
 
 

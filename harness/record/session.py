@@ -14,9 +14,10 @@ from harness.model.profile import Profile
 from harness.model.recording import Origin, Request, Response
 from harness.record.blocking.dnr import write_extension
 from harness.record.blocking.lists import LoadedLists, Preference, load
-from harness.record.browsers import choose_browser, find_browsers
+from harness.record.browsers import FoundBrowser, choose_browser, find_browsers
 from harness.record.canaries import blocked_address, unfound_address, with_canaries
 from harness.record.egress import egress_environment
+from harness.record.engines import find_engines
 from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
 from harness.record.launching import Launcher
 from harness.record.one_run import LocalSite, Protection, Surroundings, protection_key, record_run
@@ -43,13 +44,16 @@ async def record_suite(
         return SuiteRecording(late_or_orphan=(), refused_hosts=())
     settings.work.mkdir(parents=True, exist_ok=True)
     refused: dict[str, None] = {}
-    async with _surroundings(jobs, settings, answer) as (shared, egress_refused):
+    async with _surroundings(jobs, settings, answer) as (surroundings, egress_refused):
         gate = asyncio.Semaphore(max(1, settings.workers))
 
         async def record(number: int, job: RunJob) -> None:
             async with gate:
                 recorded, hosts = await record_run(
-                    job, shared, number=number, progress=lambda text: on_progress(job.run.id, text)
+                    job,
+                    surroundings[_browser_for(job, settings)],
+                    number=number,
+                    progress=lambda text: on_progress(job.run.id, text),
                 )
                 refused.update(dict.fromkeys(hosts))
                 on_recorded(recorded)
@@ -61,7 +65,7 @@ async def record_suite(
         except BaseExceptionGroup as several:
             # The first is the cause, the others were cancelled; nobody wants to unpack a group.
             raise several.exceptions[0] from None
-        late_or_orphan = shared.server_side.left_over()
+        late_or_orphan = next(iter(surroundings.values())).server_side.left_over()
         refused.update(dict.fromkeys(egress_refused()))
     return SuiteRecording(late_or_orphan=late_or_orphan, refused_hosts=tuple(refused))
 
@@ -69,44 +73,69 @@ async def record_suite(
 @asynccontextmanager
 async def _surroundings(
     jobs: Sequence[RunJob], settings: RecordSettings, answer: Callable[[Request], Response | None]
-) -> AsyncIterator[tuple[Surroundings, Callable[[], tuple[str, ...]]]]:
-    """Proxy, sites and browser, running inside the context."""
+) -> AsyncIterator[tuple[Mapping[str, Surroundings], Callable[[], tuple[str, ...]]]]:
+    """Proxy, sites and browsers, running inside the context; by the browser that is asked for."""
     profiles = {job.profile.id: job.profile for job in jobs}
-    browser = choose_browser(
-        settings.browser,
-        headed=settings.headed,
-        enforcer=settings.enforcer,
-        extensions=any(profile.extensions for profile in profiles.values()),
-        found=await asyncio.to_thread(find_browsers),
-    )
+    browsers = await asyncio.to_thread(_browsers, jobs, settings)
     loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}
     async with AsyncExitStack() as stack:
         proxy = stack.enter_context(Proxy(folder=settings.cache / _AUTHORITY, answer=with_canaries(answer)))
         egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
         environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
-        launcher = Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
-        sites = {job.site.key: job.site for job in jobs}
-        _, *found = await _all_started(
-            stack.enter_async_context(launcher), *(_place_of(site, environment, stack) for site in sites.values())
-        )
-        places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
-        protections = {
-            protection_key(job): await asyncio.to_thread(_protection, job, loaded[job.profile.id], launcher, settings)
-            for job in {protection_key(job): job for job in jobs}.values()
+        launchers = {
+            wanted: Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
+            for wanted, browser in browsers.items()
         }
+        sites = {job.site.key: job.site for job in jobs}
+        started = await _all_started(
+            *(stack.enter_async_context(launcher) for launcher in launchers.values()),
+            *(_place_of(site, environment, stack) for site in sites.values()),
+        )
+        found = started[len(launchers) :]
+        places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
         unlike = {lists.digest: lists for lists in loaded.values() if lists is not None}
         addresses = [blocked_address(each.engine) or unfound_address(each.dns) for each in unlike.values()]
-        shared = Surroundings(
-            proxy=proxy,
-            launcher=launcher,
-            server_side=ServerSide(egress),
-            protections=protections,
-            places=places,
-            blocked_elsewhere=tuple(address for address in addresses if address),
-            work=settings.work,
-            step_timeout=settings.step_timeout,
+        server_side = ServerSide(egress)
+        surroundings = {
+            wanted: Surroundings(
+                proxy=proxy,
+                launcher=launcher,
+                server_side=server_side,
+                protections={
+                    protection_key(job): await asyncio.to_thread(
+                        _protection, job, loaded[job.profile.id], launcher, settings
+                    )
+                    for job in {protection_key(job): job for job in jobs}.values()
+                },
+                places=places,
+                blocked_elsewhere=tuple(address for address in addresses if address),
+                work=settings.work,
+                step_timeout=settings.step_timeout,
+            )
+            for wanted, launcher in launchers.items()
+        }
+        yield surroundings, lambda: egress.refused_hosts
+
+
+def _browser_for(job: RunJob, settings: RecordSettings) -> str:
+    """What the user says goes before what the scenario says, and that before what is usual on this machine."""
+    return settings.browser or job.run.scenario.browser or settings.usual_browser
+
+
+def _browsers(jobs: Sequence[RunJob], settings: RecordSettings) -> dict[str, FoundBrowser]:
+    """One for each that is asked for; raises when one of them is not here or cannot do what is asked."""
+    found = (*find_browsers(), *find_engines())
+    chosen = {}
+    for wanted in {_browser_for(job, settings): None for job in jobs}:
+        its = [job for job in jobs if _browser_for(job, settings) == wanted]
+        chosen[wanted] = choose_browser(
+            wanted,
+            headed=settings.headed,
+            enforcer=settings.enforcer,
+            extensions=any(job.profile.extensions for job in its),
+            found=found,
         )
-        yield shared, lambda: egress.refused_hosts
+    return chosen
 
 
 async def _all_started(*starting: Awaitable[object]) -> list[object]:

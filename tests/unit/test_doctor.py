@@ -35,6 +35,14 @@ def test_a_whole_browser_can_show_a_window() -> None:
     assert answers[0].found == "headless-shell 156.0 (/opt/shell), chromium 156.0 (/opt/chromium)"
 
 
+def test_firefox_and_webkit_are_shown_and_not_needed() -> None:
+    firefox = FoundBrowser(path=Path("/p/firefox"), flavour="firefox", version="159.0", origin="playwright")
+    answer = doctor.engines_answer((firefox,))
+    assert answer.found == "firefox 159.0 (/p/firefox), no webkit of Playwright's"
+    assert answer.remedy.endswith("-m playwright install --with-deps webkit")
+    assert doctor.is_fit((answer,))
+
+
 def test_an_old_python_and_a_missing_package_are_told() -> None:
     assert doctor.python_answer((3, 10, 2)).remedy == "make setup PYTHON=python3.11"
     assert doctor.python_answer((3, 11, 0)).good

@@ -324,6 +324,15 @@ def test_a_page_may_be_opened_from_a_link_elsewhere(tmp_path: Path) -> None:
     ]
 
 
+def test_a_scenario_may_ask_for_a_browser(tmp_path: Path) -> None:
+    assert load(tmp_path, SHORT).browser == ""
+    assert load(tmp_path, SHORT + "browser: firefox\n").browser == "firefox"
+    assert mistakes(tmp_path, SHORT + "browser: firefx\n") == [
+        '8:10: unknown browser "firefx"; expected one of headless-shell, chromium, chrome, firefox, webkit; '
+        'did you mean "firefox"?'
+    ]
+
+
 def test_hosts_that_are_the_sites_by_name_only(tmp_path: Path) -> None:
     text = SHORT.replace("{demo: shop}", "{demo: shop, cloaked_hosts: [metrics.shop.example]}")
     assert load(tmp_path, text).snapshot.site.cloaked_hosts == ("metrics.shop.example",)
