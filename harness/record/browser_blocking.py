@@ -45,12 +45,13 @@ class BrowserBlocking:
     def _failed(self, request: Request) -> None:
         if _BLOCKED in (request.failure or ""):
             facts = self._facts(request)
-            self._keep(request, facts, Fate.BLOCKED, self.engine.decide(facts, self.source_host) or self._by_others())
+            blocking = self.engine.decide(facts, self.source_host) or self._by_others("block")
+            self._keep(request, facts, Fate.BLOCKED, blocking)
 
-    def _by_others(self) -> Blocking | None:
+    def _by_others(self, action: str) -> Blocking | None:
         """An extension of the user's own tells nobody which rule it went by."""
         names = " or ".join(Path(folder).name for folder in self.extensions)
-        return Blocking(rule="", list=f"extension {names}", line=0) if names else None
+        return Blocking(rule="", list=f"extension {names}", line=0, action=action) if names else None
 
     def _started(self, request: Request) -> None:
         before = request.redirected_from
@@ -58,7 +59,8 @@ class BrowserBlocking:
             return
         facts = self._facts(before)
         if request.url.startswith(_EXTENSION):
-            self._keep(before, facts, Fate.ANSWERED, self.engine.decide(facts, self.source_host), "stub")
+            blocking = self.engine.decide(facts, self.source_host) or self._by_others("stub")
+            self._keep(before, facts, Fate.ANSWERED, blocking, "stub")
             return
         stripped, blocking = self.engine.strip(facts, self.source_host)
         if blocking is not None and stripped == request.url:

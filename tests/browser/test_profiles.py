@@ -66,6 +66,11 @@ OWN = """profiles:
   - [{id: hosts, hosts_file: hosts.txt, extra_rules: ["||facebook.com/tr"], allow: [p.teads.tv]}, gpc]"""
 
 
+def test_a_profile_made_of_others_lists_says_so_in_its_title(visits: Any) -> None:
+    run, _ = visits["adguard"]
+    assert run["profile_title"] == "AdGuard (approximated by easylist, easyprivacy, ublock-privacy)"
+
+
 def test_profiles_of_a_scenarios_own_block_as_they_say(tmp_path: Path) -> None:
     """An extension that the user brings, and a hosts file with rules and an exception beside it."""
     (tmp_path / "blocker").mkdir()

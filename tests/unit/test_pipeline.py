@@ -526,6 +526,22 @@ def test_a_profile_may_be_asked_for_that_no_scenario_has_and_several_at_once(sui
     assert [run.verdict for run in outcome.result.runs] == [Verdict.PASSED] * 3
 
 
+def test_one_id_is_one_profile_in_all_scenarios(suite: Any, tmp_path: Path) -> None:
+    text = SCENARIO.read_text("utf-8")
+    files = []
+    for name, rule in (("one", "||a.example^"), ("two", "||b.example^")):
+        own = f"profiles: [{{id: mine, extra_rules: ['{rule}']}}]"
+        files.append(tmp_path / f"{name}.yaml")
+        files[-1].write_text(text.replace("profiles: [none, ublock]", own).replace("shop-direct", name))
+    _, recorder = suite(scenarios=(files[0],), profiles=("mine", "mine+gpc"))
+    assert [job.profile.id for job in recorder.jobs] == ["mine", "mine+gpc"]
+    with pytest.raises(InputError) as caught:
+        suite(scenarios=tuple(files), profiles=())
+    assert str(caught.value) == (
+        f'{files[1]}:3:11: profile "mine" is another one than in a scenario before; give it an ID of its own'
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
