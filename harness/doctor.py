@@ -15,15 +15,16 @@ from pathlib import Path
 
 from harness.errors import HarnessError
 from harness.record.blocking.lists import KNOWN_LISTS, PACKAGE_FOLDERS
-from harness.record.browsers import FoundBrowser, find_browsers
+from harness.record.browsers import ENGINES, FoundBrowser, find_browsers
 from harness.record.certificates import authority
+from harness.record.engines import find_engines
 
 OLDEST_PYTHON = (3, 11)
 _PACKAGES = ("playwright", "mitmproxy", "ruamel.yaml", "jsonschema", "msgspec", "phonenumbers", "click", "rich")
 _ROOM_NEEDED = 500_000_000
 _STALE_DAYS = 60
 _INSTALL_BROWSER = f"{sys.executable} -m harness.browser_setup"
-_INSTALL_LISTS = "apt-get install webext-ublock-origin-chromium"
+_INSTALL_LISTS = "harness lists update, or apt-get install webext-ublock-origin-chromium"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,18 @@ class Answer:
     needed: bool = True
 
 
-def examine(browsers: Callable[[], Sequence[FoundBrowser]] = find_browsers) -> tuple[Answer, ...]:
-    """Look at everything, in the order in which it is best mended."""
+def examine(
+    browsers: Callable[[], Sequence[FoundBrowser]] = find_browsers,
+    cache: Path | None = None,
+    engines: Callable[[], Sequence[FoundBrowser]] = find_engines,
+) -> tuple[Answer, ...]:
+    """Look at everything, in the order in which it is best mended. `cache` is where fetched filter lists are."""
     return (
         python_answer(sys.version_info[:3]),
         packages_answer(),
         *browser_answers(browsers()),
-        lists_answer(PACKAGE_FOLDERS, datetime.date.today()),
+        engines_answer(engines()),
+        lists_answer(PACKAGE_FOLDERS, datetime.date.today(), cache),
         authority_answer(),
         port_answer(),
         disk_answer(shutil.disk_usage(".").free),
@@ -95,20 +101,36 @@ def browser_answers(found: Sequence[FoundBrowser]) -> tuple[Answer, ...]:
     )
 
 
-def lists_answer(folders: Sequence[Path], today: datetime.date) -> Answer:
+def engines_answer(found: Sequence[FoundBrowser]) -> Answer:
+    """Only scenarios that ask for them need Firefox or WebKit; everything else is emulated in Chromium."""
+    missing = [name for name in ENGINES if name not in {each.flavour for each in found}]
+    there = [f"{each.flavour} {each.version} ({each.path})" for each in found]
+    return Answer(
+        subject="other engines",
+        good=not missing,
+        found=", ".join([*there, *(f"no {name} of Playwright's" for name in missing)]),
+        remedy=f"{sys.executable} -m playwright install --with-deps {' '.join(missing)}" if missing else "",
+        needed=False,
+    )
+
+
+def lists_answer(folders: Sequence[Path], today: datetime.date, cache: Path | None = None) -> Answer:
     """A run without installed lists uses the short own one, so they are not needed."""
-    for folder in folders:
-        present = [name for name, path in KNOWN_LISTS.items() if (folder / path).is_file()]
+    places = [(folder, tuple(KNOWN_LISTS.values())) for folder in folders]
+    if cache is not None:
+        places.insert(0, (cache, tuple(f"{name}.txt" for name in KNOWN_LISTS)))
+    for folder, names in places:
+        present = [folder / name for name in names if (folder / name).is_file()]
         if not present:
             continue
-        newest = max((folder / KNOWN_LISTS[name]).stat().st_mtime for name in present)
+        newest = max(path.stat().st_mtime for path in present)
         day = datetime.date.fromtimestamp(newest)
         stale = (today - day).days > _STALE_DAYS
         return Answer(
             subject="filter lists",
             good=not stale,
             found=f"{len(present)} of {len(KNOWN_LISTS)} in {folder}, of {day.isoformat()}",
-            remedy=f"{_INSTALL_LISTS} --only-upgrade" if stale else "",
+            remedy="harness lists update" if stale else "",
             needed=False,
         )
     found = "none installed: blocking profiles use the short list that is shipped"

@@ -34,7 +34,6 @@ def plan_runs(
     `profiles` keeps only these, if there are any in it.
     """
     mistakes = [
-        *_unused_profiles(scenarios, profiles),
         *_unknown_click_ids(scenarios, specs),
         *(mistake for scenario in scenarios for mistake in invariant_mistakes(scenario)),
     ]
@@ -110,14 +109,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (dict, list)):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _texts(part)
-
-
-def _unused_profiles(scenarios: Sequence[Scenario], profiles: Collection[str]) -> Iterator[Mistake]:
-    offered = sorted({profile for scenario in scenarios for profile in scenario.profiles})
-    for profile in profiles:
-        if profile not in offered:
-            found = f'no scenario here has the profile "{profile}"'
-            yield Mistake(file="profiles", found=found, expected=f"one of {', '.join(offered)}")
 
 
 def _unknown_click_ids(scenarios: Sequence[Scenario], specs: Mapping[str, VendorSpec]) -> Iterator[Mistake]:

@@ -10,6 +10,7 @@ import click
 from harness import __version__
 from harness.cli.accuracy import accuracy_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
+from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
@@ -74,6 +75,7 @@ for _command in (
     vendor_command,
     conformance_command,
     accuracy_command,
+    lists_command,
     doctor_command,
 ):
     main.add_command(_command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from harness.errors import ExitCode
@@ -10,9 +12,10 @@ from harness.errors import ExitCode
 @click.command("doctor")
 def doctor_command() -> None:
     """Look for everything a run needs, and say how to mend what is missing."""
+    from harness import pipeline
     from harness.doctor import examine, is_fit
 
-    answers = examine()
+    answers = examine(cache=pipeline.cache_folder(os.environ) / "lists")
     width = max(len(answer.subject) for answer in answers)
     for answer in answers:
         sign = "ok     " if answer.good else ("MISSING" if answer.needed else "note   ")

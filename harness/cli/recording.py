@@ -13,7 +13,13 @@ import click
 from harness.cli.answers import fail_on_option, out_option, show
 
 _OPTIONS = (
-    click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only this profile; may be repeated."),
+    click.option(
+        "--profile",
+        "profiles",
+        multiple=True,
+        metavar="NAME",
+        help="Only this profile, or several at once: brave+consent-denied; may be repeated.",
+    ),
     click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this vendor; may be repeated."),
     click.option(
         "--profiles-from",
@@ -29,7 +35,9 @@ _OPTIONS = (
         help="Runs at the same time.",
     ),
     out_option("Folder for the report and the recordings."),
-    click.option("--browser", default="", metavar="PATH", help="Its path, or headless-shell, chromium, chrome."),
+    click.option(
+        "--browser", default="", metavar="PATH", help="Its path, or headless-shell, chromium, chrome, firefox, webkit."
+    ),
     click.option("--headed", is_flag=True, help="Show the browser."),
     click.option(
         "--enforcer",

@@ -72,6 +72,13 @@ class Document:
         """The same places with other values, e.g. after `${...}` were filled in."""
         return replace(self, data=data)
 
+    def part(self, path: Sequence[str | int]) -> Document:
+        """The value at `path` as a document of its own, with the places it has in this one."""
+        data = self.data
+        for step in path:
+            data = data[step]
+        return Document(data, self.file, self._nodes(path)[1])
+
     def _nodes(self, path: Sequence[str | int]) -> tuple[Node | None, Node | None]:
         key, value = None, self._root
         for part in path:

@@ -8,6 +8,7 @@ from typing import Any
 from harness.errors import Mistake
 from harness.load.documents import Document, mistake_at
 from harness.load.journeys import ANSWERS, WrittenJourney, WrittenStep, leg_entries, step_verbs
+from harness.load.placeholders import DocumentPath
 from harness.model.profile import Profile
 
 # What can be done without a browser. Of the waits, those for traffic.
@@ -18,7 +19,13 @@ _BEFORE_A_PAGE = (*AWAY, "offline", "online")
 NO_DEVICE = "none"
 
 
-def journey_mistakes(document: Document, journey: WrittenJourney, profiles: Mapping[str, Profile]) -> Iterator[Mistake]:
+def journey_mistakes(
+    document: Document,
+    journey: WrittenJourney,
+    profiles: Mapping[str, Profile],
+    of_runs: Mapping[DocumentPath, Profile],
+) -> Iterator[Mistake]:
+    """`of_runs` are the scenario's profiles by where they stand, `profiles` all that a leg may name."""
     for index, steps in enumerate(journey.legs):
         leg = _leg(document, index)
         if leg.get("device") == NO_DEVICE:
@@ -26,7 +33,7 @@ def journey_mistakes(document: Document, journey: WrittenJourney, profiles: Mapp
         else:
             yield from _begins_without_page(steps)
     yield from _legs_alike(document)
-    yield from _unanswered(document, journey, profiles)
+    yield from _unanswered(document, journey, profiles, of_runs)
     for steps in journey.consent.values():
         for step in steps:
             if step.verb == "consent":
@@ -88,7 +95,12 @@ def _legs_alike(document: Document) -> Iterator[Mistake]:
             )
 
 
-def _unanswered(document: Document, journey: WrittenJourney, profiles: Mapping[str, Profile]) -> Iterator[Mistake]:
+def _unanswered(
+    document: Document,
+    journey: WrittenJourney,
+    profiles: Mapping[str, Profile],
+    of_runs: Mapping[DocumentPath, Profile],
+) -> Iterator[Mistake]:
     """Each answer that is given, as the step or the profile says, must have its steps."""
     for index, steps in enumerate(journey.legs):
         for step in steps:
@@ -96,34 +108,31 @@ def _unanswered(document: Document, journey: WrittenJourney, profiles: Mapping[s
             if isinstance(answer, str) and answer in ANSWERS and answer not in journey.consent:
                 yield step.mistake(step.place, f"no steps for consent {answer}", f"steps under consent: {answer}")
         if any(step.verb == "consent" and "answer" not in step.whole_arguments() for step in steps):
-            yield from _without_steps(document, index, journey, profiles)
-    yield from _never_denied(document, journey, profiles)
+            # A bare `consent` answers as the leg's profile does, which is the run's where it has none.
+            own = _leg(document, index).get("profile")
+            named: Mapping[DocumentPath, Profile | None] = of_runs
+            if isinstance(own, str) and own:
+                named = {("legs", index, "profile"): profiles.get(own)}
+            yield from _without_steps(document, journey, named)
+    yield from _never_denied(document, journey, of_runs)
 
 
 def _without_steps(
-    document: Document, index: int, journey: WrittenJourney, profiles: Mapping[str, Profile]
+    document: Document, journey: WrittenJourney, named: Mapping[DocumentPath, Profile | None]
 ) -> Iterator[Mistake]:
-    """A bare `consent` answers as the leg's profile does, which is the run's where it has none."""
-    own = _leg(document, index).get("profile")
-    named = {("legs", index, "profile"): own} if own else _run_profiles(document)
-    for path, name in named.items():
-        profile = profiles.get(name) if isinstance(name, str) else None
+    for path, profile in named.items():
         if profile is not None and profile.consent not in journey.consent:
-            found = f'the visitor of profile "{name}" has no steps to answer the question of consent'
+            found = f'the visitor of profile "{profile.id}" has no steps to answer the question of consent'
             yield mistake_at(document.place(path), found, f"steps under consent: {profile.consent}")
 
 
-def _never_denied(document: Document, journey: WrittenJourney, profiles: Mapping[str, Profile]) -> Iterator[Mistake]:
+def _never_denied(
+    document: Document, journey: WrittenJourney, of_runs: Mapping[DocumentPath, Profile]
+) -> Iterator[Mistake]:
     """A visitor who refuses, and is never asked, would be taken for one who was."""
     if any(step.verb == "consent" for steps in journey.legs for step in steps):
         return
-    for path, name in _run_profiles(document).items():
-        profile = profiles.get(name) if isinstance(name, str) else None
-        if profile is not None and profile.consent == "denied":
-            found = f'the visitor of profile "{name}" denies consent, but no step answers the question'
+    for path, profile in of_runs.items():
+        if profile.consent == "denied":
+            found = f'the visitor of profile "{profile.id}" denies consent, but no step answers the question'
             yield mistake_at(document.place(path), found, "a step consent, and steps under consent: denied")
-
-
-def _run_profiles(document: Document) -> dict[tuple[str | int, ...], Any]:
-    entries = document.data.get("profiles") if isinstance(document.data, dict) else None
-    return {("profiles", index): name for index, name in enumerate(entries if isinstance(entries, list) else ())}

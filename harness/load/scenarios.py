@@ -18,6 +18,7 @@ from harness.load.journeys import (
     step_verbs,
     written_journey,
 )
+from harness.load.profile_entries import ProfileEntries
 from harness.load.references import References
 from harness.model.profile import Profile
 from harness.model.scenario import (
@@ -45,17 +46,20 @@ def load_scenario(
     written = read_document(path)
     journey, references = written_journey(written), References(written, environment)
     document = written.with_data(references.filled(written.data))
+    entries = ProfileEntries(document, profiles).read()
+    known = {**profiles, **entries.made}
     mistakes = [
         *mistakes_in(document, scenario_schema()),
         *journey.mistakes,
         *references.mistakes(journey),
         *_unknown_vendors(document, journey, vendors),
-        *_unknown_profiles(document, profiles),
-        *journey_mistakes(document, journey, profiles),
+        *entries.mistakes,
+        *_unknown_profiles(document, known),
+        *journey_mistakes(document, journey, known, entries.places),
     ]
     if mistakes:
         raise InputError(sorted(set(mistakes), key=lambda each: (each.file != str(path), *_position(each))))
-    return _scenario(document, journey, references)
+    return _scenario(document, journey, references, entries)
 
 
 def _position(mistake: Mistake) -> tuple[str, int, int, str]:
@@ -108,8 +112,10 @@ def _unknown_vendors(document: Document, journey: WrittenJourney, vendors: Colle
     chosen = _part(document, "vendors", dict)
     for name in chosen:
         if name not in vendors:
+            near = close_match(name, vendors)
+            expected = "" if near else f"one of {', '.join(sorted(vendors))}"
             place = document.place(("vendors", name), at_key=True)
-            yield _unknown("vendor", name, vendors, place)
+            yield mistake_at(place, f'unknown vendor "{name}"', expected, near)
     for step in (each for steps in (*journey.legs, *journey.beside_the_legs()) for each in steps):
         arguments, path = step.whole_arguments(), step.path
         if step.verb == "wait" and isinstance(arguments.get("vendor_event"), dict):
@@ -123,22 +129,15 @@ def _unknown_vendors(document: Document, journey: WrittenJourney, vendors: Colle
 
 
 def _unknown_profiles(document: Document, profiles: Collection[str]) -> Iterator[Mistake]:
-    for index, name in enumerate(_part(document, "profiles", list)):
-        if isinstance(name, str) and name and name not in profiles:
-            yield _unknown("profile", name, profiles, document.place(("profiles", index)))
     for index, leg in enumerate(_part(document, "legs", list)):
         name = leg.get("profile") if isinstance(leg, dict) else None
         if isinstance(name, str) and name and name not in profiles:
-            yield _unknown("profile", name, profiles, document.place(("legs", index, "profile")))
+            near = close_match(name, profiles)
+            expected = "" if near else f"one of {', '.join(sorted(profiles))}"
+            yield mistake_at(document.place(("legs", index, "profile")), f'unknown profile "{name}"', expected, near)
 
 
-def _unknown(kind: str, name: str, known: Collection[str], place: Any) -> Mistake:
-    near = close_match(name, known)
-    expected = "" if near else f"one of {', '.join(sorted(known))}"
-    return mistake_at(place, f'unknown {kind} "{name}"', expected, near)
-
-
-def _scenario(document: Document, journey: WrittenJourney, references: References) -> Scenario:
+def _scenario(document: Document, journey: WrittenJourney, references: References, entries: ProfileEntries) -> Scenario:
     """The model of a document that has no mistakes."""
     data = document.data
 
@@ -156,7 +155,9 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
             vendors=tuple(_vendor(name, entry) for name, entry in data["vendors"].items()),
             server_calls=_server_calls(data.get("server_calls", {})),
         ),
-        profiles=tuple(data["profiles"]),
+        profiles=tuple(entries.ids),
+        browser=data.get("browser", ""),
+        own_profiles=tuple(entries.made.values()),
         legs=tuple(_leg(document, index, steps(written)) for index, written in enumerate(journey.legs)),
         consent={answer: steps(written) for answer, written in journey.consent.items()},
         invariants=tuple(
@@ -192,7 +193,8 @@ def _site(entry: Mapping[str, Any]) -> Site:
         else Redirect(**{**target, "drops": tuple(target.get("drops", ()))})
         for address, target in entry.get("redirects", {}).items()
     }
-    return Site(**{**entry, "allow_hosts": tuple(entry.get("allow_hosts", ())), "redirects": redirects})
+    hosts = {key: tuple(entry.get(key, ())) for key in ("allow_hosts", "cloaked_hosts")}
+    return Site(**{**entry, **hosts, "redirects": redirects})
 
 
 def _server_calls(entry: Mapping[str, Any]) -> ServerCalls:

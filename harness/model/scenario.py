@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.model.profile import Profile
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -116,7 +118,8 @@ class Site:
     """Where the visit takes place: an embedded site by name with its options, or a URL.
 
     `data_layer` is the JavaScript expression that yields the page's data layer. `redirects` are addresses that lead to
-    the site, by URL without its query, such as those of a click tracker.
+    the site, by URL without its query, such as those of a click tracker. `cloaked_hosts` are the site's by name only:
+    aliases of another company's hosts, or at an address elsewhere.
     """
 
     url: str = ""
@@ -125,6 +128,7 @@ class Site:
     data_layer: str = "window.dataLayer"
     allow_hosts: tuple[str, ...] = ()
     redirects: dict[str, Redirect] = field(default_factory=dict)
+    cloaked_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +152,8 @@ class Scenario:
     """A scenario file. `persona` may set `country` and `email_domain` of the generated person.
 
     `consent` has the steps by which a visitor answers the site's question: `granted`, `denied`, `withdrawn`.
+    `profiles` are IDs, in order; `own_profiles` are those among them that only this scenario describes.
+    `browser` is the flavour to record with, empty for any of Chromium's.
     """
 
     snapshot: ScenarioSnapshot
@@ -157,6 +163,8 @@ class Scenario:
     consent: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     persona: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    own_profiles: tuple[Profile, ...] = ()
+    browser: str = ""
     place: Place
 
     @property

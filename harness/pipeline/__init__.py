@@ -19,7 +19,8 @@ from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
 from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
-from harness.pipeline.choosing import chosen, demo_scenarios
+from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
+from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
@@ -34,13 +35,16 @@ __all__ = [
     "SuiteOutcome",
     "accuracy_table",
     "audit",
+    "cache_folder",
     "catalogue",
     "exit_code",
+    "lists_shown",
     "measured",
     "read_corpora",
     "render",
     "run_suite",
     "summary_table",
+    "update_lists",
     "vendor_page",
     "write_vendor_pages",
 ]
@@ -49,16 +53,16 @@ __all__ = [
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     """Record and judge scenarios. Interrupted, it judges what was finished until then."""
     specs = load_vendor_specs(packaged_specs())
-    profiles = load_profiles() | (load_profiles(request.profiles_from) if request.profiles_from else {})
-    scenarios = chosen(
-        load_scenarios(
-            request.scenarios or demo_scenarios(request.faults),
-            vendors=specs,
-            profiles=profiles,
-            environment=request.environment,
-        ),
-        request,
+    known = load_profiles()
+    if request.profiles_from:
+        known |= load_profiles(request.profiles_from, known)
+    loaded = load_scenarios(
+        request.scenarios or demo_scenarios(request.faults),
+        vendors=specs,
+        profiles=known,
+        environment=request.environment,
     )
+    scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
     suite_id = secrets.token_hex(5)
     runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=specs)
     recordings = emptied(request.out / "recordings")
@@ -68,7 +72,8 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
         settings = RecordSettings(
             workers=request.workers,
             headed=request.headed,
-            browser=request.browser or request.environment.get("HARNESS_BROWSER", ""),
+            browser=request.browser,
+            usual_browser=request.environment.get("HARNESS_BROWSER", ""),
             enforcer=request.enforcer,
             lists=request.environment.get("HARNESS_FILTER_LISTS", request.lists),
             cache=cache_folder(request.environment),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from harness import demo
 from harness.errors import InputError, Mistake
+from harness.load.combining import SEPARATOR, combined, contradictions
+from harness.load.documents import mistake_at
 from harness.load.vendor_specs import packaged_specs
+from harness.model.profile import Profile
 from harness.model.scenario import Scenario
 from harness.pipeline.requests import RunRequest
 
@@ -29,6 +32,54 @@ def chosen(scenarios: Sequence[Scenario], request: RunRequest) -> list[Scenario]
             [Mistake(file="scenarios", found="no scenario is left", expected="a wiring in which the fault can occur")]
         )
     return chosen
+
+
+def under_profiles(
+    scenarios: Sequence[Scenario], names: Iterable[str], known: Mapping[str, Profile]
+) -> tuple[list[Scenario], dict[str, Profile]]:
+    """The scenarios under the profiles asked for, and every profile by its ID.
+
+    A profile that no scenario has, or a combination such as `brave+gpc`, is added to all of them.
+    """
+    profiles = {**known, **_profiles_of(scenarios)}
+    offered = {name for scenario in scenarios for name in scenario.profiles}
+    added = [name for name in dict.fromkeys(names) if name not in offered]
+    mistakes: list[Mistake] = []
+    for name in added:
+        parts = name.split(SEPARATOR)
+        unknown = [part for part in parts if part not in profiles]
+        mistakes += (_unknown("--profile", part, profiles) for part in unknown)
+        if not unknown and len(parts) > 1:
+            together = [profiles[part] for part in parts]
+            mistakes += (Mistake(file="--profile", found=problem) for problem in contradictions(together))
+            profiles[name] = combined(together)
+    mistakes += (
+        Mistake(
+            file="--profile",
+            found=f'the visitor of profile "{name}" answers the question of consent with {profiles[name].consent}',
+            expected=f"steps under consent: {profiles[name].consent} in {scenario.place.file}",
+        )
+        for name in added
+        for scenario in scenarios
+        if name in profiles and profiles[name].consent == "denied" and "denied" not in scenario.consent
+    )
+    if mistakes:
+        raise InputError(mistakes)
+    return [replace(scenario, profiles=(*scenario.profiles, *added)) for scenario in scenarios], profiles
+
+
+def _profiles_of(scenarios: Iterable[Scenario]) -> dict[str, Profile]:
+    """Those that scenarios describe themselves. One ID is one column of the report, so it must mean one profile."""
+    found: dict[str, Profile] = {}
+    mistakes = []
+    for scenario in scenarios:
+        for profile in scenario.own_profiles:
+            if found.setdefault(profile.id, profile) != profile:
+                told = f'profile "{profile.id}" is another one than in a scenario before'
+                mistakes.append(mistake_at(scenario.place, told, remedy="give it an ID of its own"))
+    if mistakes:
+        raise InputError(mistakes)
+    return found
 
 
 def _wanted(scenario: Scenario, request: RunRequest) -> Scenario | None:

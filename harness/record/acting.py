@@ -6,6 +6,7 @@ cookies and deletions are left alone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from harness.model.profile import Profile
@@ -14,7 +15,18 @@ _SECONDS_A_DAY = 24 * 3600
 
 _GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true, configurable: true});"
 
-_COOKIES = """(limit => {
+_COOKIES = """((usual, landed, hosts) => {
+  // A page in a frame is as its window's page; of a foreign one nothing can be read, and its cookies are not kept.
+  const isLanding = () => {
+    try {
+      const {referrer, location} = window.top.document;
+      if (!referrer || !(location.search || location.hash)) return false;
+      const host = new URL(referrer).hostname;
+      return hosts.some(each => host === each || host.endsWith('.' + each));
+    } catch { return false; }
+  };
+  const limit = landed && isLanding() ? Math.min(landed, usual || landed) : usual;
+  if (!limit) return;
   const isOver = text => {
     const age = /;\\s*max-age\\s*=\\s*(-?\\d+)/i.exec(text);
     if (age) return Number(age[1]) > limit;
@@ -35,12 +47,14 @@ _COOKIES = """(limit => {
     if (options.expires > latest) options.expires = latest;
     return set.call(this, options);
   };
-})(LIMIT);"""
+})(LIMITS);"""
 
 
 def acting_scripts(profile: Profile) -> Iterator[str]:
     """JavaScript that every document runs before its own."""
     if profile.gpc:
         yield _GPC
-    if profile.script_cookie_days:
-        yield _COOKIES.replace("LIMIT", str(profile.script_cookie_days * _SECONDS_A_DAY))
+    days = profile.script_cookie_days, profile.landing_cookie_days
+    if any(days):
+        limits = ", ".join(str(each * _SECONDS_A_DAY) for each in days)
+        yield _COOKIES.replace("LIMITS", f"{limits}, {json.dumps(profile.classified_hosts)}")

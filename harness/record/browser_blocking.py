@@ -7,8 +7,9 @@ left brings none), but what they tell of was blocked for sure.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.async_api import BrowserContext, Error, Request
 
@@ -31,6 +32,7 @@ class BrowserBlocking:
 
     run_id: str
     engine: FilterEngine
+    extensions: Sequence[str] = ()
     source_host: str = ""
     position: Callable[[], tuple[int | None, str]]
     leg: int = 0
@@ -44,7 +46,13 @@ class BrowserBlocking:
     def _failed(self, request: Request) -> None:
         if _BLOCKED in (request.failure or ""):
             facts = facts_of(request, self.position()[1])
-            self._keep(request, facts, Fate.BLOCKED, self.engine.decide(facts, self.source_host))
+            blocking = self.engine.decide(facts, self.source_host) or self._by_others("block")
+            self._keep(request, facts, Fate.BLOCKED, blocking)
+
+    def _by_others(self, action: str) -> Blocking | None:
+        """An extension of the user's own tells nobody which rule it went by."""
+        names = " or ".join(Path(folder).name for folder in self.extensions)
+        return Blocking(rule="", list=f"extension {names}", line=0, action=action) if names else None
 
     def _started(self, request: Request) -> None:
         before = request.redirected_from
@@ -52,7 +60,8 @@ class BrowserBlocking:
             return
         facts = facts_of(before, self.position()[1])
         if request.url.startswith(_EXTENSION):
-            self._keep(before, facts, Fate.ANSWERED, self.engine.decide(facts, self.source_host), "stub")
+            blocking = self.engine.decide(facts, self.source_host) or self._by_others("stub")
+            self._keep(before, facts, Fate.ANSWERED, blocking, "stub")
             return
         stripped, blocking = self.engine.strip(facts, self.source_host)
         if blocking is not None and stripped == request.url:

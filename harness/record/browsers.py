@@ -16,7 +16,8 @@ from pathlib import Path
 
 from harness.errors import RecordingError
 
-FLAVOURS = ("headless-shell", "chromium", "chrome")
+ENGINES = ("firefox", "webkit")
+FLAVOURS = ("headless-shell", "chromium", "chrome", *ENGINES)
 ENFORCERS = ("auto", "proxy", "extension")
 
 _PROGRAMS = {
@@ -60,34 +61,42 @@ class FoundBrowser:
 def find_browsers(
     *, environment: Mapping[str, str] | None = None, places: Mapping[str, Sequence[str]] | None = None
 ) -> tuple[FoundBrowser, ...]:
-    """Every usable browser, the preferred ones first; a program that cannot tell its version is left out."""
+    """Every usable browser with Chromium's engine, the preferred ones first; a program that cannot tell its version is
+    left out. Those with another engine are `find_engines`' business."""
     variables = os.environ if environment is None else environment
     found: dict[Path, FoundBrowser] = {}
     for flavour, origin, path in _candidates(variables, _USUAL_PLACES if places is None else places):
         program = real_program(path)
-        if program not in found and (version := _version(program, flavour)):
+        if program not in found and (version := version_of(program, flavour)):
             found[program] = FoundBrowser(path=program, flavour=flavour, version=version, origin=origin)
     return tuple(sorted(found.values(), key=lambda each: FLAVOURS.index(each.flavour)))
 
 
-def choose_browser(wanted: str, *, headed: bool, enforcer: str, found: Sequence[FoundBrowser]) -> FoundBrowser:
-    """The browser for a suite: `wanted` is a flavour, a path, or empty for the first that can do what is asked."""
+def choose_browser(
+    wanted: str, *, headed: bool, enforcer: str, found: Sequence[FoundBrowser], extensions: bool = False
+) -> FoundBrowser:
+    """The browser for a suite: `wanted` is a flavour, a path, or empty for the first that can do what is asked.
+
+    With `extensions` a profile brings some of its own.
+    """
     if enforcer not in ENFORCERS:
         raise RecordingError(f'unknown enforcer "{enforcer}"', "choose one of " + ", ".join(ENFORCERS))
     choice = _wanted(wanted, found) if wanted else None
     # Windows and extensions need a whole browser; of Google's own only versions before 137 load an extension.
-    needs_whole = headed or enforcer == "extension"
+    loads = extensions or enforcer == "extension"
+    needs_whole = headed or loads
     if choice is not None:
         if needs_whole and choice.flavour == "headless-shell":
-            what = "show a window" if headed else "load the blocking extension"
+            what = "show a window" if headed else "load an extension"
             raise RecordingError(f"{choice.path} cannot {what}", "choose chromium")
-        if enforcer == "extension" and not loads_extensions(choice):
-            raise RecordingError(f"{choice.path} does not load extensions", 'choose chromium, or enforcer "proxy"')
+        if loads and not loads_extensions(choice):
+            other = "a profile without one" if extensions else 'enforcer "proxy"'
+            raise RecordingError(f"{choice.path} does not load extensions", f"choose chromium, or {other}")
         return choice
     for browser in found:
-        if needs_whole and browser.flavour == "headless-shell":
+        if browser.flavour in ENGINES or (needs_whole and browser.flavour == "headless-shell"):
             continue
-        if enforcer == "extension" and not loads_extensions(browser):
+        if loads and not loads_extensions(browser):
             continue
         return browser
     seen = "; found only " + ", ".join(f"{each.flavour} ({each.path})" for each in found) if found else ""
@@ -123,6 +132,9 @@ def _wanted(wanted: str, found: Sequence[FoundBrowser]) -> FoundBrowser:
         for browser in found:
             if browser.flavour == wanted:
                 return browser
+        if wanted in ENGINES:
+            install = f'run "{sys.executable} -m playwright install --with-deps {wanted}"'
+            raise RecordingError(f"no {wanted} of Playwright's was found", f"{install}; it cannot drive any other")
         raise RecordingError(f"no {wanted} was found", _INSTALL)
     path = Path(wanted).expanduser()
     if not path.is_file():
@@ -133,7 +145,7 @@ def _wanted(wanted: str, found: Sequence[FoundBrowser]) -> FoundBrowser:
         path = Path(located)
     program = real_program(path)
     flavour = _flavour_of(program)
-    version = _version(program, flavour)
+    version = version_of(program, flavour)
     if not version:
         raise RecordingError(f"{program} does not start as a browser", "check that it is Chromium and may be executed")
     return FoundBrowser(path=program, flavour=flavour, version=version, origin="given")
@@ -143,13 +155,15 @@ def _flavour_of(program: Path) -> str:
     name = program.name.lower()
     if "headless" in name:
         return "headless-shell"
+    if name in ("firefox", "firefox.exe"):
+        return "firefox"
     text = str(program).lower()
     is_googles = "google-chrome" in text or "google/chrome" in text or name == "google chrome"
     return "chrome" if is_googles and "for testing" not in name else "chromium"
 
 
 def _candidates(environment: Mapping[str, str], places: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, Path]]:
-    downloads = _download_folder(environment)
+    downloads = download_folder(environment)
     for flavour, (folders, names) in _DOWNLOADS.items():
         for folder in sorted(downloads.glob(folders), key=_revision, reverse=True):
             yield from ((flavour, "playwright", path) for path in sorted(folder.rglob("*")) if path.name in names)
@@ -161,7 +175,7 @@ def _candidates(environment: Mapping[str, str], places: Mapping[str, Sequence[st
         yield from ((flavour, "system", Path(path)) for path in paths if Path(path).is_file())
 
 
-def _download_folder(environment: Mapping[str, str]) -> Path:
+def download_folder(environment: Mapping[str, str]) -> Path:
     given = environment.get("PLAYWRIGHT_BROWSERS_PATH", "")
     if given and given != "0":
         return Path(given)
@@ -178,7 +192,7 @@ def _revision(folder: Path) -> int:
     return int(digits[1]) if digits else 0
 
 
-def _version(program: Path, flavour: str) -> str:
+def version_of(program: Path, flavour: str) -> str:
     """What the program says; on Windows a browser opens a window instead of answering, so its folder is asked."""
     if sys.platform == "win32":
         folders = (each.name for each in program.parent.iterdir())

@@ -7,9 +7,13 @@ the canaries meet the same treatment as the requests of the journey.
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -17,10 +21,13 @@ from playwright.async_api import Error, Page
 
 from harness.model.profile import Profile
 from harness.model.recording import Blocking, Body, Canary, Request, Response
+from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.filters import Rule
 
 PAGE_HOST = "canary.harness.test"
+# Of the same site as the page, and declared to be so by name only.
+CLOAKED_HOST = "cloaked.harness.test"
 OTHER_HOST = "other.harness-third-party.test"
 MARK = "harness-canary"
 _COOKIE = "harness-canary"
@@ -37,7 +44,13 @@ _TELLS = """async host => {
   catch (error) { return 'unknown: ' + error; }
 }"""
 _SCRIPT_COOKIE = "harness-script"
+_LANDING_COOKIE = "harness-landing"
 _YEAR = 365
+_SECONDS_A_DAY = 24 * 3600
+_WRITES = f"name => {{ document.cookie = name + '=1; path=/; max-age={_YEAR * _SECONDS_A_DAY}'; }}"
+_ASKS = """async url => {
+  try { await fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'}); } catch { return; }
+}"""
 _COOKIE_ATTEMPTS, _COOKIE_PAUSE = 40, 0.05
 _COOKIE_COMES_BACK = """async host => {
   const ask = path => fetch('https://' + host + path, {credentials: 'include', cache: 'no-store'});
@@ -55,11 +68,13 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryPlan:
-    """What to try in one run. `blocked` is a URL that only a blocker keeps from loading; `query` of the landing."""
+    """What to try in one run. `blocked` is a URL that only a blocker keeps from loading, `unfound` one that a DNS
+    blocker does; `query` is that of the landing."""
 
     profile: Profile
     engine: FilterEngine | None
     blocked: str
+    unfound: str = ""
     query: str
     source_host: str = ""
 
@@ -78,6 +93,8 @@ def canary_answer(request: Request) -> Response | None:
     parts = urlsplit(request.url)
     if parts.hostname == PAGE_HOST:
         return _text("<!doctype html><title>Self-check</title><link rel=icon href=data:,>", "text/html; charset=utf-8")
+    if parts.hostname == CLOAKED_HOST:
+        return _text("set", cookie=f"{_COOKIE}=1; Path=/; Secure; Max-Age={_YEAR * _SECONDS_A_DAY}")
     if parts.hostname == OTHER_HOST and parts.path == "/cookie/set":
         return _text("set", cookie=f"{_COOKIE}=1; Path=/; Secure; SameSite=None")
     if parts.hostname == OTHER_HOST and parts.path == "/cookie/get":
@@ -92,7 +109,13 @@ def canary_answer(request: Request) -> Response | None:
 
 def is_canary(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.hostname in (PAGE_HOST, OTHER_HOST) or (MARK, "1") in parse_qsl(parts.query)
+    return parts.hostname in (PAGE_HOST, CLOAKED_HOST, OTHER_HOST) or (MARK, "1") in parse_qsl(parts.query)
+
+
+def unfound_address(dns: DnsBlocker | None) -> str:
+    """A URL on a host that is not found; empty if there is none."""
+    host = dns.some_host() if dns is not None else ""
+    return f"https://{host}/canary?{MARK}=1" if host else ""
 
 
 def blocked_address(engine: Engine, source_host: str = "") -> str:
@@ -112,17 +135,23 @@ def blocked_address(engine: Engine, source_host: str = "") -> str:
 def plan_canaries(
     profile: Profile,
     engine: FilterEngine | None,
+    dns: DnsBlocker | None = None,
     *,
     click_ids: Iterable[tuple[str, str]],
     elsewhere: Sequence[str],
     source_host: str = "",
 ) -> CanaryPlan:
     """`elsewhere` are URLs blocked in other profiles of the suite, which an unprotected browser must load."""
-    own = blocked_address(engine, source_host) if engine is not None and profile.is_blocking else ""
+    own = blocked_address(engine, source_host) if engine is not None and profile.has_filters else ""
     baseline = next(iter(elsewhere), f"https://{OTHER_HOST}/tracker?{MARK}=1")
-    blocked = own if profile.is_blocking else baseline
-    query = urlencode([*click_ids, ("keep", "1")])
-    return CanaryPlan(profile=profile, engine=engine, blocked=blocked, query=query, source_host=source_host)
+    return CanaryPlan(
+        profile=profile,
+        engine=engine,
+        blocked=own if profile.has_filters else baseline,
+        unfound=unfound_address(dns),
+        query=urlencode([*click_ids, ("keep", "1")]),
+        source_host=source_host,
+    )
 
 
 async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
@@ -133,15 +162,28 @@ async def fly(page: Page, plan: CanaryPlan) -> tuple[Canary, ...]:
     except Error as error:
         found = str(error).splitlines()[0]
         return (Canary(name="page", expected="a page of the harness loads", observed=found, passed=False),)
-    return tuple(
-        await asyncio.gather(
-            _parameters(page, plan, landing),
-            _harmless(page),
-            _blocked(page, plan),
-            _cookies(page, plan),
-            _script_cookies(page, plan),
-            _signals(page, plan),
-        )
+    tries = [
+        _parameters(page, plan, landing),
+        _harmless(page),
+        _cookies(page, plan),
+        _script_cookies(page, plan),
+        _signals(page, plan),
+    ]
+    if plan.profile.has_hosts:
+        tries.append(_not_found(page, plan))
+    if plan.profile.has_filters or not plan.profile.has_hosts:
+        tries.append(_blocked(page, plan))
+    if plan.profile.cloaked_cookie_days:
+        tries.append(_cloaked_cookies(page, plan))
+    tried = list(await asyncio.gather(*tries))
+    if plan.profile.landing_cookie_days and plan.profile.classified_hosts:
+        tried.append(await _landing_cookies(page, plan, landing))
+    if not plan.profile.extensions:
+        return tuple(tried)
+    # Whatever else is not as the profile says may be the work of its extensions.
+    return (
+        *(each if each.name == "harmless" else replace(each, critical=False) for each in tried),
+        *[await _extension(page, Path(folder)) for folder in plan.profile.extensions],
     )
 
 
@@ -159,13 +201,36 @@ async def _harmless(page: Page) -> Canary:
 
 
 async def _blocked(page: Page, plan: CanaryPlan) -> Canary:
-    expected = "failed" if plan.profile.is_blocking else "loaded"
+    expected = "failed" if plan.profile.has_filters else "loaded"
     if not plan.blocked:
         observed = "not tried: no rule of the profile's lists blocks a host as such"
         return Canary(name="blocking", expected=expected, observed=observed, passed=False, critical=False)
     observed = await page.evaluate(_TRY, plan.blocked)
     host = urlsplit(plan.blocked).hostname
     return _canary("blocking", f"{host} {expected}", f"{host} {observed}")
+
+
+async def _extension(page: Page, folder: Path) -> Canary:
+    """Chromium says nothing when it does not load one; its files can be opened only if it did."""
+    expected = f"{folder.name} loaded"
+    try:
+        await page.goto(f"chrome-extension://{extension_id(folder)}/manifest.json", timeout=_TIMEOUT)
+    except Error as error:
+        return _canary("extension", expected, f"{folder.name} not there: {str(error).splitlines()[0]}")
+    return _canary("extension", expected, expected)
+
+
+def extension_id(folder: Path) -> str:
+    """The ID Chromium gives: of the manifest's key, else of the path; hex digits written with the letters a to p."""
+    text = (folder / "manifest.json").read_text("utf-8-sig")
+    key = re.search(r'^\s*"key"\s*:\s*"([A-Za-z0-9+/=\s]+)"', text, re.MULTILINE)
+    digest = hashlib.sha256(base64.b64decode(key[1]) if key else str(folder.resolve()).encode()).hexdigest()[:32]
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in digest)
+
+
+async def _not_found(page: Page, plan: CanaryPlan) -> Canary:
+    observed = await page.evaluate(_TRY, plan.unfound) if plan.unfound else "not tried: no host is left to try"
+    return _canary("dns", "failed", observed)
 
 
 async def _cookies(page: Page, plan: CanaryPlan) -> Canary:
@@ -176,21 +241,34 @@ async def _cookies(page: Page, plan: CanaryPlan) -> Canary:
 async def _script_cookies(page: Page, plan: CanaryPlan) -> Canary:
     """How long a cookie lives that a script wants to live for a year."""
     expected = f"{plan.profile.script_cookie_days or _YEAR} days"
-    await page.evaluate(f"document.cookie = '{_SCRIPT_COOKIE}=1; path=/; max-age={_YEAR * 24 * 3600}'")
-    until = await _expiry_of_script_cookie(page)
-    # The machine's time: the browser counts by it, also where the page is told another.
-    observed = f"{round((until - time.time()) / (24 * 3600))} days" if until else "not kept"
-    return _canary("script-cookies", expected, observed)
+    await page.evaluate(_WRITES, _SCRIPT_COOKIE)
+    return _canary("script-cookies", expected, await _life_of(page, _SCRIPT_COOKIE, page.url))
 
 
-async def _expiry_of_script_cookie(page: Page) -> float:
-    """Unix seconds, or 0. The browser stores what a script writes in its own time, after the script has gone on."""
+async def _landing_cookies(page: Page, plan: CanaryPlan, landing: str) -> Canary:
+    """The same on a page that was opened by a link with a query on a classified host."""
+    await page.goto(landing, timeout=_TIMEOUT, referer=f"https://{plan.profile.classified_hosts[0]}/")
+    await page.evaluate(_WRITES, _LANDING_COOKIE)
+    expected = f"{plan.profile.landing_cookie_days} days"
+    return _canary("landing-cookies", expected, await _life_of(page, _LANDING_COOKIE, page.url))
+
+
+async def _cloaked_cookies(page: Page, plan: CanaryPlan) -> Canary:
+    """How long a cookie lives that a cloaked host wants to live for a year."""
+    await page.evaluate(_ASKS, f"https://{CLOAKED_HOST}/")
+    expected = f"{plan.profile.cloaked_cookie_days} days"
+    return _canary("cloaked-cookies", expected, await _life_of(page, _COOKIE, f"https://{CLOAKED_HOST}/"))
+
+
+async def _life_of(page: Page, name: str, url: str) -> str:
+    """In days. The browser stores what a script writes in its own time, after the script has gone on."""
     for _ in range(_COOKIE_ATTEMPTS):
-        for cookie in await page.context.cookies(page.url):
-            if cookie.get("name") == _SCRIPT_COOKIE:
-                return cookie.get("expires", 0.0)
+        for cookie in await page.context.cookies(url):
+            if cookie.get("name") == name:
+                # The machine's time: the browser counts by it, also where the page is told another.
+                return f"{round((cookie.get('expires', 0.0) - time.time()) / _SECONDS_A_DAY)} days"
         await asyncio.sleep(_COOKIE_PAUSE)
-    return 0.0
+    return "not kept"
 
 
 async def _signals(page: Page, plan: CanaryPlan) -> Canary:

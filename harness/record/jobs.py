@@ -23,7 +23,8 @@ Settled = Callable[[Sequence[Conversion], Sequence[Exchange]], bool]
 class RecordSettings:
     """How a suite is recorded.
 
-    `browser` is a flavour or a path, empty for whatever is there. `enforcer` says who blocks: `proxy`, `extension`
+    `browser` is a flavour or a path; without one the scenario's counts, then the `usual_browser`, then whatever is
+    there. `enforcer` says who blocks: `proxy`, `extension`
     or `auto`. `lists` prefers the `installed` filter lists or our `own`. `cache` keeps filter lists and our
     certificate authority between suites, `work` what lives as long as the suite. `step_timeout` is in seconds.
     """
@@ -31,6 +32,7 @@ class RecordSettings:
     workers: int = 2
     headed: bool = False
     browser: str = ""
+    usual_browser: str = ""
     enforcer: str = "auto"
     lists: str = "installed"
     cache: Path

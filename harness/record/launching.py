@@ -29,12 +29,14 @@ from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import BrowserInfo
 from harness.record.acting import acting_scripts
-from harness.record.browsers import FoundBrowser, loads_extensions
+from harness.record.browsers import ENGINES, FoundBrowser, loads_extensions
+from harness.record.engines import engine_settings
 from harness.record.policy import ACCOUNT_HOST
 
 _CLOSE_SECONDS = 10.0
 _LAUNCH_SECONDS = 60.0
 _VIEWPORT = 1280, 900
+_NAMES = {"chrome": "Google Chrome", "firefox": "Firefox", "webkit": "WebKit"}
 # Playwright's own list (1.65) without ThirdPartyStoragePartitioning, which real browsers have switched on, and with
 # what opens connections of the browser's own. A second --disable-features replaces the first, so it must be whole.
 _OFF = (
@@ -45,8 +47,8 @@ _OFF = (
 )  # fmt: skip
 
 
-def launch_arguments(spki: str, extension: Path | None = None) -> list[str]:
-    """Flags every browser gets, and those for the blocking extension if there is one."""
+def launch_arguments(spki: str, extensions: Sequence[Path] = ()) -> list[str]:
+    """Flags every browser gets, and those for extensions if there are any."""
     arguments = [
         f"--ignore-certificate-errors-spki-list={spki}",
         # Whatever does not go through the proxy finds no host: nothing can leave the machine by another way.
@@ -63,8 +65,9 @@ def launch_arguments(spki: str, extension: Path | None = None) -> list[str]:
         f"--gaia-url=https://{ACCOUNT_HOST}",
         f"--disable-features={','.join(_OFF)}",
     ]
-    if extension is not None:
-        arguments += [f"--disable-extensions-except={extension}", f"--load-extension={extension}"]
+    if extensions:
+        folders = ",".join(str(folder.resolve()) for folder in extensions)
+        arguments += [f"--disable-extensions-except={folders}", f"--load-extension={folders}"]
     return arguments
 
 
@@ -77,7 +80,7 @@ def user_agent(version: str) -> str:
     return f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class OpenedBrowser:
     """A context with one page; `open_tab` makes another that is protected alike."""
 
@@ -111,16 +114,21 @@ class Launcher:
         if self._playwright is not None:
             await _within_time(self._playwright.stop())
 
+    @property
+    def speaks_cdp(self) -> bool:
+        """Whether it understands the Chrome DevTools Protocol."""
+        return self._found.flavour not in ENGINES
+
     def enforcer_for(self, profile: Profile) -> str:
         """Who blocks in this profile: `proxy`, `extension`, or nobody."""
-        if not profile.has_rules:
-            return ""
+        if not (profile.has_filters or profile.strip_parameters):
+            return "proxy" if profile.has_hosts else ""
         if self._enforcer != "auto":
             return self._enforcer
         return "extension" if loads_extensions(self._found) else "proxy"
 
     def info(self, profile: Profile) -> BrowserInfo:
-        name = {"chrome": "Google Chrome"}.get(self._found.flavour, "Chromium")
+        name = _NAMES.get(self._found.flavour, "Chromium")
         return BrowserInfo(
             name=name,
             version=self._found.version,
@@ -154,6 +162,8 @@ class Launcher:
         try:
             if self._found.flavour == "headless-shell":
                 context = await self._context_of_shared(port, looks_like)
+            elif self._found.flavour in ENGINES:
+                context = await self._context_of_engine(profile, port, folder, looks_like)
             else:
                 context = await self._context_of_its_own(profile, port, folder, extension, looks_like)
         except Error as problem:
@@ -179,13 +189,13 @@ class Launcher:
     def _looks(self, looks_like: str) -> dict[str, Any]:
         """What the site can tell of the device: its name for itself, its screen, its touch."""
         if not looks_like:
-            return {
-                "user_agent": user_agent(self._found.version),
-                "viewport": {"width": _VIEWPORT[0], "height": _VIEWPORT[1]},
-            }
+            # Another engine goes by its own name.
+            name = {} if self._found.flavour in ENGINES else {"user_agent": user_agent(self._found.version)}
+            return {**name, "viewport": {"width": _VIEWPORT[0], "height": _VIEWPORT[1]}}
         assert self._playwright is not None
+        unknown = {"default_browser_type"} | ({"is_mobile"} if self._found.flavour == "firefox" else set())
         device = self._playwright.devices[looks_like]
-        return {name: value for name, value in device.items() if name != "default_browser_type"}
+        return {name: value for name, value in device.items() if name not in unknown}
 
     async def _context_of_shared(self, port: int, looks_like: str) -> BrowserContext:
         async with self._starting:
@@ -209,18 +219,33 @@ class Launcher:
     ) -> BrowserContext:
         """Extensions and cookie settings belong to a browser profile, so a whole browser is started for each run."""
         assert self._playwright is not None
+        extensions = [*([extension] if extension is not None else []), *map(Path, profile.extensions)]
         _seed_preferences(folder, profile)
         return await self._playwright.chromium.launch_persistent_context(
             folder,
             executable_path=self._found.path,
-            args=launch_arguments(self._spki, extension),
-            ignore_default_args=["--disable-extensions"] if extension is not None else None,
+            args=launch_arguments(self._spki, extensions),
+            ignore_default_args=["--disable-extensions"] if extensions else None,
             headless=not self._headed,
             handle_sigint=False,
             proxy=_proxy(port),
             locale="en-US",
             timeout=_LAUNCH_SECONDS * 1000,
             **self._looks(looks_like),
+        )
+
+    async def _context_of_engine(self, profile: Profile, port: int, folder: Path, looks_like: str) -> BrowserContext:
+        """Firefox or WebKit, started for each run: what the profile asks of Firefox is said when it starts."""
+        assert self._playwright is not None
+        kind = self._playwright.firefox if self._found.flavour == "firefox" else self._playwright.webkit
+        return await kind.launch_persistent_context(
+            folder,
+            executable_path=self._found.path,
+            headless=not self._headed,
+            handle_sigint=False,
+            timeout=_LAUNCH_SECONDS * 1000,
+            **self._looks(looks_like),
+            **engine_settings(self._found.flavour, profile, _proxy(port)["server"]),
         )
 
     async def _prepare(self, context: BrowserContext, page: Page, profile: Profile, looks_like: str) -> None:

@@ -14,9 +14,10 @@ from playwright.async_api import BrowserContext, Page
 from harness.model.profile import Profile
 from harness.model.recording import Canary, Exchange, FilterListInfo, Origin
 from harness.model.scenario import Leg, Redirect, Step
+from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine
 from harness.record.browser_blocking import BrowserBlocking
-from harness.record.canaries import fly, is_canary, plan_canaries
+from harness.record.canaries import CLOAKED_HOST, fly, is_canary, plan_canaries
 from harness.record.chosen_answers import AnswerBook
 from harness.record.jobs import RunJob, SiteSetup
 from harness.record.journey import Journey, Stage
@@ -38,8 +39,16 @@ class Protection:
     """A profile made ready: its rules, where they came from, and the extension if the browser itself enforces them."""
 
     engine: FilterEngine | None
+    dns: DnsBlocker | None = None
     lists: tuple[FilterListInfo, ...] = ()
+    approximated_by: tuple[str, ...] = ()
     extension: Path | None = None
+
+    def of(self, profile: Profile) -> Profile:
+        """The profile as it is here, for the report: with a title that owns up to what it is made of."""
+        if not self.approximated_by:
+            return profile
+        return replace(profile, title=f"{profile.title} (approximated by {', '.join(self.approximated_by)})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,13 +175,14 @@ async def _prove(
     plan = plan_canaries(
         entry.profile,
         protection.engine,
+        protection.dns,
         click_ids=job.persona.click_ids.items(),
         elsewhere=shared.blocked_elsewhere,
         # The extension treats only the site's pages as the source host's; the proxy does so with all pages.
         source_host=policy.source_host if policy.enforce else "",
     )
     entry.canaries = await fly(opened.page, plan)
-    await _forget(opened.context, opened.page)
+    opened.page = await _forget(opened.context, opened.page, speaks_cdp=shared.launcher.speaks_cdp)
     assert entry.listener is not None
     entry.before = frozenset(each.id for each in entry.listener.exchanges())
 
@@ -192,10 +202,11 @@ def _watch(
     lost = LostRequests(name=name, leg=entry.number, position=lambda: listener.position, clock=clock)
     lost.watch(context)
     entry.seen_by_browser.append(lost)
-    if protection.extension is not None and protection.engine is not None:
+    if protection.engine is not None and (protection.extension is not None or entry.profile.extensions):
         blocked = BrowserBlocking(
             run_id=name,
             engine=protection.engine,
+            extensions=entry.profile.extensions,
             source_host=policy.source_host,
             position=lambda: listener.position,
             leg=entry.number,
@@ -212,10 +223,13 @@ def _policy(job: RunJob, profile: Profile, shared: Surroundings, protection: Pro
         routes=dict.fromkeys(job.site.hosts, ("127.0.0.1", place.port)) if place is not None else {},
         allow_hosts=tuple(host.lower() for host in real_hosts),
         engine=protection.engine,
+        dns=protection.dns,
         enforce=shared.launcher.enforcer_for(profile) == "proxy",
         source_host=profile.source_host,
         gpc=profile.gpc,
         trims_referrer=profile.referrer == "origin",
+        cloaked_hosts=(CLOAKED_HOST, *profile.cloaked_hosts, *job.run.scenario.snapshot.site.cloaked_hosts),
+        cloaked_cookie_seconds=profile.cloaked_cookie_days * 24 * 3600,
         # Addresses set aside for documentation: no visitor of the site has one, and each run has its own.
         forwarded_for=f"198.51.100.{number % 254 + 1}",
         redirects=_redirects(job),
@@ -231,10 +245,16 @@ def _redirects(job: RunJob) -> dict[str, Redirect]:
     }
 
 
-async def _forget(context: BrowserContext, page: Page) -> None:
-    """Leave no trace of the canaries: no cookie, no page to go back to."""
+async def _forget(context: BrowserContext, page: Page, *, speaks_cdp: bool) -> Page:
+    """The page for the journey, without a trace of the canaries: no cookie, no page to go back to."""
     await page.goto("about:blank")
+    if not speaks_cdp:  # what is said to Chromium's page, another engine is told by a fresh one
+        fresh = await context.new_page()
+        await page.close()
+        await context.clear_cookies()
+        return fresh
     session = await context.new_cdp_session(page)
     await session.send("Page.resetNavigationHistory")
     await session.detach()
     await context.clear_cookies()
+    return page

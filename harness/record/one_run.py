@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from harness import __version__
 from harness.errors import RecordingError
+from harness.model.profile import Profile
 from harness.model.recording import (
     Breakdown,
     Canary,
@@ -182,13 +183,13 @@ async def _finished(
         run_id=job.run.id,
         suite_id=job.suite_id,
         scenario=job.run.scenario.snapshot,
-        profile=job.profile,
+        profile=_as_here(job.profile, job, shared),
         persona=job.persona.seed,
         started_at=evidence.started_at,
         finished_at=shared.clock() + evidence.ahead,
         harness_version=__version__,
         browser=shared.launcher.info(first.profile) if first is not None else None,
-        legs=tuple(_leg_record(entry, shared) for entry in evidence.legs),
+        legs=tuple(_leg_record(entry, job, shared) for entry in evidence.legs),
         steps=tuple(journey.steps) if journey is not None else (),
         consents=tuple(visit.consents) if visit is not None else (),
         conversions=tuple(visit.conversions) if visit is not None else (),
@@ -203,11 +204,15 @@ async def _finished(
     return RecordedRun(recording=recording, screenshots=dict(journey.screenshots) if journey is not None else {})
 
 
-def _leg_record(entry: LegEvidence, shared: Surroundings) -> LegRecord:
+def _as_here(profile: Profile, job: RunJob, shared: Surroundings) -> Profile:
+    return shared.protections[protection_key(profile, job.site)].of(profile)
+
+
+def _leg_record(entry: LegEvidence, job: RunJob, shared: Surroundings) -> LegRecord:
     return LegRecord(
         name=entry.leg.name,
         device=entry.leg.device,
-        profile=entry.profile,
+        profile=_as_here(entry.profile, job, shared),
         started_at=entry.started_at,
         finished_at=entry.finished_at or shared.clock() + entry.ahead,
         pause=entry.leg.after,

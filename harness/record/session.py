@@ -16,9 +16,10 @@ from harness.model.recording import Origin, Request, Response
 from harness.model.scenario import Place
 from harness.record.blocking.dnr import write_extension
 from harness.record.blocking.lists import LoadedLists, Preference, load
-from harness.record.browsers import choose_browser, find_browsers
-from harness.record.canaries import blocked_address, with_canaries
+from harness.record.browsers import FoundBrowser, choose_browser, find_browsers
+from harness.record.canaries import blocked_address, unfound_address, with_canaries
 from harness.record.egress import egress_environment
+from harness.record.engines import find_engines
 from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
 from harness.record.launching import Launcher
 from harness.record.one_leg import LocalSite, Protection, Surroundings, protection_key
@@ -46,13 +47,16 @@ async def record_suite(
         return SuiteRecording(late_or_orphan=(), refused_hosts=())
     settings.work.mkdir(parents=True, exist_ok=True)
     refused: dict[str, None] = {}
-    async with _surroundings(jobs, settings, answer) as (shared, egress_refused):
+    async with _surroundings(jobs, settings, answer) as (surroundings, egress_refused):
         gate = asyncio.Semaphore(max(1, settings.workers))
 
         async def record(number: int, job: RunJob) -> None:
             async with gate:
                 recorded, hosts = await record_run(
-                    job, shared, number=number, progress=lambda text: on_progress(job.run.id, text)
+                    job,
+                    surroundings[_browser_for(job, settings)],
+                    number=number,
+                    progress=lambda text: on_progress(job.run.id, text),
                 )
                 refused.update(dict.fromkeys(hosts))
                 on_recorded(recorded)
@@ -64,7 +68,7 @@ async def record_suite(
         except BaseExceptionGroup as several:
             # The first is the cause, the others were cancelled; nobody wants to unpack a group.
             raise several.exceptions[0] from None
-        late_or_orphan = shared.server_side.left_over()
+        late_or_orphan = next(iter(surroundings.values())).server_side.left_over()
         refused.update(dict.fromkeys(egress_refused()))
     return SuiteRecording(late_or_orphan=late_or_orphan, refused_hosts=tuple(refused))
 
@@ -72,47 +76,71 @@ async def record_suite(
 @asynccontextmanager
 async def _surroundings(
     jobs: Sequence[RunJob], settings: RecordSettings, answer: Callable[[Request], Response | None]
-) -> AsyncIterator[tuple[Surroundings, Callable[[], tuple[str, ...]]]]:
-    """Proxy, sites and browser, running inside the context."""
+) -> AsyncIterator[tuple[Mapping[str, Surroundings], Callable[[], tuple[str, ...]]]]:
+    """Proxy, sites and browsers, running inside the context; by the browser that is asked for."""
     profiles = {profile.id: profile for job in jobs for profile in job.profiles}
-    browser = choose_browser(
-        settings.browser,
-        headed=settings.headed,
-        enforcer=settings.enforcer,
-        found=await asyncio.to_thread(find_browsers),
-    )
+    browsers = await asyncio.to_thread(_browsers, jobs, settings)
     loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}
     async with AsyncExitStack() as stack:
         proxy = stack.enter_context(Proxy(folder=settings.cache / _AUTHORITY, answer=with_canaries(answer)))
         egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
         environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
-        launcher = Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
-        sites = {job.site.key: job.site for job in jobs}
-        _, *found = await _all_started(
-            stack.enter_async_context(launcher), *(_place_of(site, environment, stack) for site in sites.values())
-        )
-        _known_devices(jobs, launcher)
-        places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
-        protections = {
-            key: await asyncio.to_thread(_protection, profile, key[1], loaded[profile.id], launcher, settings)
-            for key, profile in _protected(jobs).items()
+        launchers = {
+            wanted: Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
+            for wanted, browser in browsers.items()
         }
-        engines = {lists.digest: lists.engine for lists in loaded.values() if lists is not None}
-        addresses = [blocked_address(engine) for engine in engines.values()]
+        sites = {job.site.key: job.site for job in jobs}
+        started = await _all_started(
+            *(stack.enter_async_context(launcher) for launcher in launchers.values()),
+            *(_place_of(site, environment, stack) for site in sites.values()),
+        )
+        for launcher in launchers.values():
+            _known_devices(jobs, launcher)
+        found = started[len(launchers) :]
+        places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
+        unlike = {lists.digest: lists for lists in loaded.values() if lists is not None}
+        addresses = [blocked_address(each.engine) or unfound_address(each.dns) for each in unlike.values()]
         server_side = ServerSide(egress)
         egress.policy = replace(egress.policy, chosen=server_side)
-        shared = Surroundings(
-            proxy=proxy,
-            launcher=launcher,
-            server_side=server_side,
-            protections=protections,
-            places=places,
-            blocked_elsewhere=tuple(address for address in addresses if address),
-            work=settings.work,
-            step_timeout=settings.step_timeout,
-            environment=environment,
+        surroundings = {
+            wanted: Surroundings(
+                proxy=proxy,
+                launcher=launcher,
+                server_side=server_side,
+                protections={
+                    key: await asyncio.to_thread(_protection, profile, key[1], loaded[profile.id], launcher, settings)
+                    for key, profile in _protected(jobs).items()
+                },
+                places=places,
+                blocked_elsewhere=tuple(address for address in addresses if address),
+                work=settings.work,
+                step_timeout=settings.step_timeout,
+                environment=environment,
+            )
+            for wanted, launcher in launchers.items()
+        }
+        yield surroundings, lambda: egress.refused_hosts
+
+
+def _browser_for(job: RunJob, settings: RecordSettings) -> str:
+    """What the user says goes before what the scenario says, and that before what is usual on this machine."""
+    return settings.browser or job.run.scenario.browser or settings.usual_browser
+
+
+def _browsers(jobs: Sequence[RunJob], settings: RecordSettings) -> dict[str, FoundBrowser]:
+    """One for each that is asked for; raises when one of them is not here or cannot do what is asked."""
+    found = (*find_browsers(), *find_engines())
+    chosen = {}
+    for wanted in {_browser_for(job, settings): None for job in jobs}:
+        its = [job for job in jobs if _browser_for(job, settings) == wanted]
+        chosen[wanted] = choose_browser(
+            wanted,
+            headed=settings.headed,
+            enforcer=settings.enforcer,
+            extensions=any(profile.extensions for job in its for profile in job.profiles),
+            found=found,
         )
-        yield shared, lambda: egress.refused_hosts
+    return chosen
 
 
 async def _all_started(*starting: Awaitable[object]) -> list[object]:
@@ -167,7 +195,13 @@ def _protection(
             source_host=profile.source_host,
             page_host=page_host,
         )
-    return Protection(engine=loaded.engine, lists=loaded.infos, extension=extension)
+    return Protection(
+        engine=loaded.engine,
+        dns=loaded.dns,
+        lists=loaded.infos,
+        approximated_by=loaded.approximated_by,
+        extension=extension,
+    )
 
 
 async def _place_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> LocalSite | None:

@@ -32,7 +32,8 @@ async def _open(visit: Visit, arguments: Arguments) -> None:
 
 async def _go(page: Page, visit: Visit, arguments: Arguments) -> None:
     address = str(needed(arguments, "url"))
-    _check_answer(await page.goto(urljoin(visit.site_url, address), wait_until="load"), page)
+    answer = await page.goto(urljoin(visit.site_url, address), wait_until="load", referer=arguments.get("referrer"))
+    _check_answer(answer, page)
 
 
 async def _new_tab(visit: Visit, arguments: Arguments) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from collections.abc import Callable, Mapping, MutableSequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -21,6 +22,7 @@ from harness.model.scenario import Redirect
 from harness.record.blocking.engine import RequestFacts, request_type
 from harness.record.blocking.hosts import host_of
 from harness.record.capture import Listener
+from harness.record.cookie_caps import capped
 from harness.record.messages import header, message_from, page_of, request_from, response_from, text_response
 from harness.record.policy import TrafficPolicy, normal_host
 
@@ -60,7 +62,9 @@ class Traffic:
         self._answer = answer
         self._failures = failures
         # What the scenario chose for an answer comes between the two.
-        self._first_stages = (self._offline, self._local_page, self._noise, self._blocked, self._redirected)
+        self._first_stages = (
+            self._offline, self._local_page, self._noise, self._blocked, self._not_found, self._redirected,
+        )  # fmt: skip
         self._last_stages = (self._site, self._stand_in, self._real_host, self._refused)
 
     # mitmproxy finds its hooks by these names.
@@ -90,6 +94,7 @@ class Traffic:
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None
+        self._guarded("responseheaders", self._cap_cookies, flow)
         length = flow.response.headers.get("content-length", "")
         is_endless = flow.response.headers.get("content-type", "").startswith("text/event-stream")
         if is_endless or (length.isdigit() and int(length) > _LARGEST_KEPT):
@@ -145,6 +150,13 @@ class Traffic:
         if any(stage(turn) for stage in self._first_stages) or await self._chosen(turn):
             return
         next(stage for stage in self._last_stages if stage(turn))
+
+    def _cap_cookies(self, flow: http.HTTPFlow) -> None:
+        listener = self._listener_of(flow.client_conn)
+        seconds = listener.policy.cookie_cap(normal_host(flow.request.pretty_host)) if listener is not None else 0
+        if seconds and flow.response is not None:
+            cookies = flow.response.headers.get_all("set-cookie")
+            flow.response.headers.set_all("set-cookie", [capped(each, seconds, time.time()) for each in cookies])
 
     def _end(self, flow: http.HTTPFlow) -> None:
         listener = self._listener_of(flow.client_conn)
@@ -208,6 +220,17 @@ class Traffic:
         stub = engine.stub_for(facts, policy.source_host) if blocking.action == "stub" else None
         if stub is not None:
             return turn.answered(_shared(text_response(200, stub.text, stub.content_type), turn.exchange), "stub")
+        turn.listener.ended(turn.exchange.id, Fate.BLOCKED)
+        turn.flow.kill()
+        return True
+
+    def _not_found(self, turn: _Turn) -> bool:
+        """A name that does not resolve; the browser has no part in that, so the proxy alone sees to it."""
+        dns = turn.listener.policy.dns
+        blocking = dns.decide(turn.host) if dns is not None else None
+        if blocking is None:
+            return False
+        turn.listener.judged(turn.exchange.id, blocking, turn.exchange.request)
         turn.listener.ended(turn.exchange.id, Fate.BLOCKED)
         turn.flow.kill()
         return True

@@ -21,6 +21,7 @@ TAKEN: dict[str, tuple[set[str], set[str]]] = {
     "none": (set(), set()),
     "ublock": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
     "adblockplus": ({"teads"}, set()),
+    "adguard": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
     "brave": ({"meta", "google-ads", "teads"}, {"fbclid", "gclid"}),
     "firefox-standard": (set(), set()),
     # One of the hosts that hear of a Google Ads conversion counts as content and is let through.
@@ -30,14 +31,18 @@ TAKEN: dict[str, tuple[set[str], set[str]]] = {
     "dns": ({"google-ads", "teads"}, set()),
     "no-3p-cookies": (set(), set()),
     "gpc": (set(), set()),
+    "consent-denied": (set(), set()),
 }
 
 
 @pytest.fixture(scope="module")
 def visits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], Path]]:
     """One visit under each profile: its result by profile, and its recording's folder."""
-    folder = tmp_path_factory.mktemp("profiles")
-    text = SCENARIO.read_text("utf-8").replace("profiles: [none, ublock]", f"profiles: [{', '.join(TAKEN)}]")
+    return suite(tmp_path_factory.mktemp("profiles"), f"profiles: [{', '.join(TAKEN)}]")
+
+
+def suite(folder: Path, profiles: str) -> dict[str, tuple[dict[str, Any], Path]]:
+    text = SCENARIO.read_text("utf-8").replace("profiles: [none, ublock]", profiles)
     scenario, out = folder / "every-profile.yaml", folder / "out"
     scenario.write_text(text, "utf-8")
     vendors = [word for name in ("meta", "google-ads", "teads") for word in ("--vendor", name)]
@@ -46,6 +51,43 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str
     assert done.returncode == 0, done.stdout + done.stderr
     runs = json.loads((out / "result.json").read_text("utf-8"))["runs"]
     return {run["profile"]: (run, out / "recordings" / run["id"]) for run in runs}
+
+
+EXTENSION = {
+    "manifest_version": 3,
+    "name": "Somebody's blocker",
+    "version": "1.0",
+    "permissions": ["declarativeNetRequest"],
+    "host_permissions": ["<all_urls>"],
+    "declarative_net_request": {"rule_resources": [{"id": "rules", "enabled": True, "path": "rules.json"}]},
+}
+OWN = """profiles:
+  - {id: somebodys, extension: ./blocker}
+  - [{id: hosts, hosts_file: hosts.txt, extra_rules: ["||facebook.com/tr"], allow: [p.teads.tv]}, gpc]"""
+
+
+def test_a_profile_made_of_others_lists_says_so_in_its_title(visits: Any) -> None:
+    run, _ = visits["adguard"]
+    assert run["profile_title"] == "AdGuard (approximated by easylist, easyprivacy, ublock-privacy)"
+
+
+def test_profiles_of_a_scenarios_own_block_as_they_say(tmp_path: Path) -> None:
+    """An extension that the user brings, and a hosts file with rules and an exception beside it."""
+    (tmp_path / "blocker").mkdir()
+    (tmp_path / "blocker/manifest.json").write_text(json.dumps(EXTENSION))
+    rule = {"id": 1, "action": {"type": "block"}, "condition": {"urlFilter": "||connect.facebook.net^"}}
+    (tmp_path / "blocker/rules.json").write_text(json.dumps([rule]))
+    (tmp_path / "hosts.txt").write_text("0.0.0.0 www.googletagmanager.com\n0.0.0.0 p.teads.tv\n")
+    runs = suite(tmp_path, OWN)
+    taken = {
+        run["profile"]: ({row["vendor"] for row in run["matrix"] if row["tag_events"] == 0}, run["verdict"])
+        for run, _ in runs.values()
+    }
+    assert taken == {"somebodys": ({"meta"}, "passed"), "hosts+gpc": ({"meta", "google-ads"}, "passed")}
+    lists = {name: {each["list"] for each in run["blocked"]} for name, (run, _) in runs.items()}
+    assert lists == {"somebodys": {"extension blocker"}, "hosts+gpc": {"hosts", "hosts+gpc-extra-rules"}}
+    canaries = {each.name for each in read_recording(runs["somebodys"][1]).canaries if each.passed}
+    assert "extension" in canaries
 
 
 def test_every_shipped_profile_is_tried() -> None:

@@ -35,6 +35,14 @@ def test_a_whole_browser_can_show_a_window() -> None:
     assert answers[0].found == "headless-shell 156.0 (/opt/shell), chromium 156.0 (/opt/chromium)"
 
 
+def test_firefox_and_webkit_are_shown_and_not_needed() -> None:
+    firefox = FoundBrowser(path=Path("/p/firefox"), flavour="firefox", version="159.0", origin="playwright")
+    answer = doctor.engines_answer((firefox,))
+    assert answer.found == "firefox 159.0 (/p/firefox), no webkit of Playwright's"
+    assert answer.remedy.endswith("-m playwright install --with-deps webkit")
+    assert doctor.is_fit((answer,))
+
+
 def test_an_old_python_and_a_missing_package_are_told() -> None:
     assert doctor.python_answer((3, 10, 2)).remedy == "make setup PYTHON=python3.11"
     assert doctor.python_answer((3, 11, 0)).good
@@ -52,6 +60,15 @@ def test_filter_lists_have_an_age(tmp_path: Path, day: str, good: bool) -> None:
     answer = doctor.lists_answer((tmp_path / "gone", tmp_path), datetime.date.fromisoformat(day))
     assert answer.found == f"1 of {len(KNOWN_LISTS)} in {tmp_path}, of 2026-11-20"
     assert (answer.good, answer.needed) == (good, False)
+
+
+def test_fetched_filter_lists_go_before_installed_ones(tmp_path: Path) -> None:
+    installed, cache = tmp_path / "installed" / KNOWN_LISTS["easylist"], tmp_path / "cache" / "easylist.txt"
+    for path in (installed, cache):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    answer = doctor.lists_answer((tmp_path / "installed",), datetime.date.today(), cache.parent)
+    assert answer.found.startswith(f"1 of {len(KNOWN_LISTS)} in {cache.parent}, ")
 
 
 def test_no_filter_lists_are_no_obstacle(tmp_path: Path) -> None:

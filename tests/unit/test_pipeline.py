@@ -516,6 +516,45 @@ def test_a_wiring_that_is_unknown_or_unfit_for_the_fault_is_no_input(suite: Any)
         suite(faults=("collect-first",))
 
 
+def test_a_profile_may_be_asked_for_that_no_scenario_has_and_several_at_once(suite: Any) -> None:
+    outcome, recorder = suite(profiles=("none", "gpc", "brave+consent-denied"))
+    assert [job.run.id for job in recorder.jobs] == [
+        "shop-direct--none", "shop-direct--gpc", "shop-direct--brave+consent-denied"
+    ]  # fmt: skip
+    both = recorder.jobs[-1].profile
+    assert (both.consent, both.gpc, both.title) == ("denied", True, "Brave + Consent refused")
+    assert [run.verdict for run in outcome.result.runs] == [Verdict.PASSED] * 3
+
+
+def test_one_id_is_one_profile_in_all_scenarios(suite: Any, tmp_path: Path) -> None:
+    text = SCENARIO.read_text("utf-8")
+    files = []
+    for name, rule in (("one", "||a.example^"), ("two", "||b.example^")):
+        own = f"profiles: [{{id: mine, extra_rules: ['{rule}']}}]"
+        files.append(tmp_path / f"{name}.yaml")
+        files[-1].write_text(text.replace("profiles: [none, ublock]", own).replace("shop-direct", name))
+    _, recorder = suite(scenarios=(files[0],), profiles=("mine", "mine+gpc"))
+    assert [job.profile.id for job in recorder.jobs] == ["mine", "mine+gpc"]
+    with pytest.raises(InputError) as caught:
+        suite(scenarios=tuple(files), profiles=())
+    assert str(caught.value) == (
+        f'{files[1]}:3:11: profile "mine" is another one than in a scenario before; give it an ID of its own'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("brve", '--profile: unknown profile "brve"; expected one of adblockplus'),
+        ("brave+brve", '--profile: unknown profile "brve"; expected one of adblockplus'),
+        ("brave+safari", "--profile: brave and safari act different browsers"),
+    ],
+)
+def test_a_profile_that_nobody_can_have_is_refused(suite: Any, name: str, told: str) -> None:
+    with pytest.raises(InputError, match=re.escape(told)):
+        suite(profiles=(name,))
+
+
 # --- the catalogue --------------------------------------------------------------------------------------------------
 
 

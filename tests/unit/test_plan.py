@@ -60,11 +60,6 @@ def test_chosen_profiles_only() -> None:
     assert [run.id for run in runs] == ["a--ublock"]
 
 
-def test_a_profile_that_no_scenario_has_is_a_mistake() -> None:
-    with pytest.raises(InputError, match='profiles: no scenario here has the profile "brave"; expected one of none'):
-        plan_runs([scenario()], ["brave", "none"], suite_token="s", specs=SPECS)
-
-
 def test_tokens_are_short_unlike_and_the_same_for_the_same_suite() -> None:
     def tokens(suite: str) -> list[str]:
         runs = plan_runs([scenario("a"), scenario("b")], (), suite_token=suite, specs=SPECS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -188,26 +188,33 @@ def compiled(pattern: str, match_case: bool) -> re.Pattern[str]:
 def parse(text: str, name: str) -> ParsedList:
     """Read a whole list. Never fails: a line that cannot be read is counted under its reason."""
     skipped: Counter[str] = Counter()
-    title = version = modified = ""
     rules: list[Rule] = []
     for number, line in _live_lines(text):
-        if line[0] == "!" or (line[0] == "[" and line[-1] == "]"):
-            key, _, value = line[1:].strip().partition(":")
-            if key == "Title":
-                title = title or value.strip()
-            elif key == "Version":
-                version = version or value.strip()
-            elif key == "Last modified" and "%" not in value:
-                modified = modified or value.strip()
+        if _is_remark(line):
             continue
         try:
             rules.append(_rule(line, name, number))
         except _Skip as reason:
             skipped[str(reason)] += 1
     del skipped["comment"]
-    return ParsedList(
-        name=name, title=title or name, version=version or modified, rules=tuple(rules), skipped=dict(skipped)
-    )
+    title, version = list_header(line for _, line in _live_lines(text))
+    return ParsedList(name=name, title=title or name, version=version, rules=tuple(rules), skipped=dict(skipped))
+
+
+def list_header(lines: Iterable[str]) -> tuple[str, str]:
+    """Title and version, from the remarks at any place of a list; empty where it has none."""
+    told: dict[str, str] = {}
+    for line in lines:
+        if line[:2] not in ("! ", "# "):
+            continue
+        key, _, value = line[2:].partition(":")
+        if key in ("Title", "Version", "Last modified") and "%" not in value:
+            told.setdefault(key, value.strip())
+    return told.get("Title", ""), told.get("Version") or told.get("Last modified", "")
+
+
+def _is_remark(line: str) -> bool:
+    return line[0] == "!" or (line[0] == "[" and line[-1] == "]")
 
 
 def _live_lines(text: str) -> Iterator[tuple[int, str]]:

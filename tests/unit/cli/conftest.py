@@ -48,6 +48,9 @@ class FakePipeline:
     def summary_table(self, result: SuiteResult) -> str:
         return f"the table of {result.title}"
 
+    def cache_folder(self, environment: Any) -> Path:
+        return Path("cache")
+
     def catalogue(self, kind: str) -> Any:
         self._answer("catalogue", kind)
         return [("short", "What it does"), ("much-longer", "")]

@@ -18,7 +18,7 @@ def test_only_what_is_needed_decides(
         Answer(subject="Python", good=True, found="3.11.7"),
         Answer(subject="browser", good=False, found="none", remedy="install one", needed=needed),
     )
-    monkeypatch.setattr(doctor, "examine", lambda: answers)
+    monkeypatch.setattr(doctor, "examine", lambda cache: answers)
     result = call("doctor")
     assert result.exit_code == exit_code
     assert result.output.splitlines()[:3] == [

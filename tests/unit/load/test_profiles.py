@@ -31,7 +31,14 @@ def mistakes(folder: Path) -> list[str]:
     return [str(mistake).replace(f"{folder}/", "") for mistake in caught.value.mistakes]
 
 
+def put(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
 def test_a_whole_profile_is_read(tmp_path: Path) -> None:
+    put(tmp_path, "lists/own.txt", "||own.example^\n")
     (tmp_path / "strict.yaml").write_text(WHOLE)
     assert load_profiles(tmp_path) == {
         "strict": Profile(
@@ -55,9 +62,13 @@ def test_the_profiles_that_are_shipped_are_read() -> None:
     profiles = load_profiles()
     assert not profiles["none"].is_blocking
     assert profiles["ublock"].is_blocking
+    refusing = profiles["consent-denied"]
+    assert (refusing.consent, refusing.has_rules, refusing.third_party_cookies) == ("denied", False, True)
+    assert {profile.consent for profile in profiles.values() if profile is not refusing} == {"granted"}
 
 
 def test_the_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    put(tmp_path, "lists/own.txt", "||own.example^\n")
     (tmp_path / "a.yaml").write_text(WHOLE)
     (tmp_path / "b.yaml").write_text(WHOLE.replace("strict", "b", 1).replace("lists:", "list:"))
     assert mistakes(tmp_path) == [

@@ -11,12 +11,11 @@ import harness
 from harness.errors import InputError
 from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenario, load_scenarios, step_verbs
-from harness.model.profile import Profile
 from harness.model.scenario import Scenario, ServerCalls, Site, VendorAccount
 from harness.personas import COUNTRIES
 
 VENDORS = ("meta", "google-ads")
-PROFILES = {name: Profile(id=name, title="", description="", reviewed="", sources=()) for name in ("none", "ublock")}
+PROFILES = load_profiles()
 ENVIRONMENT = {"STAGING": "https://staging.example", "PASSWORD": "s3cret"}
 
 WHOLE = """\
@@ -164,6 +163,14 @@ def test_the_environment_can_name_the_site_and_channels_have_one_account_each(tm
         (short(site="{url: 'https://a.example', options: {a: b}}"), ['3:34: "options" without "demo" in "site"; add "demo" or remove "options"']),
         (short(site="{demo: shop, options: {retries: 3}}"), ['3:39: found number 3 in "retries"; expected text; put it in quotes: "3"']),
         (short(profiles="[none, ublok]"), ['4:18: unknown profile "ublok"; did you mean "ublock"?']),
+        (short(profiles="[none, 5]"), ['4:18: found number 5 in "profiles"; expected the name of a profile, its file, a profile described here, or a list of several that one visitor has; put it in quotes: "5"']),
+        (short(profiles="[[brave]]"), ['4:12: found a list in "profiles"; expected the name of a profile, its file, a profile described here, or a list of several that one visitor has']),
+        (short(profiles="[none, [gpc, brve]]"), ['4:24: unknown profile "brve"; did you mean "brave"?']),
+        (short(profiles="[gpc+brave]"), ['4:12: unknown profile "gpc+brave"; expected a list: [gpc, brave]']),
+        (
+            short(profiles="[[brave, safari]]"),
+            ["4:12: brave and safari act different browsers: Brave, Shields on standard, Safari with Intelligent Tracking Prevention; combine profiles that one visitor can have"],
+        ),
         (short(profiles="[none, none]"), ['4:18: found none twice in "profiles"; expected every entry once']),
         (short(profiles="[]"), ['4:1: found an empty list in "profiles"; expected something here']),
         (short(vendors="{gogle-ads: {}}"), ['5:11: unknown vendor "gogle-ads"; did you mean "google-ads"?']),
@@ -302,6 +309,41 @@ class TestSeveralFiles:
             self.load(tmp_path)
 
 
+def test_several_profiles_of_one_visitor_become_one(tmp_path: Path) -> None:
+    text = short(
+        profiles="[none, [brave, consent-denied]]",
+        consent="{granted: [], denied: []}",
+        journey="[{open: /}, consent]",
+    )
+    scenario = load(tmp_path, text)
+    assert scenario.profiles == ("none", "brave+consent-denied")
+    (both,) = scenario.own_profiles
+    assert (both.id, both.consent, both.gpc) == ("brave+consent-denied", "denied", True)
+
+
+def test_a_page_may_be_opened_from_a_link_elsewhere(tmp_path: Path) -> None:
+    text = SHORT.replace("open: /", 'open: {url: "/?${click_ids}", referrer: "https://www.facebook.com/"}')
+    (step,) = load(tmp_path, text).steps
+    assert step.arguments == {"url": "/?${click_ids}", "referrer": "https://www.facebook.com/"}
+    assert mistakes(tmp_path, SHORT.replace("open: /", "open: {referer: x}")) == [
+        '7:12: unknown key "referer" in "open"; did you mean "referrer"?'
+    ]
+
+
+def test_a_scenario_may_ask_for_a_browser(tmp_path: Path) -> None:
+    assert load(tmp_path, SHORT).browser == ""
+    assert load(tmp_path, SHORT + "browser: firefox\n").browser == "firefox"
+    assert mistakes(tmp_path, SHORT + "browser: firefx\n") == [
+        '8:10: unknown browser "firefx"; expected one of headless-shell, chromium, chrome, firefox, webkit; '
+        'did you mean "firefox"?'
+    ]
+
+
+def test_hosts_that_are_the_sites_by_name_only(tmp_path: Path) -> None:
+    text = SHORT.replace("{demo: shop}", "{demo: shop, cloaked_hosts: [metrics.shop.example]}")
+    assert load(tmp_path, text).snapshot.site.cloaked_hosts == ("metrics.shop.example",)
+
+
 def test_every_verb_says_what_it_does() -> None:
     assert set(step_verbs()) >= {"open", "click", "conversion", "screenshot"}
     assert all(step_verbs().values())
@@ -310,5 +352,4 @@ def test_every_verb_says_what_it_does() -> None:
 def test_the_scenarios_that_are_shipped_have_no_mistakes() -> None:
     root = Path(harness.__file__).parent.parent
     vendors = [path.parent.name for path in (root / "vendor_specs").glob("*/spec.yaml")]
-    profiles = load_profiles()
-    assert load_scenarios([root / "scenarios"], vendors=vendors, profiles=profiles, environment={})
+    assert load_scenarios([root / "scenarios"], vendors=vendors, profiles=PROFILES, environment={})

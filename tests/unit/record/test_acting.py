@@ -12,7 +12,12 @@ def test_a_plain_profile_is_told_nothing():
 
 def test_the_limit_of_script_cookies_is_told_in_seconds():
     (script,) = acting_scripts(replace(load_profiles()["none"], script_cookie_days=7))
-    assert "604800" in script
+    assert "(604800, 0, [])" in script
+
+
+def test_the_shorter_limit_after_a_classified_link_is_told_with_its_hosts():
+    (script,) = acting_scripts(load_profiles()["safari"])
+    assert '(604800, 86400, ["facebook.com", ' in script
 
 
 def test_global_privacy_control_is_told():

@@ -18,6 +18,7 @@ import pytest
 from harness.model.recording import Body, Exchange, Fate, Origin, Request, Response
 from harness.model.scenario import Redirect
 from harness.record.addresses import is_at
+from harness.record.blocking.dns import DnsBlocker, parse_hosts
 from harness.record.blocking.engine import FilterEngine
 from harness.record.blocking.filters import parse
 from harness.record.chosen_answers import AnswerBook, ChosenAnswer
@@ -132,6 +133,21 @@ def test_what_nobody_allowed_is_refused_and_listed(proxy: Proxy, client: MakeCli
     assert {exchange.fate for exchange in listener.exchanges()} == {Fate.REFUSED}
 
 
+def test_cookies_of_cloaked_hosts_live_no_longer_than_the_profile_says(
+    proxy: Proxy, vendor: Any, client: MakeClient
+) -> None:
+    cookies = tuple(("set-cookie", text) for text in ("a=1; Max-Age=31536000", "b=2", "c=3; Max-Age=60"))
+    vendor.answers = {
+        "metrics.shop.test": Response(status=200, headers=cookies),
+        "shop.test": Response(status=200, headers=cookies),
+    }
+    visitor = client(browser(proxy, cloaked_hosts=("metrics.shop.test",), cloaked_cookie_seconds=604800))
+    kept = visitor.get("https://shop.test/").headers.get_list("set-cookie")
+    cut = visitor.get("https://metrics.shop.test/").headers.get_list("set-cookie")
+    assert kept == ["a=1; Max-Age=31536000", "b=2", "c=3; Max-Age=60"]
+    assert cut == ["a=1; Max-Age=604800", "b=2", "c=3; Max-Age=60"]
+
+
 def test_an_allowed_host_is_really_asked(proxy: Proxy, site: Any, client: MakeClient) -> None:
     listener = browser(proxy, allow_hosts=("127.0.0.1",))
     answer = client(listener).get(f"http://127.0.0.1:{site.address[1]}/real")
@@ -172,6 +188,32 @@ def test_a_blocked_request_gets_no_answer_and_reaches_nobody(
     assert listener.disagreements == ()
     assert asyncio.run(listener.until_quiet(0.01, 5))
     assert not proxy.failures
+
+
+@pytest.mark.parametrize("enforce", [False, True])
+def test_a_host_that_dns_does_not_find_cannot_even_be_opened(
+    proxy: Proxy, site: Any, vendor: Any, client: MakeClient, enforce: bool
+) -> None:
+    """Whoever enforces filter rules, names are looked up outside the browser; exceptions of filters change nothing."""
+    vendor.answers["ads.test"] = Response(status=200)
+    listener = browser(
+        proxy,
+        routes={"shop.test": site.address},
+        engine=engine("@@||ads.test^"),
+        dns=DnsBlocker(parse_hosts("0.0.0.0 ads.test\n||shop.test^\n", "names").rules),
+        enforce=enforce,
+    )
+    for url, headers in (
+        ("https://ads.test/tag.js", SCRIPT),
+        ("https://ads.test/", PAGE),
+        ("https://shop.test/", PAGE),
+    ):
+        with pytest.raises(httpx.RemoteProtocolError):
+            client(listener).get(url, headers=headers)
+    blocked = listener.exchanges()
+    assert [each.fate for each in blocked] == [Fate.BLOCKED] * 3
+    assert [each.blocking and each.blocking.line for each in blocked] == [1, 1, 2]
+    assert (vendor.asked, site.received, listener.disagreements) == ([], [], ())
 
 
 def test_a_replaced_script_is_answered_with_its_stub(proxy: Proxy, client: MakeClient) -> None:

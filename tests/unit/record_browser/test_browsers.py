@@ -73,7 +73,7 @@ def test_a_path_is_used_whatever_else_is_there(tmp_path: Path) -> None:
         ("", False, "auto", (), "no browser was found; run \"playwright install chromium\""),
         ("", True, "auto", (SHELL,), "no browser that can show a window or load an extension was found; found only"),
         ("headless-shell", True, "auto", (SHELL,), "cannot show a window; choose chromium"),
-        ("headless-shell", False, "extension", (SHELL,), "cannot load the blocking extension"),
+        ("headless-shell", False, "extension", (SHELL,), "cannot load an extension"),
         ("chrome", False, "extension", (CHROME,), "does not load extensions"),
         ("chrome", False, "auto", (SHELL,), "no chrome was found"),
         ("/nowhere/chromium", False, "auto", (), 'the browser "/nowhere/chromium" does not exist; give a path, or one'),
@@ -86,3 +86,10 @@ def test_what_cannot_be_done_is_said_with_its_remedy(
     with pytest.raises(RecordingError) as failure:
         choose_browser(wanted, headed=headed, enforcer=enforcer, found=found)
     assert message in str(failure.value)
+
+
+def test_a_profile_with_an_extension_of_its_own_needs_a_browser_that_loads_it() -> None:
+    chosen = choose_browser("", headed=False, enforcer="proxy", found=(SHELL, CHROME, CHROMIUM), extensions=True)
+    assert chosen is CHROMIUM
+    with pytest.raises(RecordingError, match="choose chromium, or a profile without one"):
+        choose_browser("chrome", headed=False, enforcer="auto", found=(CHROME,), extensions=True)

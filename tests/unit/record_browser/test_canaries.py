@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from harness.model.profile import Profile
 from harness.model.recording import Request
+from harness.record.blocking.dns import DnsBlocker, parse_hosts
 from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.filters import parse
-from harness.record.canaries import PAGE_HOST, blocked_address, canary_answer, is_canary, plan_canaries, with_canaries
+from harness.record.canaries import (
+    PAGE_HOST,
+    blocked_address,
+    canary_answer,
+    extension_id,
+    is_canary,
+    plan_canaries,
+    with_canaries,
+)
 
 PLAIN = Profile(id="plain", title="", description="", reviewed="", sources=())
 BLOCKING = Profile(id="blocking", title="", description="", reviewed="", sources=(), extra_rules=("||ads.example^",))
@@ -40,6 +53,23 @@ def test_rules_that_cannot_be_tried_are_passed_over() -> None:
     plan = plan_canaries(BLOCKING, rules, click_ids=[("id", "1")], elsewhere=["https://ads.example/"])
     assert plan.blocked == ""
     assert plan.query == "id=1&keep=1"
+
+
+def test_a_dns_blocker_and_filters_are_tried_apart() -> None:
+    dns = DnsBlocker(parse_hosts("0.0.0.0 dns.example\n", "names").rules)
+    both = replace(BLOCKING, blocked_hosts=("dns.example",))
+    plan = plan_canaries(both, engine("||ads.example^"), dns, click_ids=[], elsewhere=[])
+    assert (plan.blocked, plan.unfound) == (
+        "https://ads.example/canary?harness-canary=1", "https://dns.example/canary?harness-canary=1"
+    )  # fmt: skip
+
+
+def test_an_extension_has_the_id_of_its_key_or_its_path(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"manifest_version": 3}')
+    by_path = extension_id(tmp_path)
+    assert re.fullmatch("[a-p]{32}", by_path)
+    (tmp_path / "manifest.json").write_text('{\n  "key": "aGFybmVzcw==",\n  "manifest_version": 3\n}')
+    assert extension_id(tmp_path) == "ejphfgegdknjnmpljlgknofenhngpbfe"
 
 
 def test_the_unprotected_try_what_others_block() -> None:

@@ -11,6 +11,7 @@ from harness.record.browsers import FoundBrowser
 from harness.record.launching import Launcher, launch_arguments, user_agent
 
 BLOCKING = Profile(id="b", title="", description="", reviewed="", sources=(), extra_rules=("||ads.example^",))
+DNS = Profile(id="d", title="", description="", reviewed="", sources=(), blocked_hosts=("ads.example",))
 OPEN = Profile(id="o", title="", description="", reviewed="", sources=())
 
 
@@ -32,7 +33,7 @@ def test_only_our_own_authority_is_trusted_and_no_name_is_resolved() -> None:
     assert len(features) == 1, "of several only the last would count"
     assert "ThirdPartyStoragePartitioning" not in features[0]
     assert not [each for each in arguments if "extension" in each]
-    assert f"--load-extension={Path('/x')}" in launch_arguments("KEY=", Path("/x"))
+    assert f"--load-extension={Path('/x')}" in launch_arguments("KEY=", [Path("/x")])
 
 
 @pytest.mark.parametrize(
@@ -48,4 +49,5 @@ def test_who_blocks_depends_on_what_the_browser_can(flavour: str, enforcer: str,
     launcher = Launcher(browser=browser(flavour), spki="", enforcer=enforcer)
     assert launcher.enforcer_for(BLOCKING) == expected
     assert launcher.enforcer_for(OPEN) == ""
+    assert launcher.enforcer_for(DNS) == "proxy", "no browser can make a name unknown"
     assert launcher.info(BLOCKING).enforcer == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 from harness.errors import InputError
 from harness.model.profile import ListSource, Profile
 from harness.record.blocking.engine import RequestFacts
-from harness.record.blocking.lists import KNOWN_LISTS, load
+from harness.record.blocking.lists import KNOWN_LISTS, RULESETS, load
 
 TEXT = b"! Title: Ours\n! Version: 7\n||vendor.example^\na.test##.x\n"
 SHA256 = hashlib.sha256(TEXT).hexdigest()
@@ -70,6 +71,78 @@ def test_our_own_lists_stand_in_for_the_whole_set(tmp_path: Path, package: Path)
 def test_our_own_list_can_be_preferred(tmp_path: Path, package: Path) -> None:
     (info,) = load(profile(ListSource(name="easylist")), tmp_path, "own", [package]).infos
     assert info.origin == "own list"
+
+
+def test_a_hosts_file_blocks_names_and_no_filter_rule_is_made_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "blocked.txt"
+    path.write_text("0.0.0.0 ads.example\n")
+    source = ListSource(name="blocked", location=str(path), kind="hosts")
+    loaded = load(replace(profile(source), blocked_hosts=("||more.example^",), spares_same_site=True), tmp_path)
+    assert loaded.engine.rules == ()
+    assert loaded.dns.decide("ads.example") is not None
+    assert loaded.dns.decide("www.more.example") is not None
+    assert [(info.name, info.origin, info.rules) for info in loaded.infos] == [
+        ("blocked", "file", 1), ("p-blocked-hosts", "profile", 1)
+    ]  # fmt: skip
+
+
+def test_what_the_profile_allows_passes_filters_and_names(tmp_path: Path) -> None:
+    mine = replace(
+        profile(extra_rules=("||vendor.example^", "/pixel")),
+        blocked_hosts=("||vendor.example^",),
+        allow=("good.vendor.example", "@@/pixel/ours"),
+    )
+    loaded = load(mine, tmp_path)
+    facts = {
+        url: RequestFacts(url=url, page="https://shop.example/", type="image")
+        for url in ("https://vendor.example/", "https://good.vendor.example/", "https://x.example/pixel/ours")
+    }
+    assert [loaded.engine.decide(each) is None for each in facts.values()] == [False, True, True]
+    assert loaded.dns.decide("vendor.example") is not None
+    assert loaded.dns.decide("good.vendor.example") is None
+
+
+def test_a_rule_of_the_profile_itself_is_never_passed_over(tmp_path: Path) -> None:
+    mine = replace(
+        profile(extra_rules=("||good.example^", "||a.example^$typo", "b.example##.ad")), blocked_hosts=("a/b",)
+    )
+    with pytest.raises(InputError) as caught:
+        load(mine, tmp_path)
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        'profile p: rule "||a.example^$typo" in extra-rules cannot be used: unknown option typo; '
+        "expected a network rule in Adblock Plus syntax",
+        'profile p: rule "b.example##.ad" in extra-rules cannot be used: cosmetic; '
+        "expected a network rule in Adblock Plus syntax",
+        'profile p: rule "a/b" in blocked-hosts cannot be used: not a host; expected a line of a hosts file',
+    ]
+
+
+def test_a_blockers_own_lists_come_from_its_package_or_others_stand_in_for_all(tmp_path: Path, package: Path) -> None:
+    names = {"adguard-base": "easylist", "adguard-tracking": "easyprivacy"}
+    mine = profile(*(ListSource(name=name, instead=other) for name, other in names.items()))
+    for name in names:
+        path = package / RULESETS[name]
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps([{"id": 1, "metadata": {"rawFilterList": f"! Title: {name}\r\n||{name}.example^"}}]))
+    loaded = load(mine, tmp_path / "cache", package_folders=[package])
+    assert [(info.title, info.origin, info.rules) for info in loaded.infos] == [
+        ("adguard-base", "package", 1), ("adguard-tracking", "package", 1)
+    ]  # fmt: skip
+    assert loaded.approximated_by == ()
+
+    (package / RULESETS["adguard-tracking"]).unlink()
+    loaded = load(mine, tmp_path / "cache", package_folders=[package])
+    assert [info.name for info in loaded.infos] == ["easylist", "easyprivacy"]
+    assert loaded.approximated_by == ("easylist", "easyprivacy")
+    assert load(mine, tmp_path / "cache", "own", [package]).approximated_by == ("easylist", "easyprivacy")
+
+
+def test_a_file_of_browser_rules_must_carry_its_list(tmp_path: Path) -> None:
+    path = tmp_path / "ruleset_2.json"
+    path.write_text('[{"id": 1}]')
+    assert "browser rules without the filter list" in mistake(
+        ListSource(name="adguard-base", location=str(path)), cache=tmp_path
+    )
 
 
 def test_a_profile_without_lists_blocks_nothing(tmp_path: Path) -> None:

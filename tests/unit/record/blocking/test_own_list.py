@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.load.profiles import load_profiles
-from harness.record.blocking.engine import FilterEngine, RequestFacts
-from harness.record.blocking.lists import load
+from harness.record.blocking.engine import RequestFacts
+from harness.record.blocking.hosts import host_of
+from harness.record.blocking.lists import LoadedLists, load
 
 ENDPOINTS = Path(__file__).with_name("vendor_endpoints.txt")
 PROFILES = ("ublock", "adblockplus", "brave", "firefox-strict", "dns")
@@ -36,7 +37,7 @@ def endpoints() -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, FilterEngine]:
+def lists(tmp_path_factory: pytest.TempPathFactory) -> dict[str, LoadedLists]:
     found = {}
     for name, profile in load_profiles().items():
         if not profile.has_rules:
@@ -44,7 +45,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, FilterEngine]
         loaded = load(profile, tmp_path_factory.mktemp("lists"), prefer="own")
         assert {info.origin for info in loaded.infos} <= {"own list", "profile"}
         assert not any(loaded.skipped.values()), "every line of our own lists is understood"
-        found[name] = loaded.engine
+        found[name] = loaded
     return found
 
 
@@ -55,15 +56,18 @@ def facts(kind: str, address: str) -> RequestFacts:
 
 @pytest.mark.parametrize(("who", "kind", "address"), endpoints())
 def test_an_endpoint_is_blocked_by_the_profiles_that_block_it(
-    engines: dict[str, FilterEngine], who: str, kind: str, address: str
+    lists: dict[str, LoadedLists], who: str, kind: str, address: str
 ) -> None:
-    blocking = [name for name in PROFILES if engines[name].decide(facts(kind, address)) is not None]
+    asked = facts(kind, address)
+    blocking = [
+        name for name in PROFILES if lists[name].engine.decide(asked) or lists[name].dns.decide(host_of(asked.url).name)
+    ]
     assert blocking == [name for name in PROFILES if name in who.split(",")]
 
 
 @pytest.mark.parametrize("profile", STRIPPED)
-def test_takes_off_the_parameters_the_tool_takes_off(engines: dict[str, FilterEngine], profile: str) -> None:
+def test_takes_off_the_parameters_the_tool_takes_off(lists: dict[str, LoadedLists], profile: str) -> None:
     query = "&".join(f"{name}=1" for name in PARAMETERS.split())
-    url, _ = engines[profile].strip(facts("document", f"www.shop.test/?{query}&size=40#top"))
+    url, _ = lists[profile].engine.strip(facts("document", f"www.shop.test/?{query}&size=40#top"))
     kept = [name for name in PARAMETERS.split() if name not in STRIPPED[profile].split()]
     assert url == f"https://www.shop.test/?{'&'.join(f'{name}=1' for name in kept)}&size=40#top"
