@@ -31,7 +31,7 @@ from harness.model.result import (
     TimelineEntry,
     Verdict,
 )
-from harness.verdicts import losses
+from harness.verdicts.losses import losses
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\" onmouseover='alert(2)' `|*_{{ 7*7 }} @all\x00\x1b[31m\u202e"
 START = 1_790_000_000.0
@@ -323,6 +323,7 @@ def a_suite(*runs: RunResult, **changes: Any) -> SuiteResult:
         "title": "Shop conversion audit",
         "verdict": Verdict.PASSED,
         "runs": runs,
+        "losses": losses(runs),
         "specs": tuple(
             SpecInfo(
                 vendor=vendor,

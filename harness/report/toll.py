@@ -75,15 +75,9 @@ class Toll:
 
 def tolls(result: SuiteResult) -> tuple[Toll, ...]:
     """None for runs that broke off, and for scenarios that were not visited without blocking."""
-    baselines: dict[str, RunResult] = {}
-    for run in result.runs:
-        if run.trusted and not run.blocking:
-            baselines.setdefault(run.scenario, run)
-    return tuple(
-        _toll(run, baselines[run.scenario])
-        for run in result.runs
-        if run.trusted and run.blocking and run.scenario in baselines
-    )
+    runs = {run.id: run for run in result.runs}
+    baselines = {loss.run: runs[loss.baseline] for loss in result.losses}
+    return tuple(_toll(run, baselines[run.id]) for run in result.runs if run.blocking and run.id in baselines)
 
 
 def _toll(run: RunResult, baseline: RunResult) -> Toll:

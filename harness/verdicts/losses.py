@@ -24,9 +24,10 @@ def losses(runs: Sequence[RunResult]) -> tuple[Loss, ...]:
 
 
 def _baselines(runs: Sequence[RunResult]) -> dict[str, RunResult]:
-    """By scenario, the visit under the profile `none`, or at least one without blocking."""
+    """By scenario, the visit under the profile `none`, or at least one without blocking and without a refusal."""
     found: dict[str, RunResult] = {}
-    for run in sorted((run for run in runs if not run.blocking), key=lambda run: run.profile != _UNPROTECTED):
+    open_ = (run for run in runs if not run.blocking and not run.refused)
+    for run in sorted(open_, key=lambda run: run.profile != _UNPROTECTED):
         found.setdefault(run.scenario, run)
     return found
 

@@ -10,7 +10,7 @@ from harness.report.losses import loss_tables
 from harness.report.markdown import render_markdown
 
 RUN = a_run("ublock")
-LOSS = Loss(scenario=RUN.scenario, run=RUN.id, profile="ublock", baseline="none", vendor="meta")
+LOSS = Loss(scenario=RUN.scenario, run=RUN.id, profile="ublock", baseline=a_run().id, vendor="meta")
 
 
 def suite(**changes: object) -> SuiteResult:
@@ -46,7 +46,7 @@ def test_a_vendor_that_cannot_be_compared_was_not_tested() -> None:
 
 
 def test_the_table_stands_in_html_and_markdown_and_nowhere_without_losses() -> None:
-    told, nothing = suite(gone=("tag",), kept=("capi",)), a_suite(a_run(), RUN)
+    told, nothing = suite(gone=("tag",), kept=("capi",)), a_suite(RUN)
     assert "tag gone, server kept" in render_html(told, {})
     assert "| Meta | tag gone, server kept |" in render_markdown(told)
     assert 'id="losses"' not in render_html(nothing, {})
