@@ -1,4 +1,4 @@
-"""How are the vendors told about a purchase by a server?"""
+"""How are the vendors told about a conversion by a server?"""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _log = logging.getLogger(__name__)
 
 
 def calls_for(purchase: Purchase, options: Options) -> Iterator[Call]:
-    """The calls of a purchase as they leave the server, faults included."""
-    vendors = vendors_in(options.wiring)
+    """The calls of a conversion as they leave the server, faults included."""
+    vendors = vendors_in(options.wiring, options.place)
     for name in options.vendors:
         call = vendors[name].call(purchase)
         if call is not None:

@@ -1,4 +1,4 @@
-"""One server for all hosts of the demo: the Host header says which one is meant."""
+"""One server for all hosts of a site: the Host header says which one is meant."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from harness.demo.scripts import page_tags, scripts_of
 from harness.demo.shop import Shop
 
 STATIC = Path(__file__).parent / "static"
-_OWN_HOSTS = (places.SHOP_HOST, places.FIRST_PARTY_COLLECT_HOST, places.TEALIUM_COLLECT_HOST, places.CONTAINER_HOST)
 
 
 class LastingFiles(StaticFiles):
@@ -35,18 +34,21 @@ class LastingFiles(StaticFiles):
 
 
 def hosts_of(options: Options) -> tuple[str, ...]:
-    """Every host the demo answers for."""
-    return tuple(dict.fromkeys((*_OWN_HOSTS, *scripts_of(options))))
+    """Every host the site answers for."""
+    place = options.place
+    own = (place.host, place.collect_host, places.TEALIUM_COLLECT_HOST, place.container_host)
+    return tuple(dict.fromkeys((*own, *scripts_of(options))))
 
 
 def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """The demo. Its client takes proxy and certificates from the environment; tests hand in a transport."""
+    place = options.place
     client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
     shop = Shop(options=options, client=client)
     cloud = Router(Cloud(options=options, client=client).routes())
     scripts = scripts_of(options)
     hits = Container(options=options, client=client).routes()
-    container = Router([*hits, *scripts.pop(places.CONTAINER_HOST, [])])
+    container = Router([*hits, *scripts.pop(place.container_host, [])])
     tags = Route("/tags.js", page_tags(options))
     pages = Router([tags, Mount("/static", LastingFiles(directory=STATIC)), *shop.routes()])
 
@@ -56,10 +58,10 @@ def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = Non
             yield
 
     hosts = [
-        Host(places.SHOP_HOST, app=pages),
-        Host(places.FIRST_PARTY_COLLECT_HOST, app=cloud),
+        Host(place.host, app=pages),
+        Host(place.collect_host, app=cloud),
         Host(places.TEALIUM_COLLECT_HOST, app=cloud),
-        Host(places.CONTAINER_HOST, app=container),
+        Host(place.container_host, app=container),
         *(Host(host, app=Router(routes)) for host, routes in scripts.items()),
     ]
     return Starlette(routes=hosts, lifespan=lifespan)

@@ -97,7 +97,7 @@ def _edits(field: str, change: Edit | None) -> CallFault:
 
 CALL_FAULTS: dict[str, CallFault] = {
     "event-id-mismatch": _edits("event_id", lambda value, purchase: f"server.{purchase.order_id}"),
-    "event-id-reused": _edits("event_id", lambda value, purchase: "purchase"),
+    "event-id-reused": _edits("event_id", lambda value, purchase: purchase.event),
     "event-name-case": _edits("name", _other_case),
     "capi-token-expired": _edits("token", _expired),
     "wrong-account": _edits("account", _other_account),

@@ -19,9 +19,9 @@ REQUIRED = {
 }
 
 
-def missing_fields(typed: Mapping[str, str]) -> tuple[str, ...]:
+def missing_fields(typed: Mapping[str, str], required: Mapping[str, str] = REQUIRED) -> tuple[str, ...]:
     """The labels of the fields that were left empty."""
-    return tuple(label for name, label in REQUIRED.items() if not typed.get(name, "").strip())
+    return tuple(label for name, label in required.items() if not typed.get(name, "").strip())
 
 
 def customer_from(typed: Mapping[str, str], session_id: str) -> Customer:

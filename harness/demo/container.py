@@ -1,4 +1,4 @@
-"""A server-side tag container, as far as the shop needs it: it takes the Google tag's hits and calls vendors."""
+"""A server-side tag container, as far as a site needs it: it takes the Google tag's hits and calls vendors."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from starlette.routing import Route
 from harness.demo.announcing import announce
 from harness.demo.hits import Hit, clicks_in, hits_in, purchase_from
 from harness.demo.options import Options
-from harness.demo.places import CONTAINER_PATH, SITE
-from harness.demo.purchase import Purchase
+from harness.demo.places import CONTAINER_PATH
+from harness.demo.purchase import CONVERSIONS, Purchase
 from harness.demo.visits import client_address
 
 # The one that every container has.
@@ -51,10 +51,12 @@ class Container:
 
     def _accept(self, request: Request, hits: Sequence[Hit]) -> Response:
         """Click IDs of a landing are kept in cookies, so that they are there when somebody buys."""
-        purchases = [self._purchase(request, hit) for hit in hits if _is_purchase(hit)]
+        purchases = [self._purchase(request, hit) for hit in hits if _is_conversion(hit)]
         response = Response(status_code=204, background=BackgroundTask(self._announce, purchases))
         for name, value in {name: value for hit in hits for name, value in clicks_in(hit).items()}.items():
-            response.set_cookie(name, value, max_age=NINETY_DAYS, domain=SITE, secure=True, samesite="lax")
+            response.set_cookie(
+                name, value, max_age=NINETY_DAYS, domain=self.options.place.domain, secure=True, samesite="lax"
+            )
         return response
 
     def _purchase(self, request: Request, hit: Hit) -> Purchase:
@@ -78,6 +80,6 @@ def _shown(hidden: str) -> str:
         return ""
 
 
-def _is_purchase(hit: Hit) -> bool:
-    """The trigger of the tags: purchases of visitors who consented to advertising."""
-    return hit.get("en") == "purchase" and hit.get("gcs", "")[_ADVERTISING] == "1"
+def _is_conversion(hit: Hit) -> bool:
+    """The trigger of the tags: conversions of visitors who consented to advertising."""
+    return hit.get("en") in CONVERSIONS and hit.get("gcs", "")[_ADVERTISING] == "1"

@@ -44,6 +44,7 @@ def purchase_from(
     kept = {name: cookies[name] for name in CLICK_PARAMETERS if name in cookies}
     value = _money(hit.get("epn.value", "0"))
     return Purchase(
+        event=hit.get("en", ""),
         order_id=hit.get("ep.transaction_id", ""),
         event_id=hit.get("ep.event_id", ""),
         at=at,

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import parse_qsl
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-import httpx
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from harness.demo import page_events, rendering
-from harness.demo.announcing import announce
+from harness.demo import page_events
 from harness.demo.catalogue import CATEGORIES, PRODUCTS, SHIPPING, Line, goods_total, order_total, vat
 from harness.demo.checkout import customer_from, missing_fields
-from harness.demo.options import Options
-from harness.demo.orders import Order, new_event_id, purchase_of
-from harness.demo.purchase import Purchase, Visit
+from harness.demo.orders import Session, purchase_of
 from harness.demo.sessions import Sessions
-from harness.demo.visits import client_address
+from harness.demo.visits import Order, has_consent, visit_of
+from harness.demo.website import Website, form_of
 
-CONSENT_COOKIE = "cs_consent"
 MOST_OF_ONE = 9
 
 
 @dataclass(slots=True, kw_only=True)
-class Shop:
-    options: Options
-    client: httpx.AsyncClient
-    sessions: Sessions = field(default_factory=Sessions)
+class Shop(Website[Session]):
+    layout: ClassVar[str] = "base.html"
+
+    sessions: Sessions[Session] = field(default_factory=lambda: Sessions(lambda key: Session(id=key)))
 
     def routes(self) -> list[Route]:
         return [
@@ -43,8 +36,7 @@ class Shop:
             Route("/checkout", self.checkout),
             Route("/checkout", self.place_order, methods=["POST"]),
             Route("/thank-you/{order_id}", self.thank_you),
-            Route("/api/orders/{order_id}/announce", self.announce_order, methods=["POST"]),
-            Route("/{rest:path}", self.not_found),
+            *self.common_routes(),
         ]
 
     async def landing(self, request: Request) -> Response:
@@ -72,7 +64,7 @@ class Shop:
 
     async def change_cart(self, request: Request) -> Response:
         """Add to the cart; a quantity of 0 takes the product out."""
-        form = await _form(request)
+        form = await form_of(request)
         session = self.sessions.of(request)
         slug, quantity = form.get("product", ""), _quantity(form.get("quantity", "1"))
         if slug in PRODUCTS and quantity:
@@ -92,90 +84,24 @@ class Shop:
     async def place_order(self, request: Request) -> Response:
         session = self.sessions.of(request)
         lines = session.lines()
-        typed = await _form(request)
+        typed = await form_of(request)
         if not lines:
             return RedirectResponse("/cart", status_code=303)
         if missing := missing_fields(typed):
             return self._page(
                 request, "checkout.html", "checkout", status=422, typed=typed, missing=missing, **_sums(lines)
             )
-        visit = Visit(
-            ip_address=client_address(request.headers, request.client.host if request.client else ""),
-            user_agent=request.headers.get("user-agent", ""),
-            cookies=request.cookies,
-            clicks=session.clicks,
-            clicked_at=session.clicked_at,
-        )
-        customer = customer_from(typed, session.id)
-        order = Order(purchase=purchase_of(lines, customer, visit), consented=_has_consent(request))
+        purchase = purchase_of(lines, customer_from(typed, session.id), visit_of(request, session))
+        order = Order(purchase=purchase, consented=has_consent(request))
         session.orders[order.purchase.order_id] = order
         session.cart = {}
-        response = RedirectResponse(f"/thank-you/{order.purchase.order_id}", status_code=303)
-        if not self.options.has("server-waits-for-tag"):
-            response.background = self._announcement(order)
-        return response
+        return self._confirmed(order, RedirectResponse(f"/thank-you/{order.purchase.order_id}", status_code=303))
 
     async def thank_you(self, request: Request) -> Response:
-        """The first view reports the purchase; a reload shows the order and reports nothing."""
         order = self.sessions.of(request).orders.get(request.path_params["order_id"])
         if order is None:
             return await self.not_found(request)
-        again = order.shown and self.options.has("reload-sends-again")
-        if again:
-            event_id = new_event_id(f"purchase.{order.purchase.order_id}")
-            order.purchase = replace(order.purchase, event_id=event_id, at=time.time())
-        reported = order.purchase if again or not order.shown else None
-        order.shown = True
-        response = self._page(
-            request, "thank_you.html", "order_confirmation",
-            purchase=reported, order=order.purchase, **_sums(order.purchase.lines),
-        )  # fmt: skip
-        if again:
-            response.background = self._announcement(order)
-        return response
-
-    async def announce_order(self, request: Request) -> Response:
-        """Fault server-waits-for-tag: the browser tells the server to call the vendors."""
-        order = self.sessions.of(request).orders.get(request.path_params["order_id"])
-        if order is None or not self.options.has("server-waits-for-tag"):
-            return Response(status_code=404)
-        return Response(status_code=204, background=self._announcement(order))
-
-    async def not_found(self, request: Request) -> Response:
-        return self._page(request, "not_found.html", "not_found", status=404)
-
-    def _announcement(self, order: Order) -> BackgroundTask | None:
-        """The server calls of an order; a connector, or a container, makes them itself."""
-        if not order.consented or self.options.wiring != "direct":
-            return None
-        return BackgroundTask(announce, self.client, order.purchase, self.options)
-
-    def _page(
-        self, request: Request, template: str, page_type: str, *,
-        events: list[page_events.Event] | None = None, purchase: Purchase | None = None,
-        status: int = 200, **values: Any,
-    ) -> Response:  # fmt: skip
-        """A page with the events its tags report once there is consent."""
-        session = self.sessions.of(request)
-        session.remember_landing(request.query_params)
-        reported = [page_events.page_view(), *(events or [])]
-        if purchase is not None:
-            reported.append(page_events.purchase_event(purchase))
-        tealium = self.options.wiring == "tealium"
-        response = rendering.page(
-            template,
-            status=status,
-            consent=request.cookies.get(CONSENT_COOKIE, ""),
-            cart_count=sum(session.cart.values()),
-            page_data={
-                "events": page_events.without_ids(reported) if tealium else reported,
-                "faults": self.options.faults,
-            },
-            customer_data=page_events.customer_data(purchase.customer) if purchase and not tealium else {},
-            tealium_data=page_events.tealium_data(page_type, reported, purchase) if tealium else None,
-            **values,
-        )
-        return self.sessions.kept(request, session, response)
+        return self._confirmation(request, "thank_you.html", order, **_sums(order.purchase.lines))
 
 
 def _line(slug: str, quantity: int) -> Line:
@@ -188,13 +114,5 @@ def _sums(lines: tuple[Line, ...]) -> dict[str, Any]:
     return {"lines": lines, "goods": goods_total(lines), "shipping": SHIPPING, "total": total, "vat": vat(total)}
 
 
-def _has_consent(request: Request) -> bool:
-    return request.cookies.get(CONSENT_COOKIE) == "granted"
-
-
 def _quantity(text: str) -> int:
     return min(int(text), MOST_OF_ONE) if text.isdecimal() else 0
-
-
-async def _form(request: Request) -> dict[str, str]:
-    return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))

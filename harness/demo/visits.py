@@ -1,10 +1,68 @@
-"""Where does a visitor's request come from?"""
+"""Where does a visitor's request come from, and what does a site remember of the visit?"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+from harness.demo.purchase import Purchase, Visit
+from harness.demo.vendors import CLICK_PARAMETERS
+
+CONSENT_COOKIE = "cs_consent"
+
+
+@dataclass(slots=True, kw_only=True)
+class Order:
+    """A confirmed order, or lead. `shown` says that its last page was delivered, and with it the event."""
+
+    purchase: Purchase
+    consented: bool
+    shown: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Visitor:
+    """One visitor. `clicks` are the click IDs of the last landing, `waiting` events that the next page reports,
+    `typed` what was typed into the forms so far."""
+
+    id: str
+    clicks: dict[str, str] = field(default_factory=dict)
+    clicked_at: float = 0.0
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+
+    def remember_landing(self, query: Mapping[str, str]) -> None:
+        clicks = {name: query[name] for name in CLICK_PARAMETERS if query.get(name)}
+        if clicks:
+            self.clicks = clicks
+            self.clicked_at = time.time()
+
+
+def visit_of(request: Request, visitor: Visitor) -> Visit:
+    """The visit as a sender needs it, at the moment of this request."""
+    return Visit(
+        ip_address=client_address(request.headers, request.client.host if request.client else ""),
+        user_agent=request.headers.get("user-agent", ""),
+        cookies=request.cookies,
+        clicks=visitor.clicks,
+        clicked_at=visitor.clicked_at,
+    )
+
+
+def consent_of(request: Request) -> str:
+    """`granted`, `denied`, or nothing as long as nobody has chosen."""
+    return request.cookies.get(CONSENT_COOKIE, "")
+
+
+def has_consent(request: Request) -> bool:
+    return consent_of(request) == "granted"
 
 
 def client_address(headers: Mapping[str, str], peer: str) -> str:
-    """The visitor's address: the first one the proxy in front of the shop forwarded."""
+    """The visitor's address: the first one the proxy in front of the site forwarded."""
     return headers.get("x-forwarded-for", "").partition(",")[0].strip() or peer

@@ -65,9 +65,9 @@ def job_for(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
 
 def _site_setup(site: Site) -> SiteSetup:
     if site.demo:
-        embedded = demo.site(site.options)
+        embedded = demo.site(site.demo, site.options)
         return SiteSetup(
-            key=json.dumps(site.options, sort_keys=True),
+            key=json.dumps([site.demo, site.options], sort_keys=True),
             url=embedded.url,
             hosts=embedded.hosts,
             command=embedded.command,

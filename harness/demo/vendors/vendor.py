@@ -1,4 +1,4 @@
-"""What does the shop have of a vendor: its script, its tag, its server call, and where faults find things in it?"""
+"""What does a site have of a vendor: its script, its tag, its server call, and where faults find things in it?"""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class DemoVendor:
     `settings` are handed to the tag. `fields` says where the server call has its `account`, `token`, `event_id`,
     `name`, `order_id`, `value`, `currency`, `quantity`, `email`, `phone`, `click_id` and `time`: paths of
     `harness/demo/editing.py`, which faults edit. What a vendor's call does not have is not listed.
-    `event_id_attribute` is the Tealium attribute in which its tag leaves the purchase's ID; empty where the shop's
-    own `event_id` is mapped.
+    `event_id_attributes` are the Tealium attributes in which its tag leaves the IDs of conversions, by generic event;
+    none where the site's own `event_id` is mapped.
     """
 
     name: str
@@ -43,4 +43,4 @@ class DemoVendor:
     settings: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     click_parameters: tuple[str, ...] = ()
-    event_id_attribute: str = ""
+    event_id_attributes: Mapping[str, str] = field(default_factory=dict)

@@ -33,13 +33,13 @@ def test_faults_are_a_list_or_text_with_commas(faults):
 )
 def test_what_cannot_be_used_is_named(options, message):
     with pytest.raises(InputError) as caught:
-        site(options)
+        site("shop", options)
     assert message in str(caught.value)
 
 
 def test_the_shop_works_with_the_vendors_named_in_its_own_order():
     assert options_from({"vendors": "teads,meta"}).vendors == ("meta", "teads")
-    assert "connect.facebook.net" not in site({"vendors": ["teads"]}).hosts
+    assert "connect.facebook.net" not in site("shop", {"vendors": ["teads"]}).hosts
 
 
 def test_all_mistakes_are_named_at_once():
@@ -49,9 +49,9 @@ def test_all_mistakes_are_named_at_once():
 
 
 def test_site_says_how_to_start_the_shop():
-    shop = site({"wiring": "tealium", "faults": ["value-net"]})
+    shop = site("shop", {"wiring": "tealium", "faults": ["value-net"]})
     assert shop.url == "https://www.corner-shop.test"
     assert "collect.corner-shop.test" in shop.hosts
     assert "utag_data" in shop.data_layer
-    assert shop.command[1:6] == ("-m", "harness.demo", "--port", "0", "--options")
-    assert json.loads(shop.command[6])["faults"] == ["value-net"]
+    assert shop.command[1:8] == ("-m", "harness.demo", "--port", "0", "--site", "shop", "--options")
+    assert json.loads(shop.command[8])["faults"] == ["value-net"]

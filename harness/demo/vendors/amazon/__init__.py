@@ -16,6 +16,9 @@ ADVERTISER = "584417302915"
 CLIENT = "amzn1.application-oa2-client.3c9f1e5a7b2d4860a1f7c5e93b8d2046"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "Atza|demoIwEBIcornershopQ7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1tUe0"
+TAG_NAMES = {"purchase": "Off-AmazonPurchases", "generate_lead": "Lead"}
+# What it is called in the advertiser's data set, and its kind.
+NAMES = {"purchase": ("Purchase", "OFF_AMAZON_PURCHASES"), "generate_lead": ("Lead", "LEAD")}
 EVENTS_URL = "https://advertising-api-eu.amazon.com/adsApi/v1/create/events"
 
 
@@ -33,11 +36,12 @@ def call(purchase: Purchase) -> Call:
 
 
 def _event(purchase: Purchase) -> dict[str, Any]:
+    name, conversion_type = NAMES[purchase.event]
     return known(
         {
             "eventDescription": {
-                "name": "Purchase",
-                "conversionType": "OFF_AMAZON_PURCHASES",
+                "name": name,
+                "conversionType": conversion_type,
                 "eventSource": "WEBSITE",
                 "eventIngestionMethod": "SERVER_TO_SERVER",
                 "dataSetName": "Corner_Shop",
@@ -45,13 +49,18 @@ def _event(purchase: Purchase) -> dict[str, Any]:
             "countryCode": purchase.customer.country.upper(),
             "eventTime": datetime.fromtimestamp(int(purchase.at), UTC).isoformat().replace("+00:00", "Z"),
             "eventId": purchase.event_id_for("amazon"),
-            "value": float(purchase.value),
-            "currencyCode": purchase.currency,
-            "unitsSold": sum(line.quantity for line in purchase.lines),
+            **_worth(purchase),
             "matchKeys": _match_keys(purchase.customer),
             "consent": _consent(purchase.visit.ip_address),
         }
     )
+
+
+def _worth(purchase: Purchase) -> dict[str, Any]:
+    """Value, currency and units belong to purchases."""
+    if purchase.event != "purchase":
+        return {}
+    return {"value": float(purchase.value), "currencyCode": purchase.currency, "unitsSold": purchase.units}
 
 
 def _match_keys(customer: Customer) -> list[dict[str, Any]]:
@@ -99,5 +108,5 @@ VENDOR = DemoVendor(
         "phone": "body/events/0/matchKeys/*[type=PHONE]/values",
         "time": "body/events/0/eventTime",
     },
-    event_id_attribute="amazon_event_id_Off-AmazonPurchases_17",
+    event_id_attributes={event: f"amazon_event_id_{name}_17" for event, name in TAG_NAMES.items()},
 )

@@ -4,7 +4,8 @@
 window.shopTags.register("amazon", (() => {
   const CONSENT = "https://c.amazon-adsystem.com/aat/amzn-consent.js";
   const NAMES = {
-    page_view: "PageView", add_to_cart: "AddToShoppingCart", begin_checkout: "Checkout", purchase: "Off-AmazonPurchases",
+    page_view: "PageView", search: "Search", add_to_cart: "AddToShoppingCart", begin_checkout: "Checkout",
+    purchase: "Off-AmazonPurchases", generate_lead: "Lead",
   };
   let asked;
 
@@ -26,9 +27,11 @@ window.shopTags.register("amazon", (() => {
   /* Value, currency and units belong to purchases. */
   function attributes({ event, event_id: id, ecommerce }, customer) {
     const dedupe = id ? { clientDedupeId: id } : {};
-    if (event !== "purchase") return dedupe;
+    if (!ecommerce?.transaction_id) return dedupe;
+    const known = { ...dedupe, MATCH_ID: customer.id };
+    if (event !== "purchase") return known;
     return {
-      ...dedupe, value: ecommerce.value, currencyCode: ecommerce.currency, MATCH_ID: customer.id,
+      ...known, value: ecommerce.value, currencyCode: ecommerce.currency,
       unitsSold: ecommerce.items.reduce((units, item) => units + item.quantity, 0),
     };
   }

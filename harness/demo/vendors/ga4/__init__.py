@@ -10,7 +10,7 @@ from typing import Any
 from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
-from harness.demo.places import CONTAINER_HOST, CONTAINER_PATH, LOADER_PATH
+from harness.demo.places import CONTAINER_PATH, LOADER_PATH, Place
 from harness.demo.purchase import Customer, Purchase
 from harness.demo.vendors.google_tag import script
 from harness.demo.vendors.vendor import DemoVendor
@@ -25,7 +25,10 @@ PROTOCOL_URL = "https://www.google-analytics.com/mp/collect"
 ENGAGEMENT = 100
 
 
-def call(purchase: Purchase) -> Call:
+def call(purchase: Purchase) -> Call | None:
+    """Google Analytics knows the copies of an order by its ID, and those of nothing else: all else the tag reports."""
+    if purchase.event != "purchase":
+        return None
     return Call(
         vendor="ga4",
         url=PROTOCOL_URL,
@@ -138,27 +141,32 @@ VENDOR = DemoVendor(
     click_parameters=("gclid",),
 )
 
-CONTAINER_URL = f"https://{CONTAINER_HOST}"
-STANDARD_PATHS = {
-    "tag": TAG,
-    "script": f"{CONTAINER_URL}/gtag/js?id={TAG}&l=adsQueue",
-    "container": {"server_container_url": CONTAINER_URL},
-}
-# The tag's hits go to the container, which hands them on: there is no Measurement Protocol, and no secret.
-IN_CONTAINER = replace(
-    VENDOR,
-    scripts=tuple(script("gtag.ga4.js", host=CONTAINER_HOST, path=path) for path in (LOADER_PATH, "/gtag/js")),
-    settings={
-        "tag": TAG,
-        "script": f"{CONTAINER_URL}{LOADER_PATH}?l=adsQueue",
-        "container": {"server_container_url": f"{CONTAINER_URL}{CONTAINER_PATH}", "hides_hits": True},
-    },
-    call=handed_on,
-    fields={
-        "account": "query/tid",
-        "name": "query/en",
-        "order_id": "query/ep.transaction_id",
-        "value": "query/epn.value",
-        "currency": "query/cu",
-    },
-)
+
+def standard_paths(place: Place) -> dict[str, Any]:
+    """The tag's settings, with the paths every container has."""
+    url = f"https://{place.container_host}"
+    return {"tag": TAG, "script": f"{url}/gtag/js?id={TAG}&l=adsQueue", "container": {"server_container_url": url}}
+
+
+def in_container(place: Place) -> DemoVendor:
+    """The tag's hits go to the container, which hands them on: there is no Measurement Protocol, and no secret."""
+    url = f"https://{place.container_host}"
+    return replace(
+        VENDOR,
+        scripts=tuple(
+            script("gtag.ga4.js", host=place.container_host, path=path) for path in (LOADER_PATH, "/gtag/js")
+        ),
+        settings={
+            "tag": TAG,
+            "script": f"{url}{LOADER_PATH}?l=adsQueue",
+            "container": {"server_container_url": f"{url}{CONTAINER_PATH}", "hides_hits": True},
+        },
+        call=handed_on,
+        fields={
+            "account": "query/tid",
+            "name": "query/en",
+            "order_id": "query/ep.transaction_id",
+            "value": "query/epn.value",
+            "currency": "query/cu",
+        },
+    )

@@ -37,9 +37,9 @@ window.shopTags.register("ga4", (() => {
       window.gtag("js", new Date());
       window.gtag("config", tag, { user_id: customer.id, ...container });
       if (customer.email) window.gtag("set", "user_data", userData(customer));
-      for (const { event, event_id, ecommerce } of events.filter((each) => each.ecommerce)) {
+      for (const { event, event_id, ecommerce, search_term } of events.filter((each) => each.event !== "page_view")) {
         const added = container ? forContainer(event_id, customer) : {};
-        window.gtag("event", event, { send_to: tag, ...ecommerce, ...added });
+        window.gtag("event", event, { send_to: tag, search_term, ...ecommerce, ...added });
       }
     },
     settled: () => window.gtag.settled?.(),

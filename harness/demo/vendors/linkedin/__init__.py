@@ -13,8 +13,14 @@ from harness.demo.vendors.vendor import DemoVendor, Script
 
 PARTNER = "4827193"
 # The tag and the server have a rule each; the event ID joins them.
-TAG_RULES = {"view_item": 19384701, "add_to_cart": 19384702, "begin_checkout": 19384703, "purchase": 19384704}
-SERVER_RULE = 20475814
+TAG_RULES = {
+    "view_item": 19384701,
+    "add_to_cart": 19384702,
+    "begin_checkout": 19384703,
+    "purchase": 19384704,
+    "generate_lead": 19384705,
+}
+SERVER_RULES = {"purchase": 20475814, "generate_lead": 20475815}
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "AQXdemo0cornershopQ7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1tUe0Wy_Rb5Nk-Hd3"
 EVENTS_URL = "https://api.linkedin.com/rest/conversionEvents"
@@ -31,7 +37,7 @@ def call(purchase: Purchase) -> Call:
         },
         body=known(
             {
-                "conversion": f"urn:lla:llaPartnerConversion:{SERVER_RULE}",
+                "conversion": f"urn:lla:llaPartnerConversion:{SERVER_RULES[purchase.event]}",
                 "conversionHappenedAt": int(purchase.at * 1000),
                 "conversionValue": {"currencyCode": purchase.currency, "amount": str(purchase.value)},
                 "eventId": purchase.event_id_for("linkedin"),
@@ -89,5 +95,5 @@ VENDOR = DemoVendor(
         "time": "body/conversionHappenedAt",
     },
     click_parameters=("li_fat_id",),
-    event_id_attribute=f"linkedin_event_id_{TAG_RULES['purchase']}_18",
+    event_id_attributes={event: f"linkedin_event_id_{TAG_RULES[event]}_18" for event in SERVER_RULES},
 )

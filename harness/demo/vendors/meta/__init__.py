@@ -16,12 +16,13 @@ TOKEN = "EAAdemo0Zb1cornershop0ZbQ7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBn"
 EVENTS_URL = "https://graph.facebook.com/v26.0/{pixel}/events"
 # Set by a server that has seen no _fbc cookie: 1 stands for the registrable domain.
 FBC = "fb.1.{milliseconds}.{fbclid}"
+NAMES = {"purchase": "Purchase", "generate_lead": "Lead"}
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event_name": "Purchase",
+            "event_name": NAMES[purchase.event],
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("meta"),
             "action_source": "website",
@@ -102,5 +103,5 @@ VENDOR = DemoVendor(
         "time": "body/data/0/event_time",
     },
     click_parameters=("fbclid",),
-    event_id_attribute="fb_event_id_Purchase_11",
+    event_id_attributes={event: f"fb_event_id_{name}_11" for event, name in NAMES.items()},
 )

@@ -16,13 +16,16 @@ TOKEN = "uet-demo-6Jq0Wc8RzN3yKf5TbVm2XpLs7HdGa9Eo4UiQ1"
 EVENTS_URL = "https://capi.uet.microsoft.com/v1/{tag}/events"
 # What the tag writes in front of the click ID in its cookie.
 CLICK_PREFIX = "_uet"
+NAMES = {"purchase": "purchase", "generate_lead": "submit_lead_form"}
+# What kind of page reports it, in the words that there are.
+PAGE_TYPES = {"purchase": "purchase", "generate_lead": "other"}
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
             "eventType": "custom",
-            "eventName": "purchase",
+            "eventName": NAMES[purchase.event],
             "eventId": purchase.event_id_for("microsoft-uet"),
             "eventTime": int(purchase.at),
             "eventSourceUrl": purchase.url,
@@ -63,7 +66,7 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
         "value": float(purchase.value),
         "currency": purchase.currency,
         "transactionId": purchase.order_id,
-        "pageType": "purchase",
+        "pageType": PAGE_TYPES[purchase.event],
         "itemIds": [line.id for line in purchase.lines],
         "items": [
             {"id": line.id, "name": line.name, "price": float(line.price), "quantity": line.quantity}
@@ -98,5 +101,5 @@ VENDOR = DemoVendor(
         "time": "body/data/0/eventTime",
     },
     click_parameters=("msclkid",),
-    event_id_attribute="microsoft_event_id_purchase_16",
+    event_id_attributes={event: f"microsoft_event_id_{name}_16" for event, name in NAMES.items()},
 )

@@ -14,13 +14,14 @@ TAG = "2613750046218"
 AD_ACCOUNT = "549766001234"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "pina_demoAMAQ7WYK3TNR5MVX8LPA2SDF4GHJ6KL9QZXCVBNM1EWRTYUIOPASDFGH"
+NAMES = {"purchase": "checkout", "generate_lead": "lead"}
 EVENTS_URL = "https://api.pinterest.com/v5/ad_accounts/{ad_account}/events"
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event_name": "checkout",
+            "event_name": NAMES[purchase.event],
             "action_source": "web",
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("pinterest"),
@@ -64,7 +65,7 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
         "value": str(purchase.value),
         "currency": purchase.currency,
         "order_id": purchase.order_id,
-        "num_items": sum(line.quantity for line in purchase.lines),
+        "num_items": purchase.units,
         "content_ids": [line.id for line in purchase.lines],
         "contents": [
             {"id": line.id, "item_name": line.name, "item_price": str(line.price), "quantity": line.quantity}
@@ -99,5 +100,5 @@ VENDOR = DemoVendor(
         "time": "body/data/0/event_time",
     },
     click_parameters=("epik",),
-    event_id_attribute="pinterest_event_id_Checkout_23",
+    event_id_attributes={event: f"pinterest_event_id_{name.title()}_23" for event, name in NAMES.items()},
 )

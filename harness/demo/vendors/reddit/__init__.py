@@ -13,6 +13,7 @@ from harness.demo.vendors.vendor import DemoVendor, Script
 PIXEL = "a2_c7rn3rsh0p2k"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "eyJdemoGciOiJSUzI1NiJ9.eyJzdWIiOiJjb3JuZXJzaG9wIn0.Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1"
+NAMES = {"purchase": "Purchase", "generate_lead": "Lead"}
 EVENTS_URL = "https://ads-api.reddit.com/api/v3/pixels/{pixel}/conversion_events"
 
 
@@ -22,7 +23,7 @@ def call(purchase: Purchase) -> Call:
             "event_at": int(purchase.at * 1000),
             "action_source": "WEBSITE",
             "event_source_url": purchase.url,
-            "type": {"tracking_type": "PURCHASE"},
+            "type": {"tracking_type": NAMES[purchase.event].upper()},
             "click_id": purchase.visit.cookie("_rdt_cid") or purchase.visit.click("rdt_cid"),
             "metadata": _metadata(purchase),
             "user": _user(purchase),
@@ -42,7 +43,8 @@ def _metadata(purchase: Purchase) -> dict[str, Any]:
             "conversion_id": purchase.event_id_for("reddit"),
             "value": float(purchase.value),
             "currency": purchase.currency,
-            "item_count": sum(line.quantity for line in purchase.lines),
+            # Reddit counts the items of purchases, not of leads.
+            "item_count": purchase.units if purchase.event == "purchase" else "",
             "products": [
                 {
                     "id": line.id,
@@ -97,5 +99,5 @@ VENDOR = DemoVendor(
         "time": "body/data/events/0/event_at",
     },
     click_parameters=("rdt_cid",),
-    event_id_attribute="reddit_pixel_event_id_Purchase_22",
+    event_id_attributes={event: f"reddit_pixel_event_id_{name}_22" for event, name in NAMES.items()},
 )

@@ -14,7 +14,7 @@ from harness.demo.vendors.google_tag import dclid, gclid, script
 from harness.demo.vendors.vendor import DemoVendor
 
 CONFIGURATION = "80240016"
-ACTIVITY = "4480016"
+ACTIVITIES = {"purchase": "4480016", "generate_lead": "4480017"}
 PROFILE = "7654321"
 MERCHANT = "5550016"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
@@ -51,10 +51,10 @@ def _conversion(purchase: Purchase) -> dict[str, Any]:
     return {
         "kind": "dfareporting#conversion",
         "floodlightConfigurationId": CONFIGURATION,
-        "floodlightActivityId": ACTIVITY,
+        "floodlightActivityId": ACTIVITIES[purchase.event],
         "ordinal": purchase.order_id,
         "timestampMicros": str(int(purchase.at) * 1_000_000),
-        "quantity": str(sum(line.quantity for line in purchase.lines)),
+        "quantity": str(purchase.units),
         "value": float(purchase.value),
         "cartData": {
             "merchantId": MERCHANT,

@@ -13,13 +13,15 @@ from harness.demo.vendors.vendor import DemoVendor, Script
 PIXEL = "4c7a91e2-5d38-4f06-8b1d-2e9a6c03f751"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "eyJdemo0c2hvcCI6ImNvcm5lciJ9.eyJhdWQiOiJjYW52YXMifQ.Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBn"
+# Snapchat has no event for leads; its own template sends them as sign-ups.
+NAMES = {"purchase": "PURCHASE", "generate_lead": "SIGN_UP"}
 EVENTS_URL = "https://tr.snapchat.com/v3/{pixel}/events"
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event_name": "PURCHASE",
+            "event_name": NAMES[purchase.event],
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("snapchat"),
             "action_source": "WEB",
@@ -62,7 +64,7 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
         "value": float(purchase.value),
         "currency": purchase.currency,
         "order_id": purchase.order_id,
-        "num_items": sum(line.quantity for line in purchase.lines),
+        "num_items": purchase.units,
         "content_ids": [line.id for line in purchase.lines],
         # The vendor's schema has text for numbers here.
         "contents": [
@@ -94,5 +96,5 @@ VENDOR = DemoVendor(
         "time": "body/data/0/event_time",
     },
     click_parameters=("ScCid",),
-    event_id_attribute="snap_event_id_Purchase_21",
+    event_id_attributes={"purchase": "snap_event_id_Purchase_21", "generate_lead": "snap_event_id_SignUp_21"},
 )

@@ -13,13 +13,14 @@ from harness.demo.vendors.vendor import DemoVendor, Script
 PIXEL = "C4K7TDQ9M2V6XPLH81ZB"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "b7demo4f19c03e6a58d27b90e4c1a63f8d52b07e"
+NAMES = {"purchase": "Purchase", "generate_lead": "Lead"}
 TRACK_URL = "https://business-api.tiktok.com/open_api/v1.3/event/track/"
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event": "Purchase",
+            "event": NAMES[purchase.event],
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("tiktok"),
             "user": _user(purchase),
