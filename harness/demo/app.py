@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -20,7 +21,11 @@ from harness.demo.container import Container
 from harness.demo.options import Options
 from harness.demo.scripts import page_tags, scripts_of
 from harness.demo.shop import Shop
+from harness.demo.sites.loan import Bank
+from harness.demo.sites.travel import Agency
+from harness.demo.website import Website
 
+SITES: dict[str, Callable[..., Website[Any]]] = {"shop": Shop, "loan": Bank, "travel": Agency}
 STATIC = Path(__file__).parent / "static"
 
 
@@ -44,13 +49,13 @@ def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = Non
     """The demo. Its client takes proxy and certificates from the environment; tests hand in a transport."""
     place = options.place
     client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
-    shop = Shop(options=options, client=client)
+    website = SITES[options.site](options=options, client=client)
     cloud = Router(Cloud(options=options, client=client).routes())
     scripts = scripts_of(options)
     hits = Container(options=options, client=client).routes()
     container = Router([*hits, *scripts.pop(place.container_host, [])])
     tags = Route("/tags.js", page_tags(options))
-    pages = Router([tags, Mount("/static", LastingFiles(directory=STATIC)), *shop.routes()])
+    pages = Router([tags, Mount("/static", LastingFiles(directory=STATIC)), *website.routes()])
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

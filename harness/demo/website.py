@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic
 from urllib.parse import parse_qsl
@@ -23,14 +25,18 @@ from harness.demo.visits import Order, consent_of
 
 
 @dataclass(slots=True, kw_only=True)
-class Website(Generic[AnyVisitor]):
-    """A site has a `layout`, the template its pages are built on, and `routes` of its own before these."""
+class Website(ABC, Generic[AnyVisitor]):
+    """A site has a `layout`, the template that its pages are built on."""
 
     layout: ClassVar[str]
 
     options: Options
     client: httpx.AsyncClient
     sessions: Sessions[AnyVisitor]
+
+    @abstractmethod
+    def routes(self) -> list[Route]:
+        """All pages of the site, the common ones last."""
 
     def common_routes(self) -> list[Route]:
         return [
@@ -107,3 +113,8 @@ class Website(Generic[AnyVisitor]):
 
 async def form_of(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+
+
+def asked_for(typed: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Of what a form sent, the fields that it has."""
+    return {name: typed[name] for name in names if name in typed}

@@ -57,10 +57,11 @@ def _event(purchase: Purchase) -> dict[str, Any]:
 
 
 def _worth(purchase: Purchase) -> dict[str, Any]:
-    """Value, currency and units belong to purchases."""
+    """Currency and units belong to purchases."""
+    value = {"value": float(purchase.value)}
     if purchase.event != "purchase":
-        return {}
-    return {"value": float(purchase.value), "currencyCode": purchase.currency, "unitsSold": purchase.units}
+        return value
+    return {**value, "currencyCode": purchase.currency, "unitsSold": purchase.units}
 
 
 def _match_keys(customer: Customer) -> list[dict[str, Any]]:

@@ -24,14 +24,14 @@ window.shopTags.register("amazon", (() => {
     return asked;
   }
 
-  /* Value, currency and units belong to purchases. */
+  /* Values belong to conversions, currency and units to purchases. */
   function attributes({ event, event_id: id, ecommerce }, customer) {
     const dedupe = id ? { clientDedupeId: id } : {};
     if (!ecommerce?.transaction_id) return dedupe;
-    const known = { ...dedupe, MATCH_ID: customer.id };
+    const known = { ...dedupe, value: ecommerce.value, MATCH_ID: customer.id };
     if (event !== "purchase") return known;
     return {
-      ...known, value: ecommerce.value, currencyCode: ecommerce.currency,
+      ...known, currencyCode: ecommerce.currency,
       unitsSold: ecommerce.items.reduce((units, item) => units + item.quantity, 0),
     };
   }

@@ -25,10 +25,7 @@ PROTOCOL_URL = "https://www.google-analytics.com/mp/collect"
 ENGAGEMENT = 100
 
 
-def call(purchase: Purchase) -> Call | None:
-    """Google Analytics knows the copies of an order by its ID, and those of nothing else: all else the tag reports."""
-    if purchase.event != "purchase":
-        return None
+def call(purchase: Purchase) -> Call:
     return Call(
         vendor="ga4",
         url=PROTOCOL_URL,
@@ -42,7 +39,7 @@ def call(purchase: Purchase) -> Call | None:
                 "ip_override": purchase.visit.ip_address,
                 "consent": {"ad_user_data": "GRANTED", "ad_personalization": "GRANTED"},
                 "user_data": _user_data(purchase.customer),
-                "events": [{"name": "purchase", "params": _parameters(purchase)}],
+                "events": [{"name": purchase.event, "params": _parameters(purchase)}],
             }
         ),
     )
