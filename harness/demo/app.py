@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -18,14 +17,15 @@ from harness.demo import places
 from harness.demo.announcing import TIMEOUT
 from harness.demo.cloud import Cloud
 from harness.demo.container import Container
+from harness.demo.offline import OfflineSales
 from harness.demo.options import Options
+from harness.demo.people import People
 from harness.demo.scripts import page_tags, scripts_of
 from harness.demo.shop import Shop
 from harness.demo.sites.loan import Bank
 from harness.demo.sites.travel import Agency
-from harness.demo.website import Website
 
-SITES: dict[str, Callable[..., Website[Any]]] = {"shop": Shop, "loan": Bank, "travel": Agency}
+SITES: dict[str, Callable[..., Shop | Bank | Agency]] = {"shop": Shop, "loan": Bank, "travel": Agency}
 STATIC = Path(__file__).parent / "static"
 
 
@@ -49,13 +49,15 @@ def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = Non
     """The demo. Its client takes proxy and certificates from the environment; tests hand in a transport."""
     place = options.place
     client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
-    website = SITES[options.site](options=options, client=client)
+    people = People()
+    website = SITES[options.site](options=options, client=client, people=people)
+    counter = OfflineSales(options=options, client=client, people=people)
     cloud = Router(Cloud(options=options, client=client).routes())
     scripts = scripts_of(options)
     hits = Container(options=options, client=client).routes()
     container = Router([*hits, *scripts.pop(place.container_host, [])])
     tags = Route("/tags.js", page_tags(options))
-    pages = Router([tags, Mount("/static", LastingFiles(directory=STATIC)), *website.routes()])
+    pages = Router([tags, Mount("/static", LastingFiles(directory=STATIC)), *counter.routes(), *website.routes()])
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -21,6 +21,10 @@ EIGHT_DAYS = timedelta(days=8)
 SLOW = timedelta(seconds=400)
 # Unix seconds have ten digits until the year 2286, milliseconds thirteen, microseconds sixteen.
 _SECONDS = 11
+ACCOUNTS = (
+    *(vendor.account for vendor in VENDORS.values()),
+    *(vendor.offline.account for vendor in VENDORS.values() if vendor.offline is not None),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +51,9 @@ def other_account(account: str) -> str:
 
 
 def _other_account(value: Any, purchase: Purchase) -> Any:
-    for vendor in VENDORS.values():
-        if vendor.account in str(value):
-            return type(value)(str(value).replace(vendor.account, other_account(vendor.account)))
+    for account in ACCOUNTS:
+        if account in str(value):
+            return type(value)(str(value).replace(account, other_account(account)))
     return value
 
 
@@ -79,7 +83,8 @@ def _in_another_unit(value: Any, purchase: Purchase) -> Any:
 def _earlier(by: timedelta) -> Edit:
     def change(value: Any, purchase: Purchase) -> Any:
         if isinstance(value, str) and not value.isdecimal():
-            return (datetime.fromisoformat(value) - by).isoformat().replace("+00:00", "Z")
+            moment = (datetime.fromisoformat(value) - by).isoformat(sep=value[10])
+            return moment.replace("+00:00", "Z") if value.endswith("Z") else moment
         unit = 10 ** (len(str(int(value))) - 10)
         return type(value)(int(value) - int(by.total_seconds()) * unit)
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import dataclass, field
 
 from harness.demo.catalogue import CURRENCY, PRODUCTS, SHIPPING, Line, net, order_total
+from harness.demo.numbering import new_event_id, new_order_id
 from harness.demo.places import SHOP_URL
 from harness.demo.purchase import Customer, Purchase, Visit
 from harness.demo.visits import Visitor
-
-# No letters that are read as digits.
-_ORDER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,17 +26,8 @@ class Session(Visitor):
         )
 
 
-def new_event_id(event: str) -> str:
-    """Made once, here: the page and the server calls only pass it on."""
-    return f"{event}.{secrets.token_hex(8)}"
-
-
-def new_order_id(prefix: str = "CS") -> str:
-    return f"{prefix}-" + "".join(secrets.choice(_ORDER_ALPHABET) for _ in range(7))
-
-
 def purchase_of(lines: tuple[Line, ...], customer: Customer, visit: Visit) -> Purchase:
-    order_id = new_order_id()
+    order_id = new_order_id("CS")
     value = order_total(lines)
     return Purchase(
         order_id=order_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.demo.catalogue import CURRENCY, Line, goods_total
 from harness.demo.identifiers import e164
-from harness.demo.orders import new_event_id
+from harness.demo.numbering import new_event_id
 from harness.demo.purchase import CONVERSIONS, Customer, Purchase
 
 Event = dict[str, Any]

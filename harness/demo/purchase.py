@@ -80,6 +80,10 @@ class Purchase:
     hit: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def is_offline(self) -> bool:
+        return self.point_of_sale is not PointOfSale.WEB
+
+    @property
     def tax(self) -> Decimal:
         return self.value - self.net_value
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.requests import Request
 
+from harness.demo.numbering import new_event_id
 from harness.demo.purchase import Purchase, Visit
 from harness.demo.vendors import CLICK_PARAMETERS
 
@@ -17,30 +18,52 @@ CONSENT_COOKIE = "cs_consent"
 
 @dataclass(slots=True, kw_only=True)
 class Order:
-    """A confirmed order, or lead. `shown` says that its last page was delivered, and with it the event."""
+    """A confirmed order, or lead. `due` are the reports that its next page makes."""
 
     purchase: Purchase
     consented: bool
-    shown: bool = False
+    reported: bool = False
+    due: list[Purchase] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.purchase.order_id
+
+    def report_again(self) -> None:
+        """Make the next page report the order once more, with an event ID of its own."""
+        event_id = new_event_id(f"{self.purchase.event}.{self.id}")
+        self.purchase = replace(self.purchase, event_id=event_id, at=time.time())
+        self.due = [*self.due, self.purchase]
+
+    def taken_reports(self) -> list[Purchase]:
+        """What is due, which then is no more."""
+        taken, self.due = self.due, []
+        return taken
 
 
 @dataclass(slots=True, kw_only=True)
 class Visitor:
     """One visitor. `clicks` are the click IDs of the last landing, `waiting` events that the next page reports,
-    `typed` what was typed into the forms so far."""
+    `typed` what was typed into the forms so far, `visit` and `consent` how it was when the last page was asked for."""
 
     id: str
+    visit: Visit = field(default_factory=Visit)
+    consent: str = ""
     clicks: dict[str, str] = field(default_factory=dict)
     clicked_at: float = 0.0
     waiting: list[dict[str, Any]] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
 
-    def remember_landing(self, query: Mapping[str, str]) -> None:
+    def remember(self, request: Request) -> None:
+        """What the request for a page says; a new landing by an ad click replaces the last one."""
+        query = request.query_params
         clicks = {name: query[name] for name in CLICK_PARAMETERS if query.get(name)}
         if clicks:
             self.clicks = clicks
             self.clicked_at = time.time()
+        self.consent = consent_of(request)
+        self.visit = visit_of(request, self)
 
 
 def visit_of(request: Request, visitor: Visitor) -> Visit:

@@ -6,8 +6,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import ClassVar
 
+import httpx
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -15,12 +15,16 @@ from starlette.routing import Route
 from harness.demo import page_events
 from harness.demo.catalogue import CURRENCY, Line, net
 from harness.demo.checkout import REQUIRED, customer_from, missing_fields
-from harness.demo.orders import new_event_id, new_order_id
+from harness.demo.confirming import Confirming
+from harness.demo.numbering import new_event_id, new_order_id
+from harness.demo.options import Options
+from harness.demo.pages import Pages, asked_for, form_of
+from harness.demo.people import People
 from harness.demo.places import PLACES
 from harness.demo.purchase import Customer, Purchase, Visit
+from harness.demo.reporting import Reporting
 from harness.demo.sessions import Sessions
-from harness.demo.visits import Order, Visitor, has_consent, visit_of
-from harness.demo.website import Website, asked_for, form_of
+from harness.demo.visits import Visitor, visit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +63,18 @@ STEPS: dict[str, Mapping[str, str]] = {"need": NEED, "you": YOU, "home": HOME}
 
 
 @dataclass(slots=True, kw_only=True)
-class Bank(Website[Visitor]):
-    layout: ClassVar[str] = "loan/base.html"
+class Bank:
+    options: Options
+    client: httpx.AsyncClient
+    people: People
+    pages: Pages[Visitor] = field(init=False)
+    confirming: Confirming[Visitor] = field(init=False)
 
-    sessions: Sessions[Visitor] = field(default_factory=lambda: Sessions(lambda key: Visitor(id=key)))
+    def __post_init__(self) -> None:
+        sessions = Sessions(lambda key: Visitor(id=key))
+        reporting = Reporting(options=self.options, client=self.client)
+        self.pages = Pages(options=self.options, sessions=sessions, layout="loan/base.html")
+        self.confirming = Confirming(pages=self.pages, reporting=reporting, path="/pre-qualified")
 
     def routes(self) -> list[Route]:
         return [
@@ -71,24 +83,25 @@ class Bank(Website[Visitor]):
             Route("/apply/{step}", self.step),
             Route("/apply/{step}", self.answer, methods=["POST"]),
             Route("/pre-qualified/{order_id}", self.pre_qualified),
-            *self.common_routes(),
+            *self.confirming.routes(),
+            Route("/{rest:path}", self.not_found),
         ]
 
     async def landing(self, request: Request) -> Response:
-        return self._page(request, "loan/landing.html", "home", loans=LOANS.values())
+        return self.pages.page(request, "loan/landing.html", "home", loans=LOANS.values())
 
     async def loan(self, request: Request) -> Response:
         loan = LOANS.get(request.path_params["slug"])
         if loan is None:
-            return await self.not_found(request)
+            return self.pages.not_found(request)
         viewed = page_events.goods_event("view_item", [loan.line])
-        return self._page(request, "loan/loan.html", "product", events=[viewed], loan=loan)
+        return self.pages.page(request, "loan/loan.html", "product", events=[viewed], loan=loan)
 
     async def step(self, request: Request) -> Response:
         step = request.path_params["step"]
         if step not in STEPS:
-            return await self.not_found(request)
-        session = self.sessions.of(request)
+            return self.pages.not_found(request)
+        session = self.pages.sessions.of(request)
         session.typed["loan"] = _loan_in(request.query_params.get("loan", ""), session.typed)
         if first := _first_open(session.typed, step):
             return RedirectResponse(f"/apply/{first}", status_code=303)
@@ -98,8 +111,8 @@ class Bank(Website[Visitor]):
         """Keep what was typed; the last page sends it all."""
         step = request.path_params["step"]
         if step not in STEPS:
-            return await self.not_found(request)
-        session = self.sessions.of(request)
+            return self.pages.not_found(request)
+        session = self.pages.sessions.of(request)
         typed = asked_for(await form_of(request), (*STEPS[step], "customer_number"))
         session.typed |= {"loan": _loan_in("", session.typed), **typed}
         if first := _first_open(session.typed, step):
@@ -109,26 +122,25 @@ class Bank(Website[Visitor]):
         following = list(STEPS)[list(STEPS).index(step) + 1 :]
         if following:
             answer = RedirectResponse(f"/apply/{following[0]}", status_code=303)
-            return self.sessions.kept(request, session, answer)
+            return self.pages.sessions.kept(request, session, answer)
         return self._qualify(request, session)
 
     async def pre_qualified(self, request: Request) -> Response:
-        order = self.sessions.of(request).orders.get(request.path_params["order_id"])
-        if order is None:
-            return await self.not_found(request)
-        return self._confirmation(request, "loan/pre_qualified.html", order)
+        return self.confirming.page(request, "loan/pre_qualified.html")
+
+    async def not_found(self, request: Request) -> Response:
+        return self.pages.not_found(request)
 
     def _qualify(self, request: Request, session: Visitor) -> Response:
         customer = customer_from(session.typed, session.id)
         lead = lead_of(LOANS[session.typed["loan"]], customer, visit_of(request, session))
-        order = Order(purchase=lead, consented=has_consent(request))
-        session.orders[lead.order_id] = order
+        self.people.remember(customer, session, lead.order_id)
         session.typed = {}
-        return self._confirmed(order, RedirectResponse(f"/pre-qualified/{lead.order_id}", status_code=303))
+        return self.confirming.confirm(request, lead)
 
     def _form(self, request: Request, step: str, missing: tuple[str, ...], *, status: int = 200) -> Response:
-        session = self.sessions.of(request)
-        return self._page(
+        session = self.pages.sessions.of(request)
+        return self.pages.page(
             request, f"loan/{step}.html", "application", status=status, typed=session.typed, missing=missing,
             loan=LOANS[session.typed["loan"]], number=list(STEPS).index(step) + 1, count=len(STEPS),
         )  # fmt: skip

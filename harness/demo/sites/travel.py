@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
+import httpx
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -14,12 +15,16 @@ from starlette.routing import Route
 from harness.demo import page_events
 from harness.demo.catalogue import CURRENCY, Line, goods_total, net
 from harness.demo.checkout import REQUIRED, customer_from, missing_fields
-from harness.demo.orders import new_event_id, new_order_id
+from harness.demo.confirming import Confirming
+from harness.demo.numbering import new_event_id, new_order_id
+from harness.demo.options import Options
+from harness.demo.pages import Pages, asked_for, form_of
+from harness.demo.people import People
 from harness.demo.places import PLACES
 from harness.demo.purchase import Customer, Purchase, Visit
+from harness.demo.reporting import Reporting
 from harness.demo.sessions import Sessions
-from harness.demo.visits import Order, Visitor, has_consent, visit_of
-from harness.demo.website import Website, asked_for, form_of
+from harness.demo.visits import Visitor, visit_of
 
 MOST_TRAVELLERS = 6
 PAYMENTS = {"card": "Credit card", "transfer": "Bank transfer"}
@@ -92,10 +97,18 @@ class Traveller(Visitor):
 
 
 @dataclass(slots=True, kw_only=True)
-class Agency(Website[Traveller]):
-    layout: ClassVar[str] = "travel/base.html"
+class Agency:
+    options: Options
+    client: httpx.AsyncClient
+    people: People
+    pages: Pages[Traveller] = field(init=False)
+    confirming: Confirming[Traveller] = field(init=False)
 
-    sessions: Sessions[Traveller] = field(default_factory=lambda: Sessions(lambda key: Traveller(id=key)))
+    def __post_init__(self) -> None:
+        sessions = Sessions(lambda key: Traveller(id=key))
+        reporting = Reporting(options=self.options, client=self.client)
+        self.pages = Pages(options=self.options, sessions=sessions, layout="travel/base.html")
+        self.confirming = Confirming(pages=self.pages, reporting=reporting, path="/booked")
 
     def routes(self) -> list[Route]:
         return [
@@ -110,19 +123,20 @@ class Agency(Website[Traveller]):
             Route("/review", self.review),
             Route("/review", self.book, methods=["POST"]),
             Route("/booked/{order_id}", self.booked),
-            *self.common_routes(),
+            *self.confirming.routes(),
+            Route("/{rest:path}", self.not_found),
         ]
 
     async def landing(self, request: Request) -> Response:
-        return self._page(request, "travel/landing.html", "home", destinations=DESTINATIONS, most=MOST_TRAVELLERS)
+        return self.pages.page(request, "travel/landing.html", "home", destinations=DESTINATIONS, most=MOST_TRAVELLERS)
 
     async def search(self, request: Request) -> Response:
-        session = self.sessions.of(request)
+        session = self.pages.sessions.of(request)
         destination = request.query_params.get("destination", "")
         session.travellers = _number(request.query_params.get("travellers", "1"))
         found = [hotel for hotel in HOTELS.values() if hotel.destination == destination]
         events = [page_events.search_event(destination)] if destination else []
-        return self._page(
+        return self.pages.page(
             request, "travel/results.html", "search", events=events, destination=destination, hotels=found,
             travellers=session.travellers,
         )  # fmt: skip
@@ -130,32 +144,33 @@ class Agency(Website[Traveller]):
     async def hotel(self, request: Request) -> Response:
         hotel = HOTELS.get(request.path_params["slug"])
         if hotel is None:
-            return await self.not_found(request)
+            return self.pages.not_found(request)
         viewed = page_events.goods_event("view_item", [_line(hotel, 1)])
-        return self._page(
+        return self.pages.page(
             request, "travel/hotel.html", "product", events=[viewed], hotel=hotel, flights=FLIGHTS.values()
         )  # fmt: skip
 
     async def choose(self, request: Request) -> Response:
         slug, flight = request.path_params["slug"], (await form_of(request)).get("flight", "")
         if slug not in HOTELS or flight not in FLIGHTS:
-            return await self.not_found(request)
-        session = self.sessions.of(request)
+            return self.pages.not_found(request)
+        session = self.pages.sessions.of(request)
         session.trip = (slug, flight)
-        return self.sessions.kept(request, session, RedirectResponse("/travellers", status_code=303))
+        return self.pages.sessions.kept(request, session, RedirectResponse("/travellers", status_code=303))
 
     async def travellers(self, request: Request) -> Response:
-        lines = self.sessions.of(request).lines()
+        lines = self.pages.sessions.of(request).lines()
         if not lines:
             return RedirectResponse("/", status_code=303)
         begun = page_events.goods_event("begin_checkout", lines)
         return self._step(request, "travel/travellers.html", "checkout", events=[begun], missing=())
 
     async def name_travellers(self, request: Request) -> Response:
-        session = self.sessions.of(request)
+        session = self.pages.sessions.of(request)
         session.typed |= asked_for(await form_of(request), (*REQUIRED, "customer_number"))
         if missing := missing_fields(session.typed):
             return self._step(request, "travel/travellers.html", "checkout", status=422, missing=missing)
+        self.people.remember(customer_from(session.typed, session.id), session)
         return RedirectResponse("/payment", status_code=303)
 
     async def payment(self, request: Request) -> Response:
@@ -168,11 +183,11 @@ class Agency(Website[Traveller]):
         chosen = (await form_of(request)).get("payment", "")
         if chosen not in PAYMENTS or not self._is_named(request):
             return RedirectResponse("/payment", status_code=303)
-        self.sessions.of(request).typed["payment"] = chosen
+        self.pages.sessions.of(request).typed["payment"] = chosen
         return RedirectResponse("/review", status_code=303)
 
     async def review(self, request: Request) -> Response:
-        session = self.sessions.of(request)
+        session = self.pages.sessions.of(request)
         if not self._is_named(request) or "payment" not in session.typed:
             return RedirectResponse("/payment", status_code=303)
         chosen = page_events.goods_event("add_payment_info", session.lines())
@@ -180,32 +195,30 @@ class Agency(Website[Traveller]):
         return self._step(request, "travel/review.html", "review", events=[chosen], paid_by=paid_by)
 
     async def book(self, request: Request) -> Response:
-        session = self.sessions.of(request)
+        session = self.pages.sessions.of(request)
         if not self._is_named(request) or "payment" not in session.typed:
             return RedirectResponse("/payment", status_code=303)
         customer = customer_from(session.typed, session.id)
         booking = booking_of(session.lines(), customer, visit_of(request, session))
-        order = Order(purchase=booking, consented=has_consent(request))
-        session.orders[booking.order_id] = order
         session.trip, session.typed = None, {}
-        return self._confirmed(order, RedirectResponse(f"/booked/{booking.order_id}", status_code=303))
+        return self.confirming.confirm(request, booking)
 
     async def booked(self, request: Request) -> Response:
-        order = self.sessions.of(request).orders.get(request.path_params["order_id"])
-        if order is None:
-            return await self.not_found(request)
-        return self._confirmation(request, "travel/booked.html", order)
+        return self.confirming.page(request, "travel/booked.html")
+
+    async def not_found(self, request: Request) -> Response:
+        return self.pages.not_found(request)
 
     def _is_named(self, request: Request) -> bool:
         """Whether a trip was chosen and who goes is known."""
-        session = self.sessions.of(request)
+        session = self.pages.sessions.of(request)
         return bool(session.lines()) and not missing_fields(session.typed)
 
     def _step(self, request: Request, template: str, page_type: str, **values: Any) -> Response:
         """A page on the way to the booking, with the trip beside it."""
-        session = self.sessions.of(request)
+        session = self.pages.sessions.of(request)
         lines = session.lines()
-        return self._page(
+        return self.pages.page(
             request, template, page_type, lines=lines, total=goods_total(lines), typed=session.typed, **values
         )  # fmt: skip
 

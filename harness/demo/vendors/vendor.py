@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,20 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offline:
+    """How a vendor takes conversions that happened away from the web, and where faults find things in that call.
+
+    `account` is the one that takes them, `table` writes them as the file its users upload; without one, a file has
+    the bodies of calls, one a line.
+    """
+
+    call: Callable[[Purchase], Call | None]
+    account: str
+    fields: Mapping[str, str]
+    table: Callable[[Sequence[Purchase]], str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoVendor:
     """`name` as in the vendor specs; `folder` is the package with its `tag.js`, `uid` the number of its Tealium tag.
 
@@ -31,7 +45,7 @@ class DemoVendor:
     `name`, `order_id`, `value`, `currency`, `quantity`, `email`, `phone`, `click_id` and `time`: paths of
     `harness/demo/editing.py`, which faults edit. What a vendor's call does not have is not listed.
     `event_id_attributes` are the Tealium attributes in which its tag leaves the IDs of conversions, by generic event;
-    none where the site's own `event_id` is mapped.
+    none where the site's own `event_id` is mapped. `offline` is None where the web is all a vendor takes.
     """
 
     name: str
@@ -44,3 +58,4 @@ class DemoVendor:
     fields: Mapping[str, str] = field(default_factory=dict)
     click_parameters: tuple[str, ...] = ()
     event_id_attributes: Mapping[str, str] = field(default_factory=dict)
+    offline: Offline | None = None

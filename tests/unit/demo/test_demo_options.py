@@ -1,10 +1,11 @@
 """Options that cannot be used are named, all at once, with the nearest that can."""
 
 import json
+from importlib.resources import files
 
 import pytest
 
-from harness.demo import site
+from harness.demo import PLACES, site
 from harness.demo.options import options_from
 from harness.errors import InputError
 
@@ -55,3 +56,22 @@ def test_site_says_how_to_start_the_shop():
     assert "utag_data" in shop.data_layer
     assert shop.command[1:8] == ("-m", "harness.demo", "--port", "0", "--site", "shop", "--options")
     assert json.loads(shop.command[8])["faults"] == ["value-net"]
+
+
+def test_each_site_has_its_own_hosts_and_says_which_it_is():
+    bank = site("loan", {"wiring": "tealium"})
+    assert bank.url == "https://www.harbour-bank.test"
+    assert {"collect.harbour-bank.test", "sgtm.harbour-bank.test", "tags.tiqcdn.com"} <= set(bank.hosts)
+    assert bank.command[5:7] == ("--site", "loan")
+    assert not set(bank.hosts) & {"www.corner-shop.test", "collect.corner-shop.test"}
+
+
+def test_a_site_that_does_not_exist_is_named():
+    with pytest.raises(InputError) as caught:
+        site("travell", {})
+    assert 'unknown site "travell"; did you mean "travel"?' in str(caught.value)
+
+
+def test_scenarios_may_name_the_sites_that_exist():
+    schema = json.loads((files("harness.load") / "schemas" / "scenario.json").read_text("utf-8"))
+    assert schema["$defs"]["site"]["properties"]["demo"]["enum"] == list(PLACES)

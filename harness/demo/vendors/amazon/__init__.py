@@ -9,7 +9,7 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Customer, Purchase
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 TAG = "7d3f0c52-8a41-4e6b-9c27-51b0e4a6d938"
 ADVERTISER = "584417302915"
@@ -42,7 +42,7 @@ def _event(purchase: Purchase) -> dict[str, Any]:
             "eventDescription": {
                 "name": name,
                 "conversionType": conversion_type,
-                "eventSource": "WEBSITE",
+                "eventSource": "OFFLINE" if purchase.is_offline else "WEBSITE",
                 "eventIngestionMethod": "SERVER_TO_SERVER",
                 "dataSetName": "Corner_Shop",
             },
@@ -86,6 +86,18 @@ def _consent(ip_address: str) -> dict[str, Any]:
     return {"geo": {"ipAddress": ip_address}, **given} if ip_address else given
 
 
+FIELDS = {
+    "account": "headers/Amazon-Ads-AccountId",
+    "token": "headers/Authorization",
+    "event_id": "body/events/0/eventId",
+    "name": "body/events/0/eventDescription/conversionType",
+    "value": "body/events/0/value",
+    "currency": "body/events/0/currencyCode",
+    "quantity": "body/events/0/unitsSold",
+    "email": "body/events/0/matchKeys/*[type=EMAIL]/values/0",
+    "phone": "body/events/0/matchKeys/*[type=PHONE]/values",
+    "time": "body/events/0/eventTime",
+}
 VENDOR = DemoVendor(
     name="amazon",
     folder="harness.demo.vendors.amazon",
@@ -97,17 +109,7 @@ VENDOR = DemoVendor(
         Script(host="c.amazon-adsystem.com", path="/aat/amzn.js", files=("amzn.js",)),
     ),
     call=call,
-    fields={
-        "account": "headers/Amazon-Ads-AccountId",
-        "token": "headers/Authorization",
-        "event_id": "body/events/0/eventId",
-        "name": "body/events/0/eventDescription/conversionType",
-        "value": "body/events/0/value",
-        "currency": "body/events/0/currencyCode",
-        "quantity": "body/events/0/unitsSold",
-        "email": "body/events/0/matchKeys/*[type=EMAIL]/values/0",
-        "phone": "body/events/0/matchKeys/*[type=PHONE]/values",
-        "time": "body/events/0/eventTime",
-    },
+    fields=FIELDS,
     event_id_attributes={event: f"amazon_event_id_{name}_17" for event, name in TAG_NAMES.items()},
+    offline=Offline(call=call, account=ADVERTISER, fields=FIELDS),
 )

@@ -13,7 +13,7 @@ from harness.demo.identifiers import hashed
 from harness.demo.places import CONTAINER_PATH, LOADER_PATH, Place
 from harness.demo.purchase import Customer, Purchase
 from harness.demo.vendors.google_tag import script
-from harness.demo.vendors.vendor import DemoVendor
+from harness.demo.vendors.vendor import DemoVendor, Offline
 
 STREAM = "4Q7KXN2W8D"
 TAG = f"G-{STREAM}"
@@ -115,6 +115,18 @@ def handed_on(purchase: Purchase) -> Call:
     )
 
 
+FIELDS = {
+    "account": "query/measurement_id",
+    "token": "query/api_secret",
+    "name": "body/events/0/name",
+    "order_id": "body/events/0/params/transaction_id",
+    "value": "body/events/0/params/value",
+    "currency": "body/events/0/params/currency",
+    "quantity": "body/events/0/params/items/*/quantity",
+    "email": "body/user_data/sha256_email_address",
+    "phone": "body/user_data/sha256_phone_number",
+    "time": "body/timestamp_micros",
+}
 VENDOR = DemoVendor(
     name="ga4",
     folder="harness.demo.vendors.ga4",
@@ -123,18 +135,8 @@ VENDOR = DemoVendor(
     settings={"tag": TAG, "script": f"https://www.googletagmanager.com/gtag/js?id={TAG}&l=adsQueue"},
     scripts=(script("gtag.ga4.js"),),
     call=call,
-    fields={
-        "account": "query/measurement_id",
-        "token": "query/api_secret",
-        "name": "body/events/0/name",
-        "order_id": "body/events/0/params/transaction_id",
-        "value": "body/events/0/params/value",
-        "currency": "body/events/0/params/currency",
-        "quantity": "body/events/0/params/items/*/quantity",
-        "email": "body/user_data/sha256_email_address",
-        "phone": "body/user_data/sha256_phone_number",
-        "time": "body/timestamp_micros",
-    },
+    fields=FIELDS,
+    offline=Offline(call=call, account=TAG, fields=FIELDS),
     click_parameters=("gclid",),
 )
 

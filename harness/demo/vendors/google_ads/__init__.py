@@ -9,6 +9,8 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Customer, Purchase
+from harness.demo.vendors.google_ads import offline
+from harness.demo.vendors.google_ads.offline import ACCOUNT, TOKEN
 from harness.demo.vendors.google_tag import gclid, script
 from harness.demo.vendors.vendor import DemoVendor
 
@@ -16,9 +18,6 @@ TAG = "AW-987654321"
 # A conversion action for each kind of conversion: the tag knows it by its label, the server by its number.
 LABELS = {"purchase": "AbC-D_efG-h12_34-567", "generate_lead": "LeA-D_mnO-p34_56-789"}
 CONVERSION_ACTIONS = {"purchase": "555666777", "generate_lead": "555666888"}
-ACCOUNT = "1234567890"
-# Shaped like a real one, so that a leak can be tested; it opens nothing.
-TOKEN = "ya29.demo-cornershop-Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1"
 INGEST_URL = "https://datamanager.googleapis.com/v1/events:ingest"
 
 
@@ -100,5 +99,6 @@ VENDOR = DemoVendor(
         "click_id": "body/events/0/adIdentifiers/gclid",
         "time": "body/events/0/eventTimestamp",
     },
+    offline=offline.OFFLINE,
     click_parameters=("gclid", "gbraid", "wbraid"),
 )

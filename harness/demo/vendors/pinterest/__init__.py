@@ -8,7 +8,7 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Purchase
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 TAG = "2613750046218"
 AD_ACCOUNT = "549766001234"
@@ -22,7 +22,7 @@ def call(purchase: Purchase) -> Call:
     event = known(
         {
             "event_name": NAMES[purchase.event],
-            "action_source": "web",
+            "action_source": "offline" if purchase.is_offline else "web",
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("pinterest"),
             "event_source_url": purchase.url,
@@ -74,6 +74,20 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
     }
 
 
+FIELDS = {
+    "account": "url",
+    "token": "headers/Authorization",
+    "event_id": "body/data/0/event_id",
+    "name": "body/data/0/event_name",
+    "order_id": "body/data/0/custom_data/order_id",
+    "value": "body/data/0/custom_data/value",
+    "currency": "body/data/0/custom_data/currency",
+    "quantity": "body/data/0/custom_data/contents/*/quantity",
+    "email": "body/data/0/user_data/em/0",
+    "phone": "body/data/0/user_data/ph",
+    "click_id": "body/data/0/user_data/click_id",
+    "time": "body/data/0/event_time",
+}
 VENDOR = DemoVendor(
     name="pinterest",
     folder="harness.demo.vendors.pinterest",
@@ -85,20 +99,8 @@ VENDOR = DemoVendor(
         Script(host="s.pinimg.com", path="/ct/lib/{main}", files=("main.js",)),
     ),
     call=call,
-    fields={
-        "account": "url",
-        "token": "headers/Authorization",
-        "event_id": "body/data/0/event_id",
-        "name": "body/data/0/event_name",
-        "order_id": "body/data/0/custom_data/order_id",
-        "value": "body/data/0/custom_data/value",
-        "currency": "body/data/0/custom_data/currency",
-        "quantity": "body/data/0/custom_data/contents/*/quantity",
-        "email": "body/data/0/user_data/em/0",
-        "phone": "body/data/0/user_data/ph",
-        "click_id": "body/data/0/user_data/click_id",
-        "time": "body/data/0/event_time",
-    },
+    fields=FIELDS,
     click_parameters=("epik",),
     event_id_attributes={event: f"pinterest_event_id_{name.title()}_23" for event, name in NAMES.items()},
+    offline=Offline(call=call, account=AD_ACCOUNT, fields=FIELDS),
 )

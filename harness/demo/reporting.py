@@ -1,0 +1,34 @@
+"""Who reports an order, or a lead, and when?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+from starlette.background import BackgroundTask
+
+from harness.demo.announcing import announce
+from harness.demo.options import Options
+from harness.demo.visits import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """In the wiring `direct` the site's own server calls the vendors; a connector, or a container, does so itself."""
+
+    options: Options
+    client: httpx.AsyncClient
+
+    def report(self, order: Order) -> BackgroundTask | None:
+        """Have the order's next page report it, and the server now; a second report gets an event ID of its own."""
+        if order.reported:
+            order.report_again()
+        else:
+            order.reported, order.due = True, [order.purchase]
+        return None if self.options.has("server-waits-for-tag") else self.announcement(order)
+
+    def announcement(self, order: Order) -> BackgroundTask | None:
+        """The server calls of an order."""
+        if not order.consented or self.options.wiring != "direct":
+            return None
+        return BackgroundTask(announce, self.client, order.purchase, self.options)
