@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from starlette.requests import Request
@@ -13,24 +13,25 @@ from harness.demo.pages import Pages
 from harness.demo.purchase import Purchase
 from harness.demo.reporting import Reporting
 from harness.demo.sessions import AnyVisitor
-from harness.demo.visits import Order, has_consent
+from harness.demo.visits import Confirmed, has_consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirming(Generic[AnyVisitor]):
-    """`path` is that of the last page, in front of the order's number."""
+    """`path` is that of the last page, in front of the order's number; `orders` are known by visitor and number."""
 
     pages: Pages[AnyVisitor]
     reporting: Reporting
     path: str
+    orders: dict[tuple[str, str], Confirmed] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         return [Route("/api/orders/{order_id}/announce", self.announce_order, methods=["POST"])]
 
     def confirm(self, request: Request, purchase: Purchase) -> Response:
         """The answer to the click that made the order, which is certain now."""
-        order = Order(purchase=purchase, consented=has_consent(request))
-        self.pages.sessions.of(request).orders[order.id] = order
+        order = Confirmed(purchase=purchase, consented=has_consent(request))
+        self.orders[self.pages.sessions.of(request).id, order.id] = order
         response = RedirectResponse(f"{self.path}/{order.id}", status_code=303)
         response.background = self.reporting.report(order)
         return response
@@ -55,5 +56,5 @@ class Confirming(Generic[AnyVisitor]):
             return Response(status_code=404)
         return Response(status_code=204, background=self.reporting.announcement(order))
 
-    def _order(self, request: Request) -> Order | None:
-        return self.pages.sessions.of(request).orders.get(request.path_params["order_id"])
+    def _order(self, request: Request) -> Confirmed | None:
+        return self.orders.get((self.pages.sessions.of(request).id, request.path_params["order_id"]))

@@ -9,7 +9,7 @@ from starlette.background import BackgroundTask
 
 from harness.demo.announcing import announce
 from harness.demo.options import Options
-from harness.demo.visits import Order
+from harness.demo.visits import Confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Reporting:
     options: Options
     client: httpx.AsyncClient
 
-    def report(self, order: Order) -> BackgroundTask | None:
+    def report(self, order: Confirmed) -> BackgroundTask | None:
         """Have the order's next page report it, and the server now; a second report gets an event ID of its own."""
         if order.reported:
             order.report_again()
@@ -27,7 +27,7 @@ class Reporting:
             order.reported, order.due = True, [order.purchase]
         return None if self.options.has("server-waits-for-tag") else self.announcement(order)
 
-    def announcement(self, order: Order) -> BackgroundTask | None:
+    def announcement(self, order: Confirmed) -> BackgroundTask | None:
         """The server calls of an order."""
         if not order.consented or self.options.wiring != "direct":
             return None

@@ -17,8 +17,8 @@ CONSENT_COOKIE = "cs_consent"
 
 
 @dataclass(slots=True, kw_only=True)
-class Order:
-    """A confirmed order, or lead. `due` are the reports that its next page makes."""
+class Confirmed:
+    """An order, or a lead, that a visitor was told is made. `due` are the reports that its next page makes."""
 
     purchase: Purchase
     consented: bool
@@ -30,7 +30,7 @@ class Order:
         return self.purchase.order_id
 
     def report_again(self) -> None:
-        """Make the next page report the order once more, with an event ID of its own."""
+        """Make the next page report it once more, with an event ID of its own."""
         event_id = new_event_id(f"{self.purchase.event}.{self.id}")
         self.purchase = replace(self.purchase, event_id=event_id, at=time.time())
         self.due = [*self.due, self.purchase]
@@ -53,7 +53,6 @@ class Visitor:
     clicked_at: float = 0.0
     waiting: list[dict[str, Any]] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
-    orders: dict[str, Order] = field(default_factory=dict)
 
     def remember(self, request: Request) -> None:
         """What the request for a page says; a new landing by an ad click replaces the last one."""
