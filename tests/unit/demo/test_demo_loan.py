@@ -60,7 +60,7 @@ def test_without_consent_the_server_calls_nobody(visit, consent):
     asyncio.run(run())
 
 
-def test_consent_that_is_given_on_the_last_page_counts_for_the_next_request_only(visit):
+def test_consent_that_is_given_later_counts_from_then_on(visit):
     async def run():
         async with visit(site="loan") as visitor:
             await visitor.asks_for_a_loan(consent="denied")
