@@ -17,7 +17,7 @@ from harness.demo.pages import Pages, form_of
 class Payment:
     """The provider is embedded in the shop's own site."""
 
-    pages: Pages
+    pages: Pages[Session]
     ordering: Ordering
 
     def routes(self) -> list[Route]:

@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from harness.demo.orders import Order, State
+from harness.demo.orders import Order, Session, State
 from harness.demo.pages import Pages, sums
 from harness.demo.reporting import Reporting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunds:
-    pages: Pages
+    pages: Pages[Session]
     reporting: Reporting
 
     def routes(self) -> list[Route]:

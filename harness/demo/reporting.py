@@ -1,4 +1,4 @@
-"""Who reports an order or its return, and when?"""
+"""Who reports an order, its return, or a lead, and when?"""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from starlette.background import BackgroundTask
 from harness.demo.announcing import announce, announce_refund
 from harness.demo.options import Options
 from harness.demo.orders import Order
+from harness.demo.visits import Confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting:
-    """In the wiring `direct` the shop's own server calls the vendors; a connector, or a container, does so itself."""
+    """In the wiring `direct` the site's own server calls the vendors; a connector, or a container, does so itself."""
 
     options: Options
     client: httpx.AsyncClient
 
-    def report(self, order: Order) -> BackgroundTask | None:
+    def report(self, order: Confirmed) -> BackgroundTask | None:
         """Have the order's next page report it, and the server now; a second report gets an event ID of its own."""
         if order.reported:
             order.report_again()
@@ -36,7 +37,7 @@ class Reporting:
         returned = replace(order.purchase, at=time.time())
         return BackgroundTask(announce_refund, self.client, returned, self.options) if order.consented else None
 
-    def announcement(self, order: Order) -> BackgroundTask | None:
+    def announcement(self, order: Confirmed) -> BackgroundTask | None:
         """The server calls of an order."""
         if not order.consented or self.options.wiring != "direct":
             return None

@@ -1,4 +1,4 @@
-/* The shop's own script: data layer, consent, and the start of the tags once there is consent.
+/* The sites' own script: data layer, consent, and the start of the tags once there is consent.
 
    <html data-tags> says how far the tags are: "off" before the visitor has answered, "loading", "ready" when every
    script has loaded or failed and every call has been answered, or when there is none to load without consent. */
@@ -69,7 +69,8 @@ async function measure() {
 for (const button of document.querySelectorAll("[data-consent]")) {
   button.addEventListener("click", () => {
     document.cookie = `cs_consent=${button.dataset.consent}; path=/; max-age=${YEAR}; samesite=lax; secure`;
-    document.getElementById("consent").remove();
+    document.getElementById("consent")?.remove();
+    document.getElementById("choice")?.remove();
     document.getElementById("main").focus({ preventScroll: true });
     follow(consent());
   });

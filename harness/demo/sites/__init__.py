@@ -1,0 +1,1 @@
+"""The demo's sites beside the shop, a module each."""
