@@ -22,8 +22,8 @@ from harness.demo.offline import OfflineSales
 from harness.demo.options import Options
 from harness.demo.people import People
 from harness.demo.scripts import page_tags, scripts_of
-from harness.demo.shop import Shop
 from harness.demo.sites.loan import Bank
+from harness.demo.sites.shop.site import Shop
 from harness.demo.sites.travel import Agency
 
 SITES: dict[str, Callable[..., Shop | Bank | Agency]] = {"shop": Shop, "loan": Bank, "travel": Agency}

@@ -10,7 +10,6 @@ from starlette.background import BackgroundTask
 
 from harness.demo.announcing import announce, announce_refund
 from harness.demo.options import Options
-from harness.demo.orders import Order
 from harness.demo.visits import Confirmed
 
 
@@ -29,16 +28,18 @@ class Reporting:
             order.reported, order.due = True, [order.purchase]
         return None if self.options.has("server-waits-for-tag") else self.announcement(order)
 
-    def refund(self, order: Order) -> BackgroundTask | None:
-        """The server calls of a return; without any, the order's next page starts them."""
-        if self.options.wiring != "direct":
-            order.refund_due = True
+    def refund(self, order: Confirmed) -> BackgroundTask | None:
+        """The server calls of a return."""
+        if not self._calls_vendors(order):
             return None
         returned = replace(order.purchase, at=time.time())
-        return BackgroundTask(announce_refund, self.client, returned, self.options) if order.consented else None
+        return BackgroundTask(announce_refund, self.client, returned, self.options)
 
     def announcement(self, order: Confirmed) -> BackgroundTask | None:
         """The server calls of an order."""
-        if not order.consented or self.options.wiring != "direct":
+        if not self._calls_vendors(order):
             return None
         return BackgroundTask(announce, self.client, order.purchase, self.options)
+
+    def _calls_vendors(self, order: Confirmed) -> bool:
+        return order.consented and self.options.wiring == "direct"

@@ -1,1 +1,1 @@
-"""The demo's sites beside the shop, a module each."""
+"""The demo's sites, a module or a package each."""

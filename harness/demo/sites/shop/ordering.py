@@ -13,12 +13,12 @@ from starlette.routing import Route
 from harness.demo import page_events
 from harness.demo.catalogue import Line
 from harness.demo.checkout import customer_from, missing_fields
-from harness.demo.orders import Order, Session, State, purchase_of, visitors_event_id
 from harness.demo.pages import Pages, form_of, sums
 from harness.demo.people import People
 from harness.demo.places import SHOP_URL
 from harness.demo.purchase import Purchase
 from harness.demo.reporting import Reporting
+from harness.demo.sites.shop.orders import Order, Session, State, purchase_of, visitors_event_id
 from harness.demo.visits import has_consent, visit_of
 
 

@@ -13,14 +13,14 @@ from harness.demo import page_events
 from harness.demo.catalogue import CATEGORIES, COUPONS, PRODUCTS, line_of
 from harness.demo.checkout import CARD, card_holder, missing_fields
 from harness.demo.options import Options
-from harness.demo.ordering import Ordering
-from harness.demo.orders import Session
 from harness.demo.pages import Pages, form_of, sums
-from harness.demo.payment import Payment
 from harness.demo.people import People
-from harness.demo.refunds import Refunds
 from harness.demo.reporting import Reporting
 from harness.demo.sessions import Sessions
+from harness.demo.sites.shop.ordering import Ordering
+from harness.demo.sites.shop.orders import Session
+from harness.demo.sites.shop.payment import Payment
+from harness.demo.sites.shop.refunds import Refunds
 
 MOST_OF_ONE = 9
 
