@@ -216,7 +216,7 @@ def test_files_for_upload_are_tables_with_the_vendors_own_columns(visit):
             clicked, unclicked = csv.DictReader(io.StringIO(google.text))
             assert clicked == {
                 "Google Click ID": "EAIaIQobChMI_test", "Email": _hash(MAIL), "Phone Number": "",
-                "Conversion Name": "Sale away from the web", "Conversion Time": "2023-11-14 22:13:20+00:00",
+                "Conversion Name": "Sale away from the web", "Conversion Time": "2023-11-14 22:13:20+0000",
                 "Conversion Value": "7.50", "Conversion Currency": "EUR", "Order ID": number, "Ad User Data": "Granted",
             }  # fmt: skip
             assert (unclicked["Google Click ID"], unclicked["Email"]) == ("", _hash("x@mail.example"))

@@ -36,7 +36,7 @@ def call(purchase: Purchase) -> Call | None:
         return None
     conversion = reached | {
         "conversionAction": f"customers/{ACCOUNT}/conversionActions/{ACTION}",
-        "conversionDateTime": _moment(purchase),
+        "conversionDateTime": _moment(purchase).isoformat(sep=" "),
         "conversionValue": float(purchase.value),
         "currencyCode": purchase.currency,
         "orderId": purchase.order_id,
@@ -62,7 +62,7 @@ def table(purchases: Sequence[Purchase]) -> str:
                 row
                 | {
                     "Conversion Name": ACTION_NAME,
-                    "Conversion Time": _moment(purchase),
+                    "Conversion Time": f"{_moment(purchase):%Y-%m-%d %H:%M:%S%z}",
                     "Conversion Value": purchase.value,
                     "Conversion Currency": purchase.currency,
                     "Order ID": purchase.order_id,
@@ -85,9 +85,9 @@ def _phone(purchase: Purchase) -> str:
     return hashed(identifiers.e164(purchase.customer.phone, purchase.customer.country))
 
 
-def _moment(purchase: Purchase) -> str:
-    """The zone is mandatory."""
-    return datetime.fromtimestamp(int(purchase.at), UTC).isoformat(sep=" ")
+def _moment(purchase: Purchase) -> datetime:
+    """The zone is mandatory, with a colon in calls and without one in files."""
+    return datetime.fromtimestamp(int(purchase.at), UTC)
 
 
 OFFLINE = Offline(
