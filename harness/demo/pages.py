@@ -48,6 +48,7 @@ class Pages(Generic[AnyVisitor]):
             page_data={
                 "events": page_events.without_ids(reported) if tealium else reported,
                 "faults": self.options.faults,
+                "clicks": {} if session.consent == "granted" else session.clicks,
                 **({"tag_manager": self.options.place.tag_manager_url} if tealium else {}),
             },
             customer_data=page_events.customer_data(about.customer) if purchases and about and not tealium else {},

@@ -41,6 +41,19 @@ def test_the_sound_sites_have_no_finding_and_each_conversion_counts_once(tmp_pat
     assert (result["orphans"], result["refused_hosts"]) == ([], [])
 
 
+def test_who_consents_after_the_landing_counts_once_with_the_click_of_the_landing(tmp_path: Path) -> None:
+    scenario = tmp_path / "loan-lead.yaml"
+    landing = "  - consent\n  - wait: {css: 'html[data-tags=\"ready\"]'}\n  - click: {link: See the personal loan}\n"
+    sound = (SCENARIOS / scenario.name).read_text("utf-8")
+    assert landing in sound
+    scenario.write_text(sound.replace(landing, "  - click: {link: See the personal loan}\n  - consent\n"), "utf-8")
+    code, result, printed = run(scenario, tmp_path / "out", "--profile", "none")
+    assert code == 0, printed
+    (one,) = result["runs"]
+    assert [finding for each in one["outcomes"] for finding in each["findings"]] == [], printed
+    assert {row["vendor"]: row["counted"] for row in one["matrix"]} == dict.fromkeys(VENDORS, 1)
+
+
 @pytest.mark.parametrize("name", ["loan-lead", "vacation-booking"])
 def test_a_fault_of_the_server_calls_is_found_on_every_site(tmp_path: Path, name: str) -> None:
     scenario = tmp_path / f"{name}.yaml"

@@ -51,6 +51,13 @@ function consent() {
   return /(?:^|; )cs_consent=(\w+)/.exec(document.cookie)?.[1];
 }
 
+/* Tags read the landing's click IDs from the address: whoever consents on a later page gets them back there. */
+function returnClicks() {
+  const address = new URL(location.href);
+  for (const [name, value] of Object.entries(page.clicks)) address.searchParams.set(name, value);
+  history.replaceState(history.state, "", address);
+}
+
 async function follow(answer) {
   if (answer === "granted") await measure();
   else if (answer) document.documentElement.dataset.tags = "ready";
@@ -72,6 +79,7 @@ for (const button of document.querySelectorAll("[data-consent]")) {
     document.getElementById("consent")?.remove();
     document.getElementById("choice")?.remove();
     document.getElementById("main").focus({ preventScroll: true });
+    if (consent() === "granted") returnClicks();
     follow(consent());
   });
 }
