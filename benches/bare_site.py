@@ -37,7 +37,7 @@ def certificate(folder: Path) -> tuple[Path, str]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bench")])
     now = datetime.now(UTC)
-    hosts = [x509.DNSName(host) for host in demo.site({"wiring": "direct"}).hosts]
+    hosts = [x509.DNSName(host) for host in demo.site("shop", {"wiring": "direct"}).hosts]
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> None:
     parsed = parser.parse_args(arguments)
     options = json.loads(parsed.options)
     accepting = httpx.MockTransport(lambda request: httpx.Response(200, json={}))
-    app = Answering(build_app(options_from(options), accepting), demo.site(options).hosts)
+    app = Answering(build_app(options_from(options), accepting), demo.site("shop", options).hosts)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ssl_certfile=parsed.certificate, timeout_graceful_shutdown=1

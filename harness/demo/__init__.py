@@ -1,4 +1,4 @@
-"""A small shop with tags and server calls, healthy or with chosen faults: what the harness is tried on."""
+"""Small sites with tags and server calls, healthy or with chosen faults: what the harness is tried on."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from harness.demo.app import hosts_of
 from harness.demo.faults import FAULTS, Fault
 from harness.demo.options import Options, options_from
-from harness.demo.places import SHOP_URL
+from harness.demo.places import PLACES
 from harness.demo.vendors import VENDORS
 
-__all__ = ["FAULTS", "VENDORS", "WIRINGS", "DemoSite", "Fault", "site"]
+__all__ = ["FAULTS", "PLACES", "VENDORS", "WIRINGS", "DemoSite", "Fault", "site"]
 
 WIRINGS = {
-    "direct": "tags on the page, server calls from the shop",
+    "direct": "tags on the page, server calls from the site",
     "tealium": "tags in Tealium iQ, server calls from its connectors",
     "server-gtm": "tags on the page, server calls from a server-side tag container",
 }
@@ -30,7 +30,7 @@ DATA_LAYERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSite:
-    """How to start the shop and where it answers.
+    """How to start the site and where it answers.
 
     `command` prints one line, `{"ready": {"port": ...}}`, and ends when its standard input closes.
     """
@@ -41,12 +41,12 @@ class DemoSite:
     data_layer: str
 
 
-def site(options: Mapping[str, str | list[str]]) -> DemoSite:
-    """The shop with these options; an InputError names every option that cannot be used."""
-    chosen = options_from(options)
-    arguments = ("--port", "0", "--options", json.dumps(_as_json(chosen)))
+def site(name: str, options: Mapping[str, str | list[str]]) -> DemoSite:
+    """The site of that name with these options; an InputError names every option that cannot be used."""
+    chosen = options_from(options, name)
+    arguments = ("--port", "0", "--site", name, "--options", json.dumps(_as_json(chosen)))
     return DemoSite(
-        url=SHOP_URL,
+        url=chosen.place.url,
         hosts=hosts_of(chosen),
         command=(sys.executable, "-m", "harness.demo", *arguments),
         data_layer=DATA_LAYERS[chosen.wiring],

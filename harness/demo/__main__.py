@@ -1,4 +1,4 @@
-"""Start the demo as a child process: say the port on standard output, end with standard input or SIGTERM."""
+"""Start a site of the demo as a child process: say the port on standard output, end with standard input or SIGTERM."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ STDIN = 0
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m harness.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 lets the system choose")
+    parser.add_argument("--site", default="shop", help="shop, loan or travel")
     parser.add_argument("--options", default="{}", help="a JSON object: wiring, collect, collect_form, faults")
     parsed = parser.parse_args(arguments)
     try:
-        options = options_from(json.loads(parsed.options))
+        options = options_from(json.loads(parsed.options), parsed.site)
     except (InputError, ValueError) as error:
         print(error, file=sys.stderr)
         return ExitCode.USAGE

@@ -13,7 +13,7 @@ from harness.demo.call import Call
 from harness.demo.editing import drop, edit
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Purchase
-from harness.demo.vendors.vendor import DemoVendor
+from harness.demo.vendors.vendor import DemoVendor, Offline
 
 # From what the field says and the purchase to what the fault makes of it.
 Edit = Callable[[Any, Purchase], Any]
@@ -30,7 +30,7 @@ class CallFault:
     field: str
     change: Edit | None
 
-    def spoil(self, call: Call, purchase: Purchase, vendor: DemoVendor) -> None:
+    def spoil(self, call: Call, purchase: Purchase, vendor: DemoVendor | Offline) -> None:
         path = vendor.fields.get(self.field)
         change = self.change
         if path is None:
@@ -48,7 +48,7 @@ class AccountFault(CallFault):
     field: str = "account"
     change: Edit | None = None
 
-    def spoil(self, call: Call, purchase: Purchase, vendor: DemoVendor) -> None:
+    def spoil(self, call: Call, purchase: Purchase, vendor: DemoVendor | Offline) -> None:
         path, account = vendor.fields.get(self.field), vendor.account
         if path is not None:
             edit(call, path, lambda value: type(value)(str(value).replace(account, other_account(account))))
@@ -85,7 +85,8 @@ def _in_another_unit(value: Any, purchase: Purchase) -> Any:
 def _earlier(by: timedelta) -> Edit:
     def change(value: Any, purchase: Purchase) -> Any:
         if isinstance(value, str) and not value.isdecimal():
-            return (datetime.fromisoformat(value) - by).isoformat().replace("+00:00", "Z")
+            moment = (datetime.fromisoformat(value) - by).isoformat(sep=value[10])
+            return moment.replace("+00:00", "Z") if value.endswith("Z") else moment
         unit = 10 ** (len(str(int(value))) - 10)
         return type(value)(int(value) - int(by.total_seconds()) * unit)
 
@@ -103,7 +104,7 @@ def _edits(field: str, change: Edit | None) -> CallFault:
 
 CALL_FAULTS: dict[str, CallFault] = {
     "event-id-mismatch": _edits("event_id", lambda value, purchase: f"server.{purchase.order_id}"),
-    "event-id-reused": _edits("event_id", lambda value, purchase: "purchase"),
+    "event-id-reused": _edits("event_id", lambda value, purchase: purchase.event),
     "event-name-case": _edits("name", _other_case),
     "capi-token-expired": _edits("token", _expired),
     "wrong-account": AccountFault(),

@@ -1,4 +1,4 @@
-"""Tealium's cloud, as far as the shop needs it: the Collect endpoint, and connectors on the purchase event."""
+"""Tealium's cloud, as far as a site needs it: the Collect endpoint, and connectors on its conversions."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from starlette.routing import Route
 from harness.demo.announcing import announce, announce_refund
 from harness.demo.connector import purchase_from
 from harness.demo.options import Options
-from harness.demo.places import TEALIUM_ACCOUNT, TEALIUM_PROFILE
+from harness.demo.page_events import TEALIUM_CONVERSIONS
+from harness.demo.places import TEALIUM_PROFILE
 from harness.demo.visits import client_address
 
 REGION = "eu-central-1"
 # The event feeds, each with its connectors.
-FEEDS = {"purchase": announce, "refund": announce_refund}
+FEEDS = {**dict.fromkeys(TEALIUM_CONVERSIONS, announce), "refund": announce_refund}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +63,13 @@ class Cloud:
         return Response(status_code=204, headers=_headers(request) | headers)
 
     def _accept(self, request: Request, data: dict[str, Any]) -> Response:
-        if (data.get("tealium_account"), data.get("tealium_profile")) != (TEALIUM_ACCOUNT, TEALIUM_PROFILE):
+        own = (self.options.place.tealium_account, TEALIUM_PROFILE)
+        if (data.get("tealium_account"), data.get("tealium_profile")) != own:
             return _refusal(request, "The account or profile value is missing or unknown")
         return Response(status_code=200, headers=_headers(request), background=self._connectors(request, data))
 
     def _connectors(self, request: Request, data: dict[str, Any]) -> BackgroundTask | None:
-        """Purchases and returns the visitor consented to."""
+        """Conversions and returns the visitor consented to."""
         connectors = FEEDS.get(str(data.get("tealium_event")))
         if connectors is None or data.get("consent_status") != "granted":
             return None

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harness.demo.catalogue import Line
+from harness.demo.page_events import TEALIUM_CONVERSIONS
 from harness.demo.purchase import Customer, Purchase, Visit
 from harness.demo.vendors import CLICK_PARAMETERS, VENDORS
 
@@ -16,14 +17,17 @@ def purchase_from(data: Mapping[str, Any], *, ip_address: str, user_agent: str) 
     at = float(data.get("tealium_timestamp_epoch") or 0)
     # The landing's own query, or the copy that the page kept in a cookie.
     clicks = {name: _attribute(data, "qp", name) or _attribute(data, "cp", name) for name in CLICK_PARAMETERS}
+    # What tells of a return has the order's attributes.
+    event = TEALIUM_CONVERSIONS.get(data["tealium_event"], "purchase")
     return Purchase(
+        event=event,
         order_id=str(data.get("order_id", "")),
         event_id=str(data.get("event_id", "")),
         # Automatic Deduplication: the attribute in which a vendor's tag left the ID it made.
         event_ids={
-            name: str(data.get(vendor.event_id_attribute, ""))
+            name: str(data.get(vendor.event_id_attributes[event], ""))
             for name, vendor in VENDORS.items()
-            if vendor.event_id_attribute
+            if event in vendor.event_id_attributes
         },
         at=at,
         url=_attribute(data, "dom", "url"),

@@ -1,4 +1,4 @@
-"""A server-side tag container, as far as the shop needs it: it takes the Google tag's hits and calls vendors."""
+"""A server-side tag container, as far as a site needs it: it takes the Google tag's hits and calls vendors."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from starlette.routing import Route
 from harness.demo.announcing import announce, announce_refund
 from harness.demo.hits import Hit, clicks_in, hits_in, purchase_from
 from harness.demo.options import Options
-from harness.demo.places import CONTAINER_PATH, SITE
-from harness.demo.purchase import Purchase
+from harness.demo.places import CONTAINER_PATH
+from harness.demo.purchase import CONVERSIONS, Purchase
 from harness.demo.visits import client_address
 
 # The one that every container has.
@@ -27,7 +27,7 @@ NINETY_DAYS = 90 * 24 * 3600
 # gcs is G1, then 1 for granted or 0 for denied: advertising first, analytics second.
 _ADVERTISING = slice(2, 3)
 # The triggers, by event, and the tags of each.
-_TAGS = {"purchase": announce, "refund": announce_refund}
+_TAGS = {**dict.fromkeys(CONVERSIONS, announce), "refund": announce_refund}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,9 @@ class Container:
         purchases = [self._purchase(request, hit) for hit in hits if _is_triggering(hit)]
         response = Response(status_code=204, background=BackgroundTask(self._announce, purchases))
         for name, value in {name: value for hit in hits for name, value in clicks_in(hit).items()}.items():
-            response.set_cookie(name, value, max_age=NINETY_DAYS, domain=SITE, secure=True, samesite="lax")
+            response.set_cookie(
+                name, value, max_age=NINETY_DAYS, domain=self.options.place.domain, secure=True, samesite="lax"
+            )
         return response
 
     def _purchase(self, request: Request, hit: Hit) -> Purchase:
@@ -81,5 +83,5 @@ def _shown(hidden: str) -> str:
 
 
 def _is_triggering(hit: Hit) -> bool:
-    """Purchases and returns of visitors who consented to advertising."""
+    """Conversions and returns of visitors who consented to advertising."""
     return hit.get("en") in _TAGS and hit.get("gcs", "")[_ADVERTISING] == "1"

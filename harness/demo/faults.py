@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from harness.demo.call import Call
 from harness.demo.call_faults import CALL_FAULTS
 from harness.demo.purchase import Purchase
-from harness.demo.vendors.vendor import DemoVendor
+from harness.demo.vendors.vendor import DemoVendor, Offline
 
 EVERYWHERE = ("direct", "tealium", "server-gtm")
 
@@ -96,7 +96,7 @@ FAULTS: dict[str, Fault] = dict(
 )  # fmt: skip
 
 
-def spoiled(call: Call, purchase: Purchase, faults: Iterable[str], vendor: DemoVendor) -> list[Call]:
+def spoiled(call: Call, purchase: Purchase, faults: Iterable[str], vendor: DemoVendor | Offline) -> list[Call]:
     """The call of a vendor as these faults leave it: none, once or twice."""
     names = tuple(faults)
     if "capi-missing" in names:

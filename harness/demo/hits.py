@@ -7,7 +7,7 @@ from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 from harness.demo.catalogue import Line
-from harness.demo.purchase import Customer, Purchase, Visit
+from harness.demo.purchase import CONVERSIONS, Customer, Purchase, Visit
 from harness.demo.vendors import CLICK_PARAMETERS
 
 Hit = Mapping[str, str]
@@ -44,6 +44,8 @@ def purchase_from(
     kept = {name: cookies[name] for name in CLICK_PARAMETERS if name in cookies}
     value = _money(hit.get("epn.value", "0"))
     return Purchase(
+        # What tells of a return has the order's parameters.
+        event=hit["en"] if hit["en"] in CONVERSIONS else "purchase",
         order_id=hit.get("ep.transaction_id", ""),
         event_id=hit.get("ep.event_id", ""),
         at=at,

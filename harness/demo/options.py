@@ -1,4 +1,4 @@
-"""How is the shop wired, and which faults has it?"""
+"""Which site is it, how is it wired, and which faults has it?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from harness.demo.faults import FAULTS
+from harness.demo.places import PLACES, Place
 from harness.demo.vendors import VENDORS
 from harness.errors import InputError, Mistake
 
@@ -16,27 +17,33 @@ CHOICES = {
     "collect_form": ("i.gif", "http"),
 }
 LISTS = ("faults", "vendors")
-PLACE = "options of the demo shop"
+PLACE = "options of the demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`collect` is the host the Tealium Collect tag calls, `collect_form` the shape of its request, `vendors` those
-    the shop has tags and server calls of."""
+    """`site` is one of PLACES, `collect` the host the Tealium Collect tag calls, `collect_form` the shape of its
+    request, `vendors` those the site has tags and server calls of."""
 
+    site: str = "shop"
     wiring: str = "direct"
     collect: str = "first-party"
     collect_form: str = "i.gif"
     faults: tuple[str, ...] = ()
     vendors: tuple[str, ...] = tuple(VENDORS)
 
+    @property
+    def place(self) -> Place:
+        return PLACES[self.site]
+
     def has(self, fault: str) -> bool:
         return fault in self.faults
 
 
-def options_from(given: Mapping[str, str | list[str]]) -> Options:
-    """Options as a scenario writes them; faults and vendors are a list or text with commas."""
-    mistakes = [_unknown("option", key, (*CHOICES, *LISTS)) for key in given if key not in (*CHOICES, *LISTS)]
+def options_from(given: Mapping[str, str | list[str]], site: str = "shop") -> Options:
+    """Options of this site as a scenario writes them; faults and vendors are a list or text with commas."""
+    mistakes = [] if site in PLACES else [_unknown("site", site, tuple(PLACES))]
+    mistakes += [_unknown("option", key, (*CHOICES, *LISTS)) for key in given if key not in (*CHOICES, *LISTS)]
     chosen = {key: _text(given[key]) for key in CHOICES if key in given}
     mistakes += [_unknown(key, value, CHOICES[key]) for key, value in chosen.items() if value not in CHOICES[key]]
     faults = tuple(dict.fromkeys(_names(given.get("faults", ()))))
@@ -46,7 +53,7 @@ def options_from(given: Mapping[str, str | list[str]]) -> Options:
     mistakes += _fault_mistakes(faults, wiring)
     if mistakes:
         raise InputError(mistakes)
-    return Options(**chosen, faults=faults, vendors=tuple(name for name in VENDORS if name in wanted))
+    return Options(**chosen, site=site, faults=faults, vendors=tuple(name for name in VENDORS if name in wanted))
 
 
 def _fault_mistakes(faults: Iterable[str], wiring: str) -> Iterable[Mistake]:

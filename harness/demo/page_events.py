@@ -5,42 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from harness.demo.catalogue import CURRENCY, SHIPPING, Line, goods_total, vat
+from harness.demo.catalogue import CURRENCY, Line, goods_total
 from harness.demo.identifiers import e164
-from harness.demo.orders import new_event_id
-from harness.demo.purchase import Customer, Purchase
+from harness.demo.numbering import new_event_id
+from harness.demo.purchase import CONVERSIONS, Customer, Purchase
 
 Event = dict[str, Any]
 
 TEALIUM_EVENTS = {
     "page_view": "page_view",
+    "search": "search",
     "view_item": "product_view",
     "add_to_cart": "cart_add",
     "begin_checkout": "checkout",
+    "add_payment_info": "payment",
     "purchase": "purchase",
+    "generate_lead": "lead",
     "refund": "refund",
 }
+TEALIUM_CONVERSIONS = {TEALIUM_EVENTS[name]: name for name in CONVERSIONS}
 
 
 def page_view() -> Event:
     return {"event": "page_view", "event_id": new_event_id("page_view")}
 
 
+def search_event(term: str) -> Event:
+    return {"event": "search", "event_id": new_event_id("search"), "search_term": term}
+
+
 def goods_event(event: str, lines: Sequence[Line]) -> Event:
-    """view_item, add_to_cart or begin_checkout: worth the goods, without shipping."""
+    """A step on the way to the order, from view_item on: worth the goods, without shipping."""
     ecommerce = {"value": float(goods_total(lines)), "currency": CURRENCY, "items": _items(lines)}
     return {"event": event, "event_id": new_event_id(event), "ecommerce": ecommerce}
 
 
 def purchase_event(purchase: Purchase) -> Event:
     return {
-        "event": "purchase",
+        "event": purchase.event,
         "event_id": purchase.event_id,
         "ecommerce": {
             "transaction_id": purchase.order_id,
             "value": float(purchase.value),
-            "tax": float(vat(purchase.value)),
-            "shipping": float(SHIPPING),
+            "tax": float(purchase.tax),
+            "shipping": float(purchase.shipping),
             "currency": purchase.currency,
             "items": _items(purchase.lines),
         },
@@ -77,6 +85,8 @@ def tealium_data(page_type: str, events: Sequence[Event], purchase: Purchase | N
     """utag_data: one flat object a page, named after its most telling event."""
     last = events[-1]
     data: dict[str, Any] = {"tealium_event": TEALIUM_EVENTS[last["event"]], "page_type": page_type}
+    if "search_term" in last:
+        data["search_keyword"] = last["search_term"]
     if "ecommerce" in last:
         items = last["ecommerce"]["items"]
         data |= {
@@ -93,7 +103,7 @@ def tealium_data(page_type: str, events: Sequence[Event], purchase: Purchase | N
             "order_id": purchase.order_id,
             "order_total": str(purchase.value),
             "order_net_total": str(purchase.net_value),
-            "order_shipping": str(SHIPPING),
+            "order_shipping": str(purchase.shipping),
         }
         data |= {f"customer_{name}": value for name, value in customer_data(purchase.customer).items()}
     return data

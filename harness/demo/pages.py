@@ -1,10 +1,10 @@
-"""How does a page of the shop come about, and what do its tags report?"""
+"""How does a page of a site come about, and what do its tags report?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Generic
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -14,15 +14,16 @@ from harness.demo import page_events, rendering
 from harness.demo.catalogue import SHIPPING, Line, before_discount, goods_total, net, order_total, vat
 from harness.demo.options import Options
 from harness.demo.purchase import Purchase
-from harness.demo.sessions import Sessions
-
-CONSENT_COOKIE = "cs_consent"
+from harness.demo.sessions import AnyVisitor, Sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
+class Pages(Generic[AnyVisitor]):
+    """`layout` is the template that the site's pages are built on."""
+
     options: Options
-    sessions: Sessions
+    sessions: Sessions[AnyVisitor]
+    layout: str
 
     def page(
         self, request: Request, template: str, page_type: str, *,
@@ -31,7 +32,7 @@ class Pages:
     ) -> Response:  # fmt: skip
         """A page with the events its tags report once there is consent; `purchases` and `refunded` become events."""
         session = self.sessions.of(request)
-        session.remember_landing(request.query_params)
+        session.remember(request)
         purchases = [self._as_reported(purchase) for purchase in purchases]
         reported = [page_events.page_view(), *events, *map(page_events.purchase_event, purchases)]
         if refunded is not None:
@@ -41,11 +42,14 @@ class Pages:
         response = rendering.page(
             template,
             status=status,
-            consent=request.cookies.get(CONSENT_COOKIE, ""),
-            cart_count=sum(session.cart.values()),
+            layout=self.layout,
+            consent=session.consent,
+            session=session,
             page_data={
                 "events": page_events.without_ids(reported) if tealium else reported,
                 "faults": self.options.faults,
+                "clicks": {} if session.consent == "granted" else session.clicks,
+                **({"tag_manager": self.options.place.tag_manager_url} if tealium else {}),
             },
             customer_data=page_events.customer_data(about.customer) if purchases and about and not tealium else {},
             tealium_data=page_events.tealium_data(page_type, reported, about) if tealium else None,
@@ -76,9 +80,10 @@ def sums(lines: tuple[Line, ...]) -> dict[str, Any]:
     }
 
 
-def has_consent(request: Request) -> bool:
-    return request.cookies.get(CONSENT_COOKIE) == "granted"
-
-
 async def form_of(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+
+
+def asked_for(typed: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Of what a form sent, the fields that it has."""
+    return {name: typed[name] for name in names if name in typed}

@@ -1,12 +1,24 @@
-"""What does a Conversion API sender need to know about one sale?"""
+"""What does a Conversion API sender need to know about one sale, or one lead?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from harness.demo.catalogue import Line
+
+CONVERSIONS = ("purchase", "generate_lead")
+
+
+class PointOfSale(StrEnum):
+    """Where somebody became a customer."""
+
+    WEB = "web"
+    STORE = "store"
+    PHONE = "phone"
+    AGENCY = "agency"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +56,9 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """One sale. `value` is gross with shipping, `at` Unix seconds; an empty `event_id` is unknown.
+    """One sale, or one lead: `event` is its generic name, one of CONVERSIONS, and `order_id` the number it got.
 
+    `value` is gross with shipping, `at` Unix seconds; an empty `event_id` is unknown.
     `event_ids` has the vendors whose tag made an event ID of its own (in Tealium: Generate Event ID). `hit` has the
     parameters of the GA4 hit that a server-side container read it from.
     """
@@ -60,8 +73,23 @@ class Purchase:
     lines: tuple[Line, ...]
     customer: Customer
     visit: Visit
+    event: str = "purchase"
+    point_of_sale: PointOfSale = PointOfSale.WEB
+    shipping: Decimal = Decimal("0.00")
     event_ids: Mapping[str, str] = field(default_factory=dict)
     hit: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_offline(self) -> bool:
+        return self.point_of_sale is not PointOfSale.WEB
+
+    @property
+    def tax(self) -> Decimal:
+        return self.value - self.net_value
+
+    @property
+    def units(self) -> int:
+        return sum(line.quantity for line in self.lines)
 
     def event_id_for(self, vendor: str) -> str:
         return self.event_ids.get(vendor, self.event_id)

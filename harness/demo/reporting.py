@@ -1,4 +1,4 @@
-"""Who reports an order or its return, and when?"""
+"""Who reports an order, its return, or a lead, and when?"""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from starlette.background import BackgroundTask
 
 from harness.demo.announcing import announce, announce_refund
 from harness.demo.options import Options
-from harness.demo.orders import Order
+from harness.demo.visits import Confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting:
-    """In the wiring `direct` the shop's own server calls the vendors; a connector, or a container, does so itself."""
+    """In the wiring `direct` the site's own server calls the vendors; a connector, or a container, does so itself."""
 
     options: Options
     client: httpx.AsyncClient
 
-    def report(self, order: Order) -> BackgroundTask | None:
+    def report(self, order: Confirmed) -> BackgroundTask | None:
         """Have the order's next page report it, and the server now; a second report gets an event ID of its own."""
         if order.reported:
             order.report_again()
@@ -28,16 +28,18 @@ class Reporting:
             order.reported, order.due = True, [order.purchase]
         return None if self.options.has("server-waits-for-tag") else self.announcement(order)
 
-    def refund(self, order: Order) -> BackgroundTask | None:
-        """The server calls of a return; without any, the order's next page starts them."""
-        if self.options.wiring != "direct":
-            order.refund_due = True
+    def refund(self, order: Confirmed) -> BackgroundTask | None:
+        """The server calls of a return."""
+        if not self._calls_vendors(order):
             return None
         returned = replace(order.purchase, at=time.time())
-        return BackgroundTask(announce_refund, self.client, returned, self.options) if order.consented else None
+        return BackgroundTask(announce_refund, self.client, returned, self.options)
 
-    def announcement(self, order: Order) -> BackgroundTask | None:
+    def announcement(self, order: Confirmed) -> BackgroundTask | None:
         """The server calls of an order."""
-        if not order.consented or self.options.wiring != "direct":
+        if not self._calls_vendors(order):
             return None
         return BackgroundTask(announce, self.client, order.purchase, self.options)
+
+    def _calls_vendors(self, order: Confirmed) -> bool:
+        return order.consented and self.options.wiring == "direct"

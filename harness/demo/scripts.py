@@ -1,6 +1,6 @@
 """Stand-ins for the vendors' scripts, written from their documented behaviour; none of it is vendor code.
 
-The shop's own tags are assembled here, too: what a page loads, and what the tag manager publishes.
+The sites' own tags are assembled here, too: what a page loads, and what the tag manager publishes.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ def page_tags(options: Options) -> Answer:
 def _vendors(options: Options) -> list[DemoVendor]:
     """Those with a tag on the page. A container hears of everything through the tag of Google Analytics."""
     names = {*options.vendors, "ga4"} if options.wiring == "server-gtm" else {*options.vendors}
-    return [vendor for name, vendor in vendors_in(options.wiring).items() if name in names]
+    return [vendor for name, vendor in vendors_in(options.wiring, options.place).items() if name in names]
 
 
 def _tealium_scripts(options: Options) -> list[Route]:
-    folder = f"/utag/{places.TEALIUM_ACCOUNT}/{places.TEALIUM_PROFILE}/prod"
+    folder = options.place.tag_manager_folder
     loader = _text("utag.js").replace("__SETTINGS__", _json(_published(options)))
     templates = {
         vendor.uid: _text("runner.js") + _file(vendor, "tag.js") + _filled("utag.template.js", vendor)
@@ -74,10 +74,10 @@ def _published(options: Options) -> dict[str, object]:
     """What the account's owner set up in the tag manager, faults included: it is published inside utag.js."""
     third_party = options.collect == "tealium" or options.has("collect-third-party")
     return {
-        "account": places.TEALIUM_ACCOUNT,
+        "account": options.place.tealium_account,
         "profile": places.TEALIUM_PROFILE,
         "environment": "prod",
-        "collectHost": places.TEALIUM_COLLECT_HOST if third_party else places.FIRST_PARTY_COLLECT_HOST,
+        "collectHost": places.TEALIUM_COLLECT_HOST if third_party else options.place.collect_host,
         "collectForm": options.collect_form,
         "clickParameters": CLICK_PARAMETERS,
         "vendorTags": [vendor.uid for vendor in _vendors(options)],
@@ -88,12 +88,14 @@ def _published(options: Options) -> dict[str, object]:
 
 def _settings(options: Options) -> dict[str, object]:
     settings: dict[str, object] = {vendor.name: vendor.settings for vendor in _vendors(options)}
-    return settings | {"ga4": ga4.STANDARD_PATHS} if options.has("container-standard-path") else settings
+    if options.has("container-standard-path"):
+        settings["ga4"] = ga4.standard_paths(options.place)
+    return settings
 
 
 def _filled(file: str, vendor: DemoVendor) -> str:
     """The template of a Tealium tag for this vendor."""
-    values = {"__UID__": vendor.uid, "__VENDOR__": vendor.name, "__EVENT_ID__": vendor.event_id_attribute}
+    values = {"__UID__": vendor.uid, "__VENDOR__": vendor.name, "__EVENT_IDS__": vendor.event_id_attributes}
     text = _text(file)
     for name, value in values.items():
         text = text.replace(name, _json(value))

@@ -71,9 +71,9 @@ def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: s
 
 def _site_setup(site: Site) -> SiteSetup:
     if site.demo:
-        embedded = demo.site(site.options)
+        embedded = demo.site(site.demo, site.options)
         return SiteSetup(
-            key=json.dumps(site.options, sort_keys=True),
+            key=json.dumps([site.demo, site.options], sort_keys=True),
             url=embedded.url,
             hosts=embedded.hosts,
             command=embedded.command,

@@ -1,4 +1,4 @@
-/* The shop's own script: data layer, consent, and the start of the tags once there is consent.
+/* The sites' own script: data layer, consent, and the start of the tags once there is consent.
 
    <html data-tags> says how far the tags are: "off" before the visitor has answered, "loading", "ready" when every
    script has loaded or failed and every call has been answered, or when there is none to load without consent. */
@@ -51,6 +51,13 @@ function consent() {
   return /(?:^|; )cs_consent=(\w+)/.exec(document.cookie)?.[1];
 }
 
+/* Tags read the landing's click IDs from the address: whoever consents on a later page gets them back there. */
+function returnClicks() {
+  const address = new URL(location.href);
+  for (const [name, value] of Object.entries(page.clicks)) address.searchParams.set(name, value);
+  history.replaceState(history.state, "", address);
+}
+
 async function follow(answer) {
   if (answer === "granted") await measure();
   else if (answer) document.documentElement.dataset.tags = "ready";
@@ -69,8 +76,10 @@ async function measure() {
 for (const button of document.querySelectorAll("[data-consent]")) {
   button.addEventListener("click", () => {
     document.cookie = `cs_consent=${button.dataset.consent}; path=/; max-age=${YEAR}; samesite=lax; secure`;
-    document.getElementById("consent").remove();
+    document.getElementById("consent")?.remove();
+    document.getElementById("choice")?.remove();
     document.getElementById("main").focus({ preventScroll: true });
+    if (consent() === "granted") returnClicks();
     follow(consent());
   });
 }

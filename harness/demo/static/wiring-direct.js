@@ -6,8 +6,8 @@ window.startTags = async (page, customer) => {
   await Promise.all(shopTags.names().map((name) => (
     shopTags.fire(name, { events: page.events, customer, settings: shopTags.settings[name], faults: page.faults })
   )));
-  const purchase = page.events.find((event) => event.event === "purchase");
-  if (purchase && page.faults.includes("server-waits-for-tag") && shopTags.isLive()) {
-    await fetch(`/api/orders/${purchase.ecommerce.transaction_id}/announce`, { method: "POST", keepalive: true });
+  const conversion = page.events.find((event) => event.ecommerce?.transaction_id);
+  if (conversion && page.faults.includes("server-waits-for-tag") && shopTags.isLive()) {
+    await fetch(`/api/orders/${conversion.ecommerce.transaction_id}/announce`, { method: "POST", keepalive: true });
   }
 };

@@ -1,14 +1,12 @@
 /* Wiring "tealium": the page describes itself in utag_data; the tag manager does the rest. */
 "use strict";
 
-const UTAG = "https://tags.tiqcdn.com/utag/cornershop/main/prod/utag.js";
-
 window.startTags = async (page) => {
   window.utag_data.consent_status = "granted";
   await new Promise((resolve) => {
     const script = document.createElement("script");
     script.async = true;
-    script.src = UTAG;
+    script.src = page.tag_manager;
     script.onload = script.onerror = resolve;
     document.head.append(script);
   });

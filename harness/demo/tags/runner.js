@@ -1,4 +1,4 @@
-/* The shop's tags. Each vendor's tag.js registers itself; the page, or the tag manager, fires it.
+/* The site's tags. Each vendor's tag.js registers itself; the page, or the tag manager, fires it.
 
    A tag has `script(settings)`, the address of the vendor's script; `call(events, customer, settings)`, which queues
    the vendor's calls; `settled()`, a promise that they have been answered; and, where it matters, `isLive()`: whether
@@ -8,6 +8,7 @@
 window.shopTags = window.shopTags ?? (() => {
   const tags = new Map();
   const scripts = new Map();
+  const CONVERSIONS = ["purchase", "generate_lead"];
 
   /* Resolves to whether the script came; a blocked script is no error. */
   function load(url) {
@@ -24,13 +25,13 @@ window.shopTags = window.shopTags ?? (() => {
     return scripts.get(url);
   }
 
-  /* The events as faults leave them; only the purchase is touched. */
+  /* The events as faults leave them; only the conversion is touched. */
   function reported(events, faults) {
     return events.flatMap((event) => {
-      if (event.event !== "purchase") return [event];
+      if (!CONVERSIONS.includes(event.event)) return [event];
       if (faults.includes("tag-missing")) return [];
       const sent = { ...event };
-      if (faults.includes("event-id-reused")) sent.event_id = "purchase";
+      if (faults.includes("event-id-reused")) sent.event_id = event.event;
       if (faults.includes("event-id-missing")) delete sent.event_id;
       return faults.includes("tag-fires-twice") ? [sent, sent] : [sent];
     });

@@ -8,7 +8,7 @@
   const settings = __SETTINGS__;
   const FOLDER = `https://tags.tiqcdn.com/utag/${settings.account}/${settings.profile}/${settings.environment}`;
   const VERSION = "ut4.51.202611010000";
-  const PATIENCE = 1500;
+  const PATIENCE = 5000;
   const YEAR = 365 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   // The Load Order Manager: the vendors, and Collect last, for it sends what the others left in the data.

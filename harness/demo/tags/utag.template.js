@@ -1,18 +1,23 @@
-/* A vendor's tag in Tealium: the attributes of the event become what the shop's tag of that vendor takes. */
+/* A vendor's tag in Tealium: the attributes of the event become what the site's tag of that vendor takes. */
 "use strict";
 
 (() => {
   const UID = __UID__;
   const VENDOR = __VENDOR__;
-  // Generate Event ID: the attribute in which the ID stays, where Collect finds it. Without one, the shop's own is used.
-  const EVENT_ID = __EVENT_ID__;
-  const NAMES = { product_view: "view_item", cart_add: "add_to_cart", checkout: "begin_checkout", purchase: "purchase" };
+  // Generate Event ID: by conversion, the attribute in which its ID stays, where Collect finds it. Without one, the
+  // site's own is used.
+  const EVENT_IDS = __EVENT_IDS__;
+  const NAMES = {
+    search: "search", product_view: "view_item", cart_add: "add_to_cart", checkout: "begin_checkout",
+    payment: "add_payment_info", purchase: "purchase", lead: "generate_lead",
+  };
   const { settings } = window.utag;
 
   function eventId(name, data) {
-    if (!EVENT_ID || name !== "purchase") return name === "page_view" ? `page_view.${crypto.randomUUID()}` : data.event_id;
-    data[EVENT_ID] = settings.faults.includes("event-id-reused") ? "purchase" : `${name}.${window.utag.unique(name)}`;
-    return data[EVENT_ID];
+    const attribute = EVENT_IDS[name];
+    if (!attribute) return name === "page_view" ? `page_view.${crypto.randomUUID()}` : data.event_id;
+    data[attribute] = settings.faults.includes("event-id-reused") ? name : `${name}.${window.utag.unique(name)}`;
+    return data[attribute];
   }
 
   function ecommerce(data) {
@@ -37,7 +42,10 @@
   window.utag.sender[UID] = (type, data) => {
     const events = [{ event: "page_view", event_id: eventId("page_view", data) }];
     const event = NAMES[data.tealium_event];
-    if (event) events.push({ event, event_id: eventId(event, data), ecommerce: ecommerce(data) });
+    if (event) {
+      const details = data.product_id ? { ecommerce: ecommerce(data) } : { search_term: data.search_keyword };
+      events.push({ event, event_id: eventId(event, data), ...details });
+    }
     const page = { events, customer: customer(data), settings: settings.vendors[VENDOR], faults: settings.faults };
     return window.shopTags.fire(VENDOR, page);
   };

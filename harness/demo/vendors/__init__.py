@@ -1,7 +1,8 @@
-"""The vendors the shop works with, a folder each: sender, tag, and a stand-in of the vendor's script."""
+"""The vendors the sites work with, a folder each: sender, tag, and a stand-in of the vendor's script."""
 
 from __future__ import annotations
 
+from harness.demo.places import Place
 from harness.demo.vendors import (
     amazon,
     ga4,
@@ -37,10 +38,9 @@ VENDORS: dict[str, DemoVendor] = {
         tiktok.VENDOR,
     )
 }
-# What is another tag, or another call, with a server-side container.
-_IN_CONTAINER = {"ga4": ga4.IN_CONTAINER}
 CLICK_PARAMETERS = tuple(dict.fromkeys(name for vendor in VENDORS.values() for name in vendor.click_parameters))
 
 
-def vendors_in(wiring: str) -> dict[str, DemoVendor]:
-    return VENDORS | _IN_CONTAINER if wiring == "server-gtm" else VENDORS
+def vendors_in(wiring: str, place: Place) -> dict[str, DemoVendor]:
+    """Google Analytics has another tag, and another call, with a server-side container."""
+    return VENDORS | {"ga4": ga4.in_container(place)} if wiring == "server-gtm" else VENDORS

@@ -1,4 +1,4 @@
-"""A healthy purchase to try senders and faults on, and the shop in this process with a record of its calls."""
+"""A healthy purchase to try senders and faults on, and a site in this process with a record of its calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from harness.demo.app import build_app
 from harness.demo.catalogue import Line
 from harness.demo.options import options_from
-from harness.demo.places import SHOP_URL
+from harness.demo.places import PLACES, SHOP_URL
 from harness.demo.purchase import Customer, Purchase, Visit
 
 TYPED = {
@@ -79,7 +79,7 @@ def purchase() -> Purchase:
 
 
 class Visitor:
-    """A browser without scripts in front of the shop; `calls` are what its server sent to the vendors."""
+    """A browser without scripts in front of a site; `calls` are what its server sent to the vendors."""
 
     def __init__(self, client: httpx.AsyncClient, calls: list[httpx.Request]) -> None:
         self.client = client
@@ -121,13 +121,45 @@ class Visitor:
         calls = [call for call in self.calls if call.url.host == "graph.facebook.com"]
         return [event for call in calls for event in json.loads(call.content)["data"]]
 
+    async def asks_for_a_loan(self, *, consent: str = "granted") -> str:
+        """From the landing to the answer of the bank; returns the path of that page."""
+        await self.client.get("/", params=LANDING)
+        self.client.cookies.set("cs_consent", consent)
+        await self.client.get("/apply/need", params={"loan": "car-loan"})
+        await self.client.post("/apply/need", data={"amount": "12000", "income": "3100"})
+        await self.client.post("/apply/you", data={**TYPED, "customer_number": "CUST-42"})
+        answer = await self.client.post("/apply/home", data=TYPED)
+        assert answer.status_code == 303
+        return answer.headers["location"]
+
+    async def books(self, *, consent: str = "granted") -> str:
+        """From the landing to the booking; returns the path of the last page."""
+        await self.client.get("/", params=LANDING)
+        self.client.cookies.set("cs_consent", consent)
+        await self.client.get("/search", params={"destination": "Crete", "travellers": "2"})
+        await self.client.post("/hotels/villa-kalamata", data={"flight": "evening"})
+        await self.client.post("/travellers", data={**TYPED, "customer_number": "CUST-42"})
+        await self.client.get("/travellers")
+        await self.client.post("/payment", data={"payment": "card"})
+        answer = await self.client.post("/review")
+        assert answer.status_code == 303
+        return answer.headers["location"]
+
+    async def events(self, path: str) -> list[dict[str, Any]]:
+        """What the page at this path tells its tags."""
+        page = await self.client.get(path)
+        assert page.status_code == 200, path
+        found = re.search(r'id="page-data">(.*?)</script>', page.text)
+        assert found is not None
+        return list(json.loads(found[1])["events"])
+
 
 @pytest.fixture
 def visit() -> Callable[..., AbstractAsyncContextManager[Visitor]]:
-    """`async with visit(wiring="direct", faults=[...]) as visitor`; three vendors, if none are named."""
+    """`async with visit(site="loan", wiring="direct", faults=[...]) as visitor`; three vendors, if none are named."""
 
     @asynccontextmanager
-    async def visiting(host: str = SHOP_URL, **options: str | list[str]) -> AsyncIterator[Visitor]:
+    async def visiting(host: str = "", site: str = "shop", **options: str | list[str]) -> AsyncIterator[Visitor]:
         options.setdefault("vendors", ["meta", "google-ads", "teads"])
         calls: list[httpx.Request] = []
 
@@ -135,9 +167,9 @@ def visit() -> Callable[..., AbstractAsyncContextManager[Visitor]]:
             calls.append(request)
             return httpx.Response(200, json={})
 
-        app = build_app(options_from(options), transport=httpx.MockTransport(answer))
+        app = build_app(options_from(options, site), transport=httpx.MockTransport(answer))
         # The proxy in front of the shop ends TLS: the app sees plain HTTP.
-        base_url = host.replace("https://", "http://")
+        base_url = (host or PLACES[site].url).replace("https://", "http://")
         async with (
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url, headers=FORWARDED) as client,

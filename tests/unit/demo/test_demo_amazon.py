@@ -68,4 +68,4 @@ def test_what_is_unknown_is_left_out(purchase):
 def test_in_tealium_the_tags_own_event_id_is_taken(purchase):
     call = amazon.call(replace(purchase, event_ids={"amazon": "purchase.0192a000"}))
     assert call.body["events"][0]["eventId"] == "purchase.0192a000"
-    assert amazon.VENDOR.event_id_attribute == "amazon_event_id_Off-AmazonPurchases_17"
+    assert amazon.VENDOR.event_id_attributes["purchase"] == "amazon_event_id_Off-AmazonPurchases_17"

@@ -9,8 +9,11 @@ from harness.demo.announcing import calls_for
 from harness.demo.editing import edit
 from harness.demo.identifiers import analytics_email
 from harness.demo.options import Options
+from harness.demo.places import PLACES
 from harness.demo.purchase import Customer, Visit
 from harness.demo.vendors import ga4, vendors_in
+
+IN_CONTAINER = ga4.in_container(PLACES["shop"])
 
 HIT = {
     "v": "2",
@@ -128,11 +131,11 @@ def test_a_container_hands_the_hit_on_with_the_visitors_address_and_without_plai
     assert call.query == {**handed_on, "_uip": "198.51.100.7"}
 
 
-@pytest.mark.parametrize("field", sorted(ga4.IN_CONTAINER.fields))
+@pytest.mark.parametrize("field", sorted(IN_CONTAINER.fields))
 def test_a_field_that_faults_edit_is_in_the_hit(purchase, field):
     call = ga4.handed_on(replace(purchase, hit=HIT))
     before = asdict(call)
-    edit(call, ga4.IN_CONTAINER.fields[field], lambda value: "edited")
+    edit(call, IN_CONTAINER.fields[field], lambda value: "edited")
     assert asdict(call) != before
 
 
@@ -143,4 +146,4 @@ def test_the_wiring_decides_about_the_call_and_the_fields_that_faults_edit(purch
     assert protocol.body["events"][0]["params"]["value"] == 109.16
     (hit,) = calls_for(replace(purchase, hit=HIT), Options(wiring="server-gtm", faults=faults, vendors=("ga4",)))
     assert (hit.query["tid"], hit.query["epn.value"]) == ("G-4Q7KXN2W82", "109.16")
-    assert vendors_in("server-gtm").keys() == vendors_in("direct").keys()
+    assert vendors_in("server-gtm", PLACES["shop"]).keys() == vendors_in("direct", PLACES["shop"]).keys()

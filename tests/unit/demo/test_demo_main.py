@@ -46,7 +46,7 @@ def port() -> Iterator[int]:
 
 def _child(options) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
-    return subprocess.Popen(site(options).command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    return subprocess.Popen(site("shop", options).command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 def _port(child: subprocess.Popen[str]) -> int:
@@ -86,7 +86,7 @@ def test_shop_ends_when_it_is_told_to():
 
 
 def test_options_that_cannot_be_used_are_said_and_end_the_process():
-    command = (*site({}).command[:-1], '{"faults": ["value-nett"]}')
+    command = (*site("shop", {}).command[:-1], '{"faults": ["value-nett"]}')
     child = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     assert child.returncode == 2
     assert 'did you mean "value-net"?' in child.stderr

@@ -1,10 +1,11 @@
 """Options that cannot be used are named, all at once, with the nearest that can."""
 
 import json
+from importlib.resources import files
 
 import pytest
 
-from harness.demo import site
+from harness.demo import PLACES, site
 from harness.demo.options import options_from
 from harness.errors import InputError
 
@@ -33,17 +34,17 @@ def test_faults_are_a_list_or_text_with_commas(faults):
 )
 def test_what_cannot_be_used_is_named(options, message):
     with pytest.raises(InputError) as caught:
-        site(options)
+        site("shop", options)
     assert message in str(caught.value)
 
 
 def test_the_shop_works_with_the_vendors_named_in_its_own_order():
     assert options_from({"vendors": "teads,meta"}).vendors == ("meta", "teads")
-    assert not any("facebook" in host for host in site({"vendors": ["teads"]}).hosts)
+    assert not any("facebook" in host for host in site("shop", {"vendors": ["teads"]}).hosts)
 
 
 def test_of_the_vendors_hosts_the_shop_has_the_scripts_only():
-    hosts = site({"vendors": ["microsoft-uet", "tiktok"]}).hosts
+    hosts = site("shop", {"vendors": ["microsoft-uet", "tiktok"]}).hosts
     assert [host for host in hosts if "bing" in host or "tiktok" in host] == [
         "bat.bing.com/bat.js",
         "bat.bing.com/p/action/*.js",
@@ -58,9 +59,28 @@ def test_all_mistakes_are_named_at_once():
 
 
 def test_site_says_how_to_start_the_shop():
-    shop = site({"wiring": "tealium", "faults": ["value-net"]})
+    shop = site("shop", {"wiring": "tealium", "faults": ["value-net"]})
     assert shop.url == "https://www.corner-shop.test"
     assert "collect.corner-shop.test" in shop.hosts
     assert "utag_data" in shop.data_layer
-    assert shop.command[1:6] == ("-m", "harness.demo", "--port", "0", "--options")
-    assert json.loads(shop.command[6])["faults"] == ["value-net"]
+    assert shop.command[1:8] == ("-m", "harness.demo", "--port", "0", "--site", "shop", "--options")
+    assert json.loads(shop.command[8])["faults"] == ["value-net"]
+
+
+def test_each_site_has_its_own_hosts_and_says_which_it_is():
+    bank = site("loan", {"wiring": "tealium"})
+    assert bank.url == "https://www.harbour-bank.test"
+    assert {"collect.harbour-bank.test", "sgtm.harbour-bank.test", "tags.tiqcdn.com"} <= set(bank.hosts)
+    assert bank.command[5:7] == ("--site", "loan")
+    assert not set(bank.hosts) & {"www.corner-shop.test", "collect.corner-shop.test"}
+
+
+def test_a_site_that_does_not_exist_is_named():
+    with pytest.raises(InputError) as caught:
+        site("travell", {})
+    assert 'unknown site "travell"; did you mean "travel"?' in str(caught.value)
+
+
+def test_scenarios_may_name_the_sites_that_exist():
+    schema = json.loads((files("harness.load") / "schemas" / "scenario.json").read_text("utf-8"))
+    assert schema["$defs"]["site"]["properties"]["demo"]["enum"] == list(PLACES)

@@ -12,7 +12,7 @@
   };
   const ENVELOPE = "https://tk.amazon-adsystem.com/envelope";
   const TOKEN_AGE = 9600;
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   const NORMALISE = {
     email: (text) => text.toLowerCase().replace(/[^a-z0-9.@-]/g, ""),

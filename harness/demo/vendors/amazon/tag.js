@@ -4,7 +4,8 @@
 window.shopTags.register("amazon", (() => {
   const CONSENT = "https://c.amazon-adsystem.com/aat/amzn-consent.js";
   const NAMES = {
-    page_view: "PageView", add_to_cart: "AddToShoppingCart", begin_checkout: "Checkout", purchase: "Off-AmazonPurchases",
+    page_view: "PageView", search: "Search", add_to_cart: "AddToShoppingCart", begin_checkout: "Checkout",
+    purchase: "Off-AmazonPurchases", generate_lead: "Lead",
   };
   let asked;
 
@@ -23,12 +24,14 @@ window.shopTags.register("amazon", (() => {
     return asked;
   }
 
-  /* Value, currency and units belong to purchases. */
+  /* Values belong to conversions, currency and units to purchases. */
   function attributes({ event, event_id: id, ecommerce }, customer) {
     const dedupe = id ? { clientDedupeId: id } : {};
-    if (event !== "purchase") return dedupe;
+    if (!ecommerce?.transaction_id) return dedupe;
+    const known = { ...dedupe, value: ecommerce.value, MATCH_ID: customer.id };
+    if (event !== "purchase") return known;
     return {
-      ...dedupe, value: ecommerce.value, currencyCode: ecommerce.currency, MATCH_ID: customer.id,
+      ...known, currencyCode: ecommerce.currency,
       unitsSold: ecommerce.items.reduce((units, item) => units + item.quantity, 0),
     };
   }

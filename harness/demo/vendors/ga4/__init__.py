@@ -10,10 +10,10 @@ from typing import Any
 from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
-from harness.demo.places import CONTAINER_HOST, CONTAINER_PATH, LOADER_PATH
+from harness.demo.places import CONTAINER_PATH, LOADER_PATH, Place
 from harness.demo.purchase import Customer, Purchase
 from harness.demo.vendors.google_tag import script
-from harness.demo.vendors.vendor import DemoVendor
+from harness.demo.vendors.vendor import DemoVendor, Offline
 
 STREAM = "4Q7KXN2W8D"
 TAG = f"G-{STREAM}"
@@ -39,7 +39,7 @@ def call(purchase: Purchase) -> Call:
                 "ip_override": purchase.visit.ip_address,
                 "consent": {"ad_user_data": "GRANTED", "ad_personalization": "GRANTED"},
                 "user_data": _user_data(purchase.customer),
-                "events": [{"name": "purchase", "params": _parameters(purchase)}],
+                "events": [{"name": purchase.event, "params": _parameters(purchase)}],
             }
         ),
     )
@@ -115,6 +115,18 @@ def handed_on(purchase: Purchase) -> Call:
     )
 
 
+FIELDS = {
+    "account": "query/measurement_id",
+    "token": "query/api_secret",
+    "name": "body/events/0/name",
+    "order_id": "body/events/0/params/transaction_id",
+    "value": "body/events/0/params/value",
+    "currency": "body/events/0/params/currency",
+    "quantity": "body/events/0/params/items/*/quantity",
+    "email": "body/user_data/sha256_email_address",
+    "phone": "body/user_data/sha256_phone_number",
+    "time": "body/timestamp_micros",
+}
 VENDOR = DemoVendor(
     name="ga4",
     folder="harness.demo.vendors.ga4",
@@ -123,42 +135,37 @@ VENDOR = DemoVendor(
     settings={"tag": TAG, "script": f"https://www.googletagmanager.com/gtag/js?id={TAG}&l=adsQueue"},
     scripts=(script("gtag.ga4.js"),),
     call=call,
-    fields={
-        "account": "query/measurement_id",
-        "token": "query/api_secret",
-        "name": "body/events/0/name",
-        "order_id": "body/events/0/params/transaction_id",
-        "value": "body/events/0/params/value",
-        "currency": "body/events/0/params/currency",
-        "quantity": "body/events/0/params/items/*/quantity",
-        "email": "body/user_data/sha256_email_address",
-        "phone": "body/user_data/sha256_phone_number",
-        "time": "body/timestamp_micros",
-    },
+    fields=FIELDS,
+    offline=Offline(call=call, account=TAG, fields=FIELDS),
     click_parameters=("gclid",),
 )
 
-CONTAINER_URL = f"https://{CONTAINER_HOST}"
-STANDARD_PATHS = {
-    "tag": TAG,
-    "script": f"{CONTAINER_URL}/gtag/js?id={TAG}&l=adsQueue",
-    "container": {"server_container_url": CONTAINER_URL},
-}
-# The tag's hits go to the container, which hands them on: there is no Measurement Protocol, and no secret.
-IN_CONTAINER = replace(
-    VENDOR,
-    scripts=tuple(script("gtag.ga4.js", host=CONTAINER_HOST, path=path) for path in (LOADER_PATH, "/gtag/js")),
-    settings={
-        "tag": TAG,
-        "script": f"{CONTAINER_URL}{LOADER_PATH}?l=adsQueue",
-        "container": {"server_container_url": f"{CONTAINER_URL}{CONTAINER_PATH}", "hides_hits": True},
-    },
-    call=handed_on,
-    fields={
-        "account": "query/tid",
-        "name": "query/en",
-        "order_id": "query/ep.transaction_id",
-        "value": "query/epn.value",
-        "currency": "query/cu",
-    },
-)
+
+def standard_paths(place: Place) -> dict[str, Any]:
+    """The tag's settings, with the paths every container has."""
+    url = f"https://{place.container_host}"
+    return {"tag": TAG, "script": f"{url}/gtag/js?id={TAG}&l=adsQueue", "container": {"server_container_url": url}}
+
+
+def in_container(place: Place) -> DemoVendor:
+    """The tag's hits go to the container, which hands them on: there is no Measurement Protocol, and no secret."""
+    url = f"https://{place.container_host}"
+    return replace(
+        VENDOR,
+        scripts=tuple(
+            script("gtag.ga4.js", host=place.container_host, path=path) for path in (LOADER_PATH, "/gtag/js")
+        ),
+        settings={
+            "tag": TAG,
+            "script": f"{url}{LOADER_PATH}?l=adsQueue",
+            "container": {"server_container_url": f"{url}{CONTAINER_PATH}", "hides_hits": True},
+        },
+        call=handed_on,
+        fields={
+            "account": "query/tid",
+            "name": "query/en",
+            "order_id": "query/ep.transaction_id",
+            "value": "query/epn.value",
+            "currency": "query/cu",
+        },
+    )

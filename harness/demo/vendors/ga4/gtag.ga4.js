@@ -12,7 +12,7 @@
   // The real library picks by what the page is doing; the other transports are forced here, so that each one is seen.
   const TRANSPORTS = { page_view: byGet, begin_checkout: byBeacon };
   const ITEM_CODES = { item_id: "id", item_name: "nm", item_category: "ca", price: "pr", quantity: "qt" };
-  const KEY_EVENTS = ["purchase"];
+  const KEY_EVENTS = ["purchase", "generate_lead"];
   const streams = new Map();
   const loadedAt = Date.now();
 

@@ -1,4 +1,4 @@
-/* The shop's tag for Google Analytics 4. Its page views come with the configuration. */
+/* The site's tag for Google Analytics 4. Its page views come with the configuration. */
 "use strict";
 
 window.shopTags.register("ga4", (() => {
@@ -11,6 +11,12 @@ window.shopTags.register("ga4", (() => {
         city: customer.city, postal_code: customer.postal_code, country: customer.country,
       },
     };
+  }
+
+  /* The copies of an order are recognised by its ID, those of a lead by nothing: it goes one way only. Where the tag's
+     hits do not pass a container, that is the way from the server, which no blocker bars. */
+  function isOwn(event, container) {
+    return event !== "page_view" && (event !== "generate_lead" || Boolean(container));
   }
 
   /* What tags in a server container need and Google Analytics does not: the event ID, and the customer unhashed. */
@@ -37,9 +43,9 @@ window.shopTags.register("ga4", (() => {
       window.gtag("js", new Date());
       window.gtag("config", tag, { user_id: customer.id, ...container });
       if (customer.email) window.gtag("set", "user_data", userData(customer));
-      for (const { event, event_id, ecommerce } of events.filter((each) => each.ecommerce)) {
+      for (const { event, event_id, ecommerce, search_term } of events.filter((each) => isOwn(each.event, container))) {
         const added = container ? forContainer(event_id, customer) : {};
-        window.gtag("event", event, { send_to: tag, ...ecommerce, ...added });
+        window.gtag("event", event, { send_to: tag, search_term, ...ecommerce, ...added });
       }
     },
     settled: () => window.gtag.settled?.(),

@@ -9,17 +9,16 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Customer, Purchase
+from harness.demo.vendors.google_ads import offline
+from harness.demo.vendors.google_ads.offline import ACCOUNT, TOKEN
 from harness.demo.vendors.google_tag import gclid, script
 from harness.demo.vendors.vendor import DemoVendor
 
 TAG = "AW-987654321"
-LABEL = "AbC-D_efG-h12_34-567"
-ACCOUNT = "1234567890"
-CONVERSION_ACTION = "555666777"
-# Shaped like a real one, so that a leak can be tested; it opens nothing.
-TOKEN = "ya29.demo-cornershop-Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1"
+# A conversion action for each kind of conversion: the tag knows it by its label, the server by its number.
+LABELS = {"purchase": "AbC-D_efG-h12_34-567", "generate_lead": "LeA-D_mnO-p34_56-789"}
+CONVERSION_ACTIONS = {"purchase": "555666777", "generate_lead": "555666888"}
 INGEST_URL = "https://datamanager.googleapis.com/v1/events:ingest"
-DESTINATION = "purchase"
 
 
 def call(purchase: Purchase) -> Call:
@@ -30,9 +29,9 @@ def call(purchase: Purchase) -> Call:
         body={
             "destinations": [
                 {
-                    "reference": DESTINATION,
+                    "reference": purchase.event,
                     "operatingAccount": {"accountType": "GOOGLE_ADS", "accountId": ACCOUNT},
-                    "productDestinationId": CONVERSION_ACTION,
+                    "productDestinationId": CONVERSION_ACTIONS[purchase.event],
                 }
             ],
             "events": [_event(purchase)],
@@ -44,7 +43,7 @@ def call(purchase: Purchase) -> Call:
 
 def _event(purchase: Purchase) -> dict[str, Any]:
     event: dict[str, Any] = {
-        "destinationReferences": [DESTINATION],
+        "destinationReferences": [purchase.event],
         "transactionId": purchase.order_id,
         "eventTimestamp": datetime.fromtimestamp(int(purchase.at), UTC).isoformat().replace("+00:00", "Z"),
         "eventSource": "WEB",
@@ -85,7 +84,7 @@ VENDOR = DemoVendor(
     folder="harness.demo.vendors.google_ads",
     uid=12,
     account=ACCOUNT,
-    settings={"tag": TAG, "label": LABEL},
+    settings={"tag": TAG, "labels": LABELS},
     scripts=(script("gtag.ads.js"),),
     call=call,
     fields={
@@ -100,5 +99,6 @@ VENDOR = DemoVendor(
         "click_id": "body/events/0/adIdentifiers/gclid",
         "time": "body/events/0/eventTimestamp",
     },
+    offline=offline.OFFLINE,
     click_parameters=("gclid", "gbraid", "wbraid"),
 )

@@ -4,7 +4,7 @@
 window.shopTags.register("google-ads", {
   // The tag's queue gets a name of its own (`l`), so that user data stays out of the shop's data layer.
   script: ({ tag }) => `https://www.googletagmanager.com/gtag/js?id=${tag}&l=adsQueue`,
-  call(events, customer, { tag, label }) {
+  call(events, customer, { tag, labels }) {
     window.adsQueue = window.adsQueue || [];
     window.gtag = window.gtag || function gtag() { window.adsQueue.push(arguments); };
     window.gtag("js", new Date());
@@ -21,8 +21,8 @@ window.shopTags.register("google-ads", {
     }
     for (const { event, ecommerce } of events.filter((each) => each.ecommerce)) {
       const { value, currency, transaction_id, items } = ecommerce;
-      if (event === "purchase") {
-        window.gtag("event", "conversion", { send_to: `${tag}/${label}`, value, currency, transaction_id, items });
+      if (labels[event]) {
+        window.gtag("event", "conversion", { send_to: `${tag}/${labels[event]}`, value, currency, transaction_id, items });
       } else {
         window.gtag("event", event, { send_to: tag, value, currency, items });
       }

@@ -8,7 +8,7 @@
 "use strict";
 
 var googleTag = window.googleTag ?? (() => {
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const NINETY_DAYS = 90 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   const queueName = new URL(document.currentScript.src).searchParams.get("l") ?? "dataLayer";

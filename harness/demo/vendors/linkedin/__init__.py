@@ -9,12 +9,19 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Customer, Purchase, Visit
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 PARTNER = "4827193"
 # The tag and the server have a rule each; the event ID joins them.
-TAG_RULES = {"view_item": 19384701, "add_to_cart": 19384702, "begin_checkout": 19384703, "purchase": 19384704}
-SERVER_RULE = 20475814
+TAG_RULES = {
+    "view_item": 19384701,
+    "add_to_cart": 19384702,
+    "begin_checkout": 19384703,
+    "purchase": 19384704,
+    "generate_lead": 19384705,
+}
+SERVER_RULES = {"purchase": 20475814, "generate_lead": 20475815}
+OFFLINE_RULE = 20475816
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "AQXdemo0cornershopQ7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1tUe0Wy_Rb5Nk-Hd3"
 EVENTS_URL = "https://api.linkedin.com/rest/conversionEvents"
@@ -31,7 +38,7 @@ def call(purchase: Purchase) -> Call:
         },
         body=known(
             {
-                "conversion": f"urn:lla:llaPartnerConversion:{SERVER_RULE}",
+                "conversion": f"urn:lla:llaPartnerConversion:{_rule(purchase)}",
                 "conversionHappenedAt": int(purchase.at * 1000),
                 "conversionValue": {"currencyCode": purchase.currency, "amount": str(purchase.value)},
                 "eventId": purchase.event_id_for("linkedin"),
@@ -39,6 +46,10 @@ def call(purchase: Purchase) -> Call:
             }
         ),
     )
+
+
+def _rule(purchase: Purchase) -> int:
+    return OFFLINE_RULE if purchase.is_offline else SERVER_RULES[purchase.event]
 
 
 def _user(customer: Customer, visit: Visit) -> dict[str, Any]:
@@ -71,6 +82,15 @@ def _is_ipv4(address: str) -> bool:
     return True
 
 
+FIELDS = {
+    "token": "headers/Authorization",
+    "event_id": "body/eventId",
+    "value": "body/conversionValue/amount",
+    "currency": "body/conversionValue/currencyCode",
+    "email": "body/user/userIds/*[idType=SHA256_EMAIL]/idValue",
+    "click_id": "body/user/userIds/*[idType=LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID]/idValue",
+    "time": "body/conversionHappenedAt",
+}
 VENDOR = DemoVendor(
     name="linkedin",
     folder="harness.demo.vendors.linkedin",
@@ -79,15 +99,8 @@ VENDOR = DemoVendor(
     settings={"partner": PARTNER, "rules": TAG_RULES},
     scripts=(Script(host="snap.licdn.com", path="/li.lms-analytics/insight.min.js", files=("insight.js",)),),
     call=call,
-    fields={
-        "token": "headers/Authorization",
-        "event_id": "body/eventId",
-        "value": "body/conversionValue/amount",
-        "currency": "body/conversionValue/currencyCode",
-        "email": "body/user/userIds/*[idType=SHA256_EMAIL]/idValue",
-        "click_id": "body/user/userIds/*[idType=LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID]/idValue",
-        "time": "body/conversionHappenedAt",
-    },
+    fields=FIELDS,
     click_parameters=("li_fat_id",),
-    event_id_attribute=f"linkedin_event_id_{TAG_RULES['purchase']}_18",
+    event_id_attributes={event: f"linkedin_event_id_{TAG_RULES[event]}_18" for event in SERVER_RULES},
+    offline=Offline(call=call, account=PARTNER, fields=FIELDS),
 )

@@ -7,7 +7,7 @@
   const PIXEL = "https://px.ads.linkedin.com";
   const MIRROR = "https://px4.ads.linkedin.com";
   const SCRIPT_VERSION = 185;
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const THIRTY_DAYS = 30 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
 

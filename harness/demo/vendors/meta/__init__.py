@@ -7,8 +7,8 @@ from typing import Any
 from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
-from harness.demo.purchase import Purchase, Visit
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.purchase import PointOfSale, Purchase, Visit
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 PIXEL = "702400000000001"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
@@ -16,15 +16,22 @@ TOKEN = "EAAdemo0Zb1cornershop0ZbQ7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBn"
 EVENTS_URL = "https://graph.facebook.com/v26.0/{pixel}/events"
 # Set by a server that has seen no _fbc cookie: 1 stands for the registrable domain.
 FBC = "fb.1.{milliseconds}.{fbclid}"
+ACTION_SOURCES = {
+    PointOfSale.WEB: "website",
+    PointOfSale.STORE: "physical_store",
+    PointOfSale.PHONE: "phone_call",
+    PointOfSale.AGENCY: "system_generated",
+}
+NAMES = {"purchase": "Purchase", "generate_lead": "Lead"}
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event_name": "Purchase",
+            "event_name": NAMES[purchase.event],
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("meta"),
-            "action_source": "website",
+            "action_source": ACTION_SOURCES[purchase.point_of_sale],
             "event_source_url": purchase.url,
             "user_data": _user_data(purchase),
             "custom_data": _custom_data(purchase),
@@ -76,6 +83,20 @@ def _fbc(visit: Visit) -> str:
     return FBC.format(milliseconds=int(visit.clicked_at * 1000), fbclid=clicked) if clicked else ""
 
 
+FIELDS = {
+    "account": "url",
+    "token": "query/access_token",
+    "event_id": "body/data/0/event_id",
+    "name": "body/data/0/event_name",
+    "order_id": "body/data/0/custom_data/order_id",
+    "value": "body/data/0/custom_data/value",
+    "currency": "body/data/0/custom_data/currency",
+    "quantity": "body/data/0/custom_data/contents/*/quantity",
+    "email": "body/data/0/user_data/em/0",
+    "phone": "body/data/0/user_data/ph",
+    "click_id": "body/data/0/user_data/fbc",
+    "time": "body/data/0/event_time",
+}
 VENDOR = DemoVendor(
     name="meta",
     folder="harness.demo.vendors.meta",
@@ -87,20 +108,8 @@ VENDOR = DemoVendor(
         Script(host="connect.facebook.net", path="/signals/config/{pixel}", files=("config.js",)),
     ),
     call=call,
-    fields={
-        "account": "url",
-        "token": "query/access_token",
-        "event_id": "body/data/0/event_id",
-        "name": "body/data/0/event_name",
-        "order_id": "body/data/0/custom_data/order_id",
-        "value": "body/data/0/custom_data/value",
-        "currency": "body/data/0/custom_data/currency",
-        "quantity": "body/data/0/custom_data/contents/*/quantity",
-        "email": "body/data/0/user_data/em/0",
-        "phone": "body/data/0/user_data/ph",
-        "click_id": "body/data/0/user_data/fbc",
-        "time": "body/data/0/event_time",
-    },
+    fields=FIELDS,
     click_parameters=("fbclid",),
-    event_id_attribute="fb_event_id_Purchase_11",
+    event_id_attributes={event: f"fb_event_id_{name}_11" for event, name in NAMES.items()},
+    offline=Offline(call=call, account=PIXEL, fields=FIELDS),
 )

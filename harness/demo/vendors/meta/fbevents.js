@@ -7,7 +7,7 @@
   const ENDPOINT = "https://www.facebook.com/tr/";
   const VERSION = "2.9.345";
   const LONGEST_GET = 2048;
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const NINETY_DAYS = 90 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   // The real library picks by browser and length; the other transports are forced here, so that each one is seen.

@@ -3,8 +3,8 @@
 
 window.shopTags.register("meta", (() => {
   const NAMES = {
-    page_view: "PageView", view_item: "ViewContent", add_to_cart: "AddToCart", begin_checkout: "InitiateCheckout",
-    purchase: "Purchase",
+    page_view: "PageView", search: "Search", view_item: "ViewContent", add_to_cart: "AddToCart",
+    begin_checkout: "InitiateCheckout", add_payment_info: "AddPaymentInfo", purchase: "Purchase", generate_lead: "Lead",
   };
 
   function matching(customer) {
@@ -14,8 +14,8 @@ window.shopTags.register("meta", (() => {
     } : {};
   }
 
-  function parameters({ ecommerce }) {
-    if (!ecommerce) return {};
+  function parameters({ ecommerce, search_term: term }) {
+    if (!ecommerce) return term ? { search_string: term } : {};
     const contents = ecommerce.items.map((item) => (
       { id: item.item_id, quantity: item.quantity, item_price: item.price }
     ));

@@ -7,22 +7,25 @@ from typing import Any
 from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
-from harness.demo.purchase import Purchase, Visit
+from harness.demo.purchase import Purchase
+from harness.demo.vendors.microsoft_uet import offline
+from harness.demo.vendors.microsoft_uet.clicks import msclkid
 from harness.demo.vendors.vendor import DemoVendor, Script
 
 TAG = "187000016"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "uet-demo-6Jq0Wc8RzN3yKf5TbVm2XpLs7HdGa9Eo4UiQ1"
 EVENTS_URL = "https://capi.uet.microsoft.com/v1/{tag}/events"
-# What the tag writes in front of the click ID in its cookie.
-CLICK_PREFIX = "_uet"
+NAMES = {"purchase": "purchase", "generate_lead": "submit_lead_form"}
+# What kind of page reports it, in the words that there are.
+PAGE_TYPES = {"purchase": "purchase", "generate_lead": "other"}
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
             "eventType": "custom",
-            "eventName": "purchase",
+            "eventName": NAMES[purchase.event],
             "eventId": purchase.event_id_for("microsoft-uet"),
             "eventTime": int(purchase.at),
             "eventSourceUrl": purchase.url,
@@ -47,15 +50,11 @@ def _user_data(purchase: Purchase) -> dict[str, Any]:
             "externalId": customer.external_id.strip(),
             "em": hashed(identifiers.microsoft_email(customer.email)),
             "ph": hashed(identifiers.e164(customer.phone, customer.country)),
-            "msclkid": _msclkid(visit),
+            "msclkid": msclkid(visit),
             "clientIpAddress": visit.ip_address,
             "clientUserAgent": visit.user_agent,
         }
     )
-
-
-def _msclkid(visit: Visit) -> str:
-    return visit.cookie("_uetmsclkid").removeprefix(CLICK_PREFIX) or visit.click("msclkid")
 
 
 def _custom_data(purchase: Purchase) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
         "value": float(purchase.value),
         "currency": purchase.currency,
         "transactionId": purchase.order_id,
-        "pageType": "purchase",
+        "pageType": PAGE_TYPES[purchase.event],
         "itemIds": [line.id for line in purchase.lines],
         "items": [
             {"id": line.id, "name": line.name, "price": float(line.price), "quantity": line.quantity}
@@ -98,5 +97,6 @@ VENDOR = DemoVendor(
         "time": "body/data/0/eventTime",
     },
     click_parameters=("msclkid",),
-    event_id_attribute="microsoft_event_id_purchase_16",
+    offline=offline.OFFLINE,
+    event_id_attributes={event: f"microsoft_event_id_{name}_16" for event, name in NAMES.items()},
 )

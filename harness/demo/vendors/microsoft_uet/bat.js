@@ -5,7 +5,7 @@
 
 (() => {
   const HOST = "https://bat.bing.com";
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const DAY = 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   // The queue is flat: a call is its name and this many entries.

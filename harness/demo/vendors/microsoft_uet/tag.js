@@ -2,9 +2,15 @@
 "use strict";
 
 window.shopTags.register("microsoft-uet", (() => {
-  const PAGE_TYPES = { view_item: "product", add_to_cart: "cart", begin_checkout: "cart", purchase: "purchase" };
+  const PAGE_TYPES = {
+    search: "searchresults", view_item: "product", add_to_cart: "cart", begin_checkout: "cart",
+    add_payment_info: "cart", purchase: "purchase", generate_lead: "other",
+  };
+  // The rest has its generic name here, too.
+  const NAMES = { generate_lead: "submit_lead_form" };
 
-  function parameters({ event, event_id, ecommerce }) {
+  function parameters({ event, event_id, ecommerce, search_term }) {
+    if (!ecommerce) return { search_term, ecomm_pagetype: PAGE_TYPES[event], ...(event_id ? { event_id } : {}) };
     const { value, currency, transaction_id, items } = ecommerce;
     return {
       revenue_value: value, currency, ...(transaction_id ? { transaction_id } : {}), ...(event_id ? { event_id } : {}),
@@ -23,7 +29,7 @@ window.shopTags.register("microsoft-uet", (() => {
       if (customer.email) window.uetq.push("set", { pid: { em: customer.email, ph: customer.phone } });
       for (const event of events) {
         if (event.event === "page_view") window.uetq.push("pageLoad");
-        else window.uetq.push("event", event.event, parameters(event));
+        else window.uetq.push("event", NAMES[event.event] ?? event.event, parameters(event));
       }
     },
     settled: () => window.uetq.settled?.(),

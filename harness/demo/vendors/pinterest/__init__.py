@@ -8,20 +8,21 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Purchase
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 TAG = "2613750046218"
 AD_ACCOUNT = "549766001234"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "pina_demoAMAQ7WYK3TNR5MVX8LPA2SDF4GHJ6KL9QZXCVBNM1EWRTYUIOPASDFGH"
+NAMES = {"purchase": "checkout", "generate_lead": "lead"}
 EVENTS_URL = "https://api.pinterest.com/v5/ad_accounts/{ad_account}/events"
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event_name": "checkout",
-            "action_source": "web",
+            "event_name": NAMES[purchase.event],
+            "action_source": "offline" if purchase.is_offline else "web",
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("pinterest"),
             "event_source_url": purchase.url,
@@ -64,7 +65,7 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
         "value": str(purchase.value),
         "currency": purchase.currency,
         "order_id": purchase.order_id,
-        "num_items": sum(line.quantity for line in purchase.lines),
+        "num_items": purchase.units,
         "content_ids": [line.id for line in purchase.lines],
         "contents": [
             {"id": line.id, "item_name": line.name, "item_price": str(line.price), "quantity": line.quantity}
@@ -73,6 +74,20 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
     }
 
 
+FIELDS = {
+    "account": "url",
+    "token": "headers/Authorization",
+    "event_id": "body/data/0/event_id",
+    "name": "body/data/0/event_name",
+    "order_id": "body/data/0/custom_data/order_id",
+    "value": "body/data/0/custom_data/value",
+    "currency": "body/data/0/custom_data/currency",
+    "quantity": "body/data/0/custom_data/contents/*/quantity",
+    "email": "body/data/0/user_data/em/0",
+    "phone": "body/data/0/user_data/ph",
+    "click_id": "body/data/0/user_data/click_id",
+    "time": "body/data/0/event_time",
+}
 VENDOR = DemoVendor(
     name="pinterest",
     folder="harness.demo.vendors.pinterest",
@@ -84,20 +99,8 @@ VENDOR = DemoVendor(
         Script(host="s.pinimg.com", path="/ct/lib/{main}", files=("main.js",)),
     ),
     call=call,
-    fields={
-        "account": "url",
-        "token": "headers/Authorization",
-        "event_id": "body/data/0/event_id",
-        "name": "body/data/0/event_name",
-        "order_id": "body/data/0/custom_data/order_id",
-        "value": "body/data/0/custom_data/value",
-        "currency": "body/data/0/custom_data/currency",
-        "quantity": "body/data/0/custom_data/contents/*/quantity",
-        "email": "body/data/0/user_data/em/0",
-        "phone": "body/data/0/user_data/ph",
-        "click_id": "body/data/0/user_data/click_id",
-        "time": "body/data/0/event_time",
-    },
+    fields=FIELDS,
     click_parameters=("epik",),
-    event_id_attribute="pinterest_event_id_Checkout_23",
+    event_id_attributes={event: f"pinterest_event_id_{name.title()}_23" for event, name in NAMES.items()},
+    offline=Offline(call=call, account=AD_ACCOUNT, fields=FIELDS),
 )

@@ -7,7 +7,7 @@
   const HITS = "https://ct.pinterest.com/v3/";
   const SYNC = "https://ct.pinterest.com/user/";
   const LONGEST_GET = 2048;
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const YEAR = 365 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   const REQUEST = { mode: "no-cors", credentials: "include", cache: "no-store", keepalive: true };

@@ -3,8 +3,8 @@
 
 window.shopTags.register("pinterest", (() => {
   const NAMES = {
-    page_view: "PageVisit", view_item: "ViewContent", add_to_cart: "AddToCart", begin_checkout: "InitiateCheckout",
-    purchase: "Checkout",
+    page_view: "PageVisit", search: "Search", view_item: "ViewContent", add_to_cart: "AddToCart",
+    begin_checkout: "InitiateCheckout", add_payment_info: "AddPaymentInfo", purchase: "Checkout", generate_lead: "Lead",
   };
 
   function matching(customer) {
@@ -14,8 +14,8 @@ window.shopTags.register("pinterest", (() => {
     } : {};
   }
 
-  function data({ event_id, ecommerce }) {
-    const known = event_id ? { event_id } : {};
+  function data({ event_id, ecommerce, search_term: search_query }) {
+    const known = { ...(event_id && { event_id }), ...(search_query && { search_query }) };
     if (!ecommerce) return known;
     const { value, currency, transaction_id: order_id, items } = ecommerce;
     return {

@@ -7,12 +7,14 @@ from typing import Any
 from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
-from harness.demo.purchase import Purchase
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.purchase import PointOfSale, Purchase
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 PIXEL = "a2_c7rn3rsh0p2k"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "eyJdemoGciOiJSUzI1NiJ9.eyJzdWIiOiJjb3JuZXJzaG9wIn0.Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1"
+ACTION_SOURCES = {PointOfSale.WEB: "WEBSITE", PointOfSale.STORE: "PHYSICAL_STORE"}
+NAMES = {"purchase": "Purchase", "generate_lead": "Lead"}
 EVENTS_URL = "https://ads-api.reddit.com/api/v3/pixels/{pixel}/conversion_events"
 
 
@@ -20,9 +22,9 @@ def call(purchase: Purchase) -> Call:
     event = known(
         {
             "event_at": int(purchase.at * 1000),
-            "action_source": "WEBSITE",
+            "action_source": ACTION_SOURCES.get(purchase.point_of_sale, "OTHER"),
             "event_source_url": purchase.url,
-            "type": {"tracking_type": "PURCHASE"},
+            "type": {"tracking_type": NAMES[purchase.event].upper()},
             "click_id": purchase.visit.cookie("_rdt_cid") or purchase.visit.click("rdt_cid"),
             "metadata": _metadata(purchase),
             "user": _user(purchase),
@@ -42,7 +44,8 @@ def _metadata(purchase: Purchase) -> dict[str, Any]:
             "conversion_id": purchase.event_id_for("reddit"),
             "value": float(purchase.value),
             "currency": purchase.currency,
-            "item_count": sum(line.quantity for line in purchase.lines),
+            # Reddit counts the items of purchases, not of leads.
+            "item_count": purchase.units if purchase.event == "purchase" else "",
             "products": [
                 {
                     "id": line.id,
@@ -72,6 +75,19 @@ def _user(purchase: Purchase) -> dict[str, Any]:
     )
 
 
+FIELDS = {
+    "account": "url",
+    "token": "headers/Authorization",
+    "event_id": "body/data/events/0/metadata/conversion_id",
+    "name": "body/data/events/0/type/tracking_type",
+    "value": "body/data/events/0/metadata/value",
+    "currency": "body/data/events/0/metadata/currency",
+    "quantity": "body/data/events/0/metadata/products/*/quantity",
+    "email": "body/data/events/0/user/email",
+    "phone": "body/data/events/0/user/phone_number",
+    "click_id": "body/data/events/0/click_id",
+    "time": "body/data/events/0/event_at",
+}
 VENDOR = DemoVendor(
     name="reddit",
     folder="harness.demo.vendors.reddit",
@@ -83,19 +99,8 @@ VENDOR = DemoVendor(
         Script(host="pixel-config.reddit.com", path="/pixels/{pixel}/config", files=("config.json",)),
     ),
     call=call,
-    fields={
-        "account": "url",
-        "token": "headers/Authorization",
-        "event_id": "body/data/events/0/metadata/conversion_id",
-        "name": "body/data/events/0/type/tracking_type",
-        "value": "body/data/events/0/metadata/value",
-        "currency": "body/data/events/0/metadata/currency",
-        "quantity": "body/data/events/0/metadata/products/*/quantity",
-        "email": "body/data/events/0/user/email",
-        "phone": "body/data/events/0/user/phone_number",
-        "click_id": "body/data/events/0/click_id",
-        "time": "body/data/events/0/event_at",
-    },
+    fields=FIELDS,
     click_parameters=("rdt_cid",),
-    event_id_attribute="reddit_pixel_event_id_Purchase_22",
+    event_id_attributes={event: f"reddit_pixel_event_id_{name}_22" for event, name in NAMES.items()},
+    offline=Offline(call=call, account=PIXEL, fields=FIELDS),
 )

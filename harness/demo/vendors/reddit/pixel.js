@@ -7,7 +7,7 @@
   const ENDPOINT = "https://alb.reddit.com/rp.gif";
   const CONFIG = "https://pixel-config.reddit.com/pixels";
   const VERSION = "rdt_5b1e07c3";
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const NINETY_DAYS = 90 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   const EXTENSION = /ext|x|anexo|#|poste|int/i;

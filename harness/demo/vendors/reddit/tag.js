@@ -1,10 +1,15 @@
-/* The shop's tag for Reddit, which has no event for the start of the checkout. */
+/* The shop's tag for Reddit, which has no event for the start of the checkout, nor for the payment. */
 "use strict";
 
 window.shopTags.register("reddit", (() => {
-  const NAMES = { page_view: "PageVisit", view_item: "ViewContent", add_to_cart: "AddToCart", purchase: "Purchase" };
-  // Looking at a thing is worth nothing, says Reddit.
+  const NAMES = {
+    page_view: "PageVisit", search: "Search", view_item: "ViewContent", add_to_cart: "AddToCart", purchase: "Purchase",
+    generate_lead: "Lead",
+  };
+  const OWN_NAMES = { begin_checkout: "Checkout Started", add_payment_info: "Payment Info Added" };
+  // Looking at a thing is worth nothing, says Reddit, and a lead has no items to count.
   const WITHOUT_VALUE = ["view_item"];
+  const WITHOUT_COUNT = ["generate_lead"];
 
   function products(items) {
     return items.map((item) => ({
@@ -14,11 +19,12 @@ window.shopTags.register("reddit", (() => {
   }
 
   function metadata({ event, event_id: conversionId, ecommerce }) {
-    const custom = NAMES[event] ? {} : { customEventName: "Checkout Started" };
+    const custom = NAMES[event] ? {} : { customEventName: OWN_NAMES[event] };
     if (!ecommerce) return { conversionId, ...custom };
     const { value, currency, items, transaction_id: transactionId } = ecommerce;
     const known = { conversionId, ...custom, transactionId, products: products(items) };
     if (WITHOUT_VALUE.includes(event)) return known;
+    if (WITHOUT_COUNT.includes(event)) return { ...known, value, currency };
     return { ...known, value, currency, itemCount: items.reduce((sum, item) => sum + item.quantity, 0) };
   }
 

@@ -11,10 +11,11 @@ from typing import Any
 from harness.demo.call import Call
 from harness.demo.purchase import Purchase
 from harness.demo.vendors.google_tag import dclid, gclid, script
-from harness.demo.vendors.vendor import DemoVendor
+from harness.demo.vendors.vendor import DemoVendor, Offline
 
 CONFIGURATION = "80240016"
-ACTIVITY = "4480016"
+ACTIVITIES = {"purchase": "4480016", "generate_lead": "4480017"}
+OFFLINE_ACTIVITY = "4480018"
 PROFILE = "7654321"
 MERCHANT = "5550016"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
@@ -47,14 +48,18 @@ def _user(purchase: Purchase) -> dict[str, str]:
     return next(({name: value} for name, value in candidates.items() if value), {})
 
 
+def _activity(purchase: Purchase) -> str:
+    return OFFLINE_ACTIVITY if purchase.is_offline else ACTIVITIES[purchase.event]
+
+
 def _conversion(purchase: Purchase) -> dict[str, Any]:
     return {
         "kind": "dfareporting#conversion",
         "floodlightConfigurationId": CONFIGURATION,
-        "floodlightActivityId": ACTIVITY,
+        "floodlightActivityId": _activity(purchase),
         "ordinal": purchase.order_id,
         "timestampMicros": str(int(purchase.at) * 1_000_000),
-        "quantity": str(sum(line.quantity for line in purchase.lines)),
+        "quantity": str(purchase.units),
         "value": float(purchase.value),
         "cartData": {
             "merchantId": MERCHANT,
@@ -70,6 +75,15 @@ def _conversion(purchase: Purchase) -> dict[str, Any]:
     }
 
 
+FIELDS = {
+    "account": "body/conversions/0/floodlightConfigurationId",
+    "token": "headers/Authorization",
+    "order_id": "body/conversions/0/ordinal",
+    "value": "body/conversions/0/value",
+    "quantity": "body/conversions/0/cartData/items/*/quantity",
+    "click_id": "body/conversions/0/gclid",
+    "time": "body/conversions/0/timestampMicros",
+}
 VENDOR = DemoVendor(
     name="sa360",
     folder="harness.demo.vendors.sa360",
@@ -78,14 +92,7 @@ VENDOR = DemoVendor(
     settings={"tag": f"DC-{CONFIGURATION}"},
     scripts=(script("gtag.floodlight.js"),),
     call=call,
-    fields={
-        "account": "body/conversions/0/floodlightConfigurationId",
-        "token": "headers/Authorization",
-        "order_id": "body/conversions/0/ordinal",
-        "value": "body/conversions/0/value",
-        "quantity": "body/conversions/0/cartData/items/*/quantity",
-        "click_id": "body/conversions/0/gclid",
-        "time": "body/conversions/0/timestampMicros",
-    },
+    fields=FIELDS,
     click_parameters=("gclid", "dclid"),
+    offline=Offline(call=call, account=CONFIGURATION, fields=FIELDS),
 )

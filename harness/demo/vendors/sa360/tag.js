@@ -3,10 +3,12 @@
 
 window.shopTags.register("sa360", (() => {
   const ACTIVITIES = {
-    page_view: "views0/page000+standard", view_item: "views0/produ000+unique", add_to_cart: "views0/baske000+standard",
-    begin_checkout: "views0/check000+per_session", purchase: "sales0/order000+items_sold",
+    page_view: "views0/page000+standard", search: "views0/searc000+standard", view_item: "views0/produ000+unique",
+    add_to_cart: "views0/baske000+standard", begin_checkout: "views0/check000+per_session",
+    add_payment_info: "views0/payme000+per_session", purchase: "sales0/order000+items_sold",
+    generate_lead: "sales0/leads000+transactions",
   };
-  const IN_FRAMES = ["begin_checkout", "purchase"];
+  const IN_FRAMES = ["begin_checkout", "purchase", "generate_lead"];
 
   function userData(customer) {
     return {
@@ -34,7 +36,7 @@ window.shopTags.register("sa360", (() => {
       window.gtag("config", tag);
       if (customer.email) window.gtag("set", "user_data", userData(customer));
       for (const { event, ecommerce } of events) {
-        const isSale = event === "purchase";
+        const isSale = Boolean(ecommerce?.transaction_id);
         window.gtag("event", isSale ? "purchase" : "conversion", {
           send_to: `${tag}/${ACTIVITIES[event]}`,
           allow_custom_scripts: IN_FRAMES.includes(event),

@@ -8,21 +8,23 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Purchase
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 PIXEL = "4c7a91e2-5d38-4f06-8b1d-2e9a6c03f751"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "eyJdemo0c2hvcCI6ImNvcm5lciJ9.eyJhdWQiOiJjYW52YXMifQ.Q7wYk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBn"
+# Snapchat has no event for leads; its own template sends them as sign-ups.
+NAMES = {"purchase": "PURCHASE", "generate_lead": "SIGN_UP"}
 EVENTS_URL = "https://tr.snapchat.com/v3/{pixel}/events"
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event_name": "PURCHASE",
+            "event_name": NAMES[purchase.event],
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("snapchat"),
-            "action_source": "WEB",
+            "action_source": "OFFLINE" if purchase.is_offline else "WEB",
             "event_source_url": purchase.url,
             "user_data": _user_data(purchase),
             "custom_data": _custom_data(purchase),
@@ -62,7 +64,7 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
         "value": float(purchase.value),
         "currency": purchase.currency,
         "order_id": purchase.order_id,
-        "num_items": sum(line.quantity for line in purchase.lines),
+        "num_items": purchase.units,
         "content_ids": [line.id for line in purchase.lines],
         # The vendor's schema has text for numbers here.
         "contents": [
@@ -71,6 +73,20 @@ def _custom_data(purchase: Purchase) -> dict[str, Any]:
     }
 
 
+FIELDS = {
+    "account": "url",
+    "token": "query/access_token",
+    "event_id": "body/data/0/event_id",
+    "name": "body/data/0/event_name",
+    "order_id": "body/data/0/custom_data/order_id",
+    "value": "body/data/0/custom_data/value",
+    "currency": "body/data/0/custom_data/currency",
+    "quantity": "body/data/0/custom_data/contents/*/quantity",
+    "email": "body/data/0/user_data/em/0",
+    "phone": "body/data/0/user_data/ph",
+    "click_id": "body/data/0/user_data/sc_click_id",
+    "time": "body/data/0/event_time",
+}
 VENDOR = DemoVendor(
     name="snapchat",
     folder="harness.demo.vendors.snapchat",
@@ -79,20 +95,8 @@ VENDOR = DemoVendor(
     settings={"pixel": PIXEL},
     scripts=(Script(host="sc-static.net", path="/scevent.min.js", files=("scevent.js",)),),
     call=call,
-    fields={
-        "account": "url",
-        "token": "query/access_token",
-        "event_id": "body/data/0/event_id",
-        "name": "body/data/0/event_name",
-        "order_id": "body/data/0/custom_data/order_id",
-        "value": "body/data/0/custom_data/value",
-        "currency": "body/data/0/custom_data/currency",
-        "quantity": "body/data/0/custom_data/contents/*/quantity",
-        "email": "body/data/0/user_data/em/0",
-        "phone": "body/data/0/user_data/ph",
-        "click_id": "body/data/0/user_data/sc_click_id",
-        "time": "body/data/0/event_time",
-    },
+    fields=FIELDS,
     click_parameters=("ScCid",),
-    event_id_attribute="snap_event_id_Purchase_21",
+    event_id_attributes={"purchase": "snap_event_id_Purchase_21", "generate_lead": "snap_event_id_SignUp_21"},
+    offline=Offline(call=call, account=PIXEL, fields=FIELDS),
 )

@@ -7,7 +7,7 @@
   const HOST = "https://tr.snapchat.com";
   const ENDPOINT = `${HOST}/p`;
   const VERSION = "3.59.0-2611020915";
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const THIRTEEN_MONTHS = 34186698;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   // The library's age and the payload's length decide; the other transports are forced here, so that each one is seen.

@@ -3,8 +3,8 @@
 
 window.shopTags.register("snapchat", (() => {
   const NAMES = {
-    page_view: "PAGE_VIEW", view_item: "VIEW_CONTENT", add_to_cart: "ADD_CART", begin_checkout: "START_CHECKOUT",
-    purchase: "PURCHASE",
+    page_view: "PAGE_VIEW", search: "SEARCH", view_item: "VIEW_CONTENT", add_to_cart: "ADD_CART",
+    begin_checkout: "START_CHECKOUT", add_payment_info: "ADD_BILLING", purchase: "PURCHASE", generate_lead: "SIGN_UP",
   };
 
   function user(customer) {
@@ -16,8 +16,8 @@ window.shopTags.register("snapchat", (() => {
   }
 
   // The ID belongs to the event: given to `init`, it would stick to all events of the page.
-  function parameters({ event_id: clientDedupId, ecommerce }) {
-    const known = clientDedupId ? { client_dedup_id: clientDedupId } : {};
+  function parameters({ event_id: clientDedupId, ecommerce, search_term: term }) {
+    const known = { ...(clientDedupId && { client_dedup_id: clientDedupId }), ...(term && { search_string: term }) };
     if (!ecommerce) return known;
     const { value: price, currency, transaction_id, items } = ecommerce;
     return {

@@ -9,6 +9,8 @@ from harness.demo.vendors.vendor import DemoVendor, Script
 PIXEL = 13614
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "teads-demo-5f2c9a7e41b84c0d9e63a1b7c8d2f604"
+# Conversion type, and the name the site gave it.
+NAMES = {"purchase": ("Purchase", "Completed Purchase"), "generate_lead": ("Lead", "Sent Request")}
 EVENT_URL = "https://ca.teads.tv/v1/event"
 
 
@@ -16,6 +18,7 @@ def call(purchase: Purchase) -> Call | None:
     auctid = purchase.visit.click("auctid") or purchase.visit.cookie("tfpai")
     if not auctid:
         return None
+    conversion_type, name = NAMES[purchase.event]
     return Call(
         vendor="teads",
         url=EVENT_URL,
@@ -26,9 +29,9 @@ def call(purchase: Purchase) -> Call | None:
                 "auctid": auctid,
                 "user_session_id": purchase.visit.cookie("tfpsi"),
                 "buyer_pixel_id": PIXEL,
-                "conversion_type": "Purchase",
+                "conversion_type": conversion_type,
                 "conversion_params": {
-                    "name": "Completed Purchase",
+                    "name": name,
                     "price": float(purchase.value),
                     "currency": purchase.currency,
                 },

@@ -6,7 +6,7 @@
 (() => {
   const ENDPOINT = "https://t.teads.tv/track";
   const TAG_VERSION = "7.7.0_f6b9e29";
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const HALF_AN_HOUR = 30 * 60;
   const THIRTY_DAYS = 30 * 24 * 3600;
   const SITE = location.hostname.split(".").slice(-2).join(".");

@@ -8,22 +8,24 @@ from harness.demo import identifiers
 from harness.demo.call import Call, known
 from harness.demo.identifiers import hashed
 from harness.demo.purchase import Purchase
-from harness.demo.vendors.vendor import DemoVendor, Script
+from harness.demo.vendors.vendor import DemoVendor, Offline, Script
 
 PIXEL = "C4K7TDQ9M2V6XPLH81ZB"
 # Shaped like a real one, so that a leak can be tested; it opens nothing.
 TOKEN = "b7demo4f19c03e6a58d27b90e4c1a63f8d52b07e"
+OFFLINE_SET = "7401928365510027394"
+NAMES = {"purchase": "Purchase", "generate_lead": "Lead"}
 TRACK_URL = "https://business-api.tiktok.com/open_api/v1.3/event/track/"
 
 
 def call(purchase: Purchase) -> Call:
     event = known(
         {
-            "event": "Purchase",
+            "event": NAMES[purchase.event],
             "event_time": int(purchase.at),
             "event_id": purchase.event_id_for("tiktok"),
             "user": _user(purchase),
-            "page": {"url": purchase.url},
+            "page": known({"url": purchase.url}),
             "properties": _properties(purchase),
         }
     )
@@ -31,8 +33,20 @@ def call(purchase: Purchase) -> Call:
         vendor="tiktok",
         url=TRACK_URL,
         headers={"Access-Token": TOKEN},
-        body={"event_source": "web", "event_source_id": PIXEL, "data": [event]},
+        body={**_source(purchase), "data": [event]},
     )
+
+
+def offline_call(purchase: Purchase) -> Call | None:
+    """Only those who are known by email or phone."""
+    return call(purchase) if purchase.customer.email or purchase.customer.phone else None
+
+
+def _source(purchase: Purchase) -> dict[str, str]:
+    """Offline events go to a set of their own."""
+    if purchase.is_offline:
+        return {"event_source": "offline", "event_source_id": OFFLINE_SET}
+    return {"event_source": "web", "event_source_id": PIXEL}
 
 
 def _user(purchase: Purchase) -> dict[str, Any]:
@@ -69,6 +83,20 @@ def _properties(purchase: Purchase) -> dict[str, Any]:
     }
 
 
+FIELDS = {
+    "account": "body/event_source_id",
+    "token": "headers/Access-Token",
+    "event_id": "body/data/0/event_id",
+    "name": "body/data/0/event",
+    "order_id": "body/data/0/properties/order_id",
+    "value": "body/data/0/properties/value",
+    "currency": "body/data/0/properties/currency",
+    "quantity": "body/data/0/properties/contents/*/quantity",
+    "email": "body/data/0/user/email",
+    "phone": "body/data/0/user/phone",
+    "click_id": "body/data/0/user/ttclid",
+    "time": "body/data/0/event_time",
+}
 VENDOR = DemoVendor(
     name="tiktok",
     folder="harness.demo.vendors.tiktok",
@@ -77,19 +105,7 @@ VENDOR = DemoVendor(
     settings={"pixel": PIXEL},
     scripts=(Script(host="analytics.tiktok.com", path="/i18n/pixel/events.js", files=("events.js",)),),
     call=call,
-    fields={
-        "account": "body/event_source_id",
-        "token": "headers/Access-Token",
-        "event_id": "body/data/0/event_id",
-        "name": "body/data/0/event",
-        "order_id": "body/data/0/properties/order_id",
-        "value": "body/data/0/properties/value",
-        "currency": "body/data/0/properties/currency",
-        "quantity": "body/data/0/properties/contents/*/quantity",
-        "email": "body/data/0/user/email",
-        "phone": "body/data/0/user/phone",
-        "click_id": "body/data/0/user/ttclid",
-        "time": "body/data/0/event_time",
-    },
+    fields=FIELDS,
     click_parameters=("ttclid",),
+    offline=Offline(call=offline_call, account=OFFLINE_SET, fields=FIELDS),
 )

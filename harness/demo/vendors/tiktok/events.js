@@ -6,7 +6,7 @@
 (() => {
   const ENDPOINT = "https://analytics.tiktok.com/api/v2/pixel";
   const VERSION = "2.2.1";
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const DAY = 24 * 3600;
   const THIRTEEN_MONTHS = 390 * DAY;
   const SITE = location.hostname.split(".").slice(-2).join(".");

@@ -3,7 +3,8 @@
 
 window.shopTags.register("tiktok", (() => {
   const NAMES = {
-    view_item: "ViewContent", add_to_cart: "AddToCart", begin_checkout: "InitiateCheckout", purchase: "Purchase",
+    search: "Search", view_item: "ViewContent", add_to_cart: "AddToCart", begin_checkout: "InitiateCheckout",
+    add_payment_info: "AddPaymentInfo", purchase: "Purchase", generate_lead: "Lead",
   };
 
   /* What waits until the library has come: every call with its name in front. */
@@ -36,9 +37,9 @@ window.shopTags.register("tiktok", (() => {
       window.TiktokAnalyticsObject = "ttq";
       window.ttq = window.ttq || waiting();
       if (customer.email) window.ttq.identify(matching(customer));
-      for (const { event, event_id, ecommerce } of events) {
+      for (const { event, event_id, ecommerce, search_term } of events) {
         if (event === "page_view") window.ttq.page();
-        else window.ttq.track(NAMES[event], properties(ecommerce), event_id ? { event_id } : {});
+        else window.ttq.track(NAMES[event], ecommerce ? properties(ecommerce) : { search_string: search_term }, event_id ? { event_id } : {});
       }
     },
     settled: () => window.ttq.settled?.(),

@@ -20,6 +20,7 @@ EVENTS = {
     "add_to_cart": f"tw-{PIXEL}-q2m8f",
     "begin_checkout": f"tw-{PIXEL}-q2m8k",
     "purchase": f"tw-{PIXEL}-q2m9c",
+    "generate_lead": f"tw-{PIXEL}-q2m9h",
 }
 # Opens nothing; X publishes no shape of its pixel tokens.
 TOKEN = "xpdemo7Wk3TnR5mVx8LpA2sDf4GhJ6kL9qZxCvBnM1Yb"
@@ -31,12 +32,12 @@ def call(purchase: Purchase) -> Call:
     conversion = known(
         {
             "conversion_time": _iso(purchase.at),
-            "event_id": EVENTS["purchase"],
+            "event_id": EVENTS[purchase.event],
             "identifiers": _identifiers(purchase),
             "conversion_id": purchase.order_id,
             "value": str(purchase.value),
             "price_currency": purchase.currency,
-            "number_items": sum(line.quantity for line in purchase.lines),
+            "number_items": purchase.units,
             "contents": _contents(purchase),
         }
     )

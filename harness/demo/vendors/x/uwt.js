@@ -7,7 +7,7 @@
   // Every event goes to both, with the same parameters.
   const ENDPOINTS = ["https://t.co/1/i/adsct", "https://analytics.twitter.com/1/i/adsct"];
   const VERSION = "2.3.35";
-  const PATIENCE = 1500;
+  const PATIENCE = 4000;
   const ONE_MONTH = 2_628_000;
   const SITE = location.hostname.split(".").slice(-2).join(".");
   const FROM_URL = 1;

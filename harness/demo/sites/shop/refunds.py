@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from harness.demo.orders import Order, State
 from harness.demo.pages import Pages, sums
 from harness.demo.reporting import Reporting
+from harness.demo.sites.shop.orders import Order, Session, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunds:
-    pages: Pages
+    pages: Pages[Session]
     reporting: Reporting
 
     def routes(self) -> list[Route]:
@@ -44,9 +45,15 @@ class Refunds:
         response = RedirectResponse(request.url.path, status_code=303)
         if order.state is State.PLACED:
             order.state = State.RETURNED
-            is_mistaken = self.pages.options.has("refund-reported-as-purchase")
-            response.background = self.reporting.report(order) if is_mistaken else self.reporting.refund(order)
+            response.background = self._reported(order)
         return response
+
+    def _reported(self, order: Order) -> BackgroundTask | None:
+        """Where connectors make the server calls, the order's next page starts them."""
+        if self.pages.options.has("refund-reported-as-purchase"):
+            return self.reporting.report(order)
+        order.refund_due = self.pages.options.wiring != "direct"
+        return self.reporting.refund(order)
 
     def _order(self, request: Request) -> Order | None:
         order = self.pages.sessions.of(request).orders.get(request.path_params["order_id"])

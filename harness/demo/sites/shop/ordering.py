@@ -13,20 +13,22 @@ from starlette.routing import Route
 from harness.demo import page_events
 from harness.demo.catalogue import Line
 from harness.demo.checkout import customer_from, missing_fields
-from harness.demo.orders import Order, Session, State, purchase_of, visitors_event_id
-from harness.demo.pages import Pages, form_of, has_consent, sums
+from harness.demo.pages import Pages, form_of, sums
+from harness.demo.people import People
 from harness.demo.places import SHOP_URL
-from harness.demo.purchase import Purchase, Visit
+from harness.demo.purchase import Purchase
 from harness.demo.reporting import Reporting
-from harness.demo.visits import client_address
+from harness.demo.sites.shop.orders import Order, Session, State, purchase_of, visitors_event_id
+from harness.demo.visits import has_consent, visit_of
 
 
 @dataclass(slots=True, kw_only=True)
 class Ordering:
     """`orders` has those of all visitors, by ID: the link in an e-mail works without a session."""
 
-    pages: Pages
+    pages: Pages[Session]
     reporting: Reporting
+    people: People
     orders: dict[str, Order] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
@@ -140,15 +142,9 @@ class Ordering:
     def _purchase(
         self, request: Request, session: Session, lines: tuple[Line, ...], typed: Mapping[str, str]
     ) -> Purchase:
-        visit = Visit(
-            ip_address=client_address(request.headers, request.client.host if request.client else ""),
-            user_agent=request.headers.get("user-agent", ""),
-            cookies=request.cookies,
-            clicks=session.clicks,
-            clicked_at=session.clicked_at,
-        )
         customer = customer_from(typed, session.id)
-        purchase = purchase_of(lines, customer, visit)
+        self.people.remember(customer, session)
+        purchase = purchase_of(lines, customer, visit_of(request, session))
         if self.pages.options.has("event-id-per-visitor"):
             return replace(purchase, event_id=visitors_event_id(customer))
         return purchase

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from harness.demo.ordering import Ordering
-from harness.demo.orders import Order, Session, State
 from harness.demo.pages import Pages, form_of
+from harness.demo.sites.shop.ordering import Ordering
+from harness.demo.sites.shop.orders import Order, Session, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """The provider is embedded in the shop's own site."""
 
-    pages: Pages
+    pages: Pages[Session]
     ordering: Ordering
 
     def routes(self) -> list[Route]:

@@ -11,13 +11,16 @@ from starlette.routing import Route
 
 from harness.demo import page_events
 from harness.demo.catalogue import CATEGORIES, COUPONS, PRODUCTS, line_of
+from harness.demo.checkout import CARD, card_holder, missing_fields
 from harness.demo.options import Options
-from harness.demo.ordering import Ordering
 from harness.demo.pages import Pages, form_of, sums
-from harness.demo.payment import Payment
-from harness.demo.refunds import Refunds
+from harness.demo.people import People
 from harness.demo.reporting import Reporting
 from harness.demo.sessions import Sessions
+from harness.demo.sites.shop.ordering import Ordering
+from harness.demo.sites.shop.orders import Session
+from harness.demo.sites.shop.payment import Payment
+from harness.demo.sites.shop.refunds import Refunds
 
 MOST_OF_ONE = 9
 
@@ -26,14 +29,16 @@ MOST_OF_ONE = 9
 class Shop:
     options: Options
     client: httpx.AsyncClient
-    pages: Pages = field(init=False)
+    people: People
+    pages: Pages[Session] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pages = Pages(options=self.options, sessions=Sessions())
+        sessions = Sessions(lambda key: Session(id=key))
+        self.pages = Pages(options=self.options, sessions=sessions, layout="base.html")
 
     def routes(self) -> list[Route]:
         reporting = Reporting(options=self.options, client=self.client)
-        ordering = Ordering(pages=self.pages, reporting=reporting)
+        ordering = Ordering(pages=self.pages, reporting=reporting, people=self.people)
         return [
             Route("/", self.landing),
             Route("/category/{name}", self.category),
@@ -44,6 +49,8 @@ class Shop:
             *ordering.routes(),
             *Payment(pages=self.pages, ordering=ordering).routes(),
             *Refunds(pages=self.pages, reporting=reporting).routes(),
+            Route("/card", self.card),
+            Route("/card", self.show_card, methods=["POST"]),
             Route("/{rest:path}", self.not_found),
         ]
 
@@ -86,6 +93,20 @@ class Shop:
             return self._cart_page(request, status=422, unknown_coupon=code)
         session.coupon = code
         return self.pages.sessions.kept(request, session, RedirectResponse("/cart", status_code=303))
+
+    async def card(self, request: Request) -> Response:
+        return self.pages.page(request, "card.html", "account", typed={}, missing=(), known=False)
+
+    async def show_card(self, request: Request) -> Response:
+        """Who shows the card here is recognised at the till."""
+        typed = await form_of(request)
+        missing = missing_fields(typed, CARD)
+        if not missing:
+            self.people.remember(card_holder(typed), self.pages.sessions.of(request))
+        return self.pages.page(
+            request, "card.html", "account", status=422 if missing else 200, typed=typed, missing=missing,
+            known=not missing,
+        )  # fmt: skip
 
     async def not_found(self, request: Request) -> Response:
         return self.pages.not_found(request)

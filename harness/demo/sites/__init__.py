@@ -1,0 +1,1 @@
+"""The demo's sites, a module or a package each."""

@@ -1,0 +1,1 @@
+"""The shop: shelves and cart, the order, its payment, and its return."""
