@@ -20,6 +20,13 @@ _OPTIONS = (
         metavar="NAME",
         help="Only this profile, or several at once: brave+consent-denied; may be repeated.",
     ),
+    click.option(
+        "--fault",
+        "faults",
+        multiple=True,
+        metavar="NAME",
+        help="Break the embedded site; see `harness list faults`. May be repeated.",
+    ),
     click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this vendor; may be repeated."),
     click.option(
         "--profiles-from",
@@ -72,7 +79,6 @@ def run_command(scenarios: tuple[Path, ...], out: Path | None, **options: Any) -
 
 
 @click.command("demo")
-@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Break the shop; see `harness list faults`.")
 @click.option(
     "--wiring",
     "wirings",

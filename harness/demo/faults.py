@@ -22,7 +22,8 @@ EVERYWHERE = ("direct", "tealium", "server-gtm")
 class Fault:
     """One thing that goes wrong in real shops, and the wirings it exists in.
 
-    `journey` names the invariant of `scenarios/invariants` that shows it, where an ordinary order does not.
+    `journey` names the invariant of `scenarios/invariants` that shows it, or the scenario with its folder, where an
+    ordinary order does not.
     """
 
     name: str
@@ -69,6 +70,8 @@ FAULTS: dict[str, Fault] = dict(
                journey="coupon"),
         _fault("refund-reported-as-purchase", "A returned order is reported as another purchase", journey="refund"),
         _fault("event-id-per-visitor", "All orders of one person have the same event ID", journey="two-orders"),
+        _fault("devices-not-joined", "A visitor who came by an ad on another device is not recognised there",
+               wirings=("direct",), journey="use-cases/phone-then-laptop"),
         # How often the server calls
         _fault("capi-missing", "The server calls no vendor"),
         _fault("capi-sent-twice", "The server sends every call twice"),

@@ -110,8 +110,8 @@ def demo_scenarios(faults: Sequence[str]) -> tuple[Path, ...]:
     """Where the embedded shop's scenarios are: ordinary orders, and the other ways that some faults need to show."""
     journeys = _journeys(faults)
     shipped = shipped_scenarios()
-    ordinary = () if journeys and len(journeys) == len(faults) else (shipped / "demo",)
-    return (*ordinary, shipped / "invariants") if journeys else ordinary
+    others = dict.fromkeys(shipped / (f"{each}.yaml" if "/" in each else "invariants") for each in journeys)
+    return (*(() if journeys and len(journeys) == len(faults) else (shipped / "demo",)), *others)
 
 
 def _journeys(faults: Sequence[str]) -> list[str]:
@@ -132,7 +132,7 @@ def _unknown(option: str, name: str, names: Iterable[str]) -> Mistake:
 def _file_to_name(scenario: Scenario) -> str:
     """The scenario's file as a command would name it from here; none for the embedded shop's own."""
     file = Path(scenario.place.file)
-    if file.resolve().is_relative_to(shipped_scenarios().resolve()):
+    if file.resolve().is_relative_to((shipped_scenarios() / "demo").resolve()):
         return ""
     here = Path.cwd()
     return (file.relative_to(here) if file.is_relative_to(here) else file).as_posix()

@@ -13,12 +13,12 @@ _INSTALLED = {"package", "cache"}
 def command(recording: Recording) -> str:
     """For a shell; with the short filter list if that was the only one."""
     scenario, profile = recording.scenario, recording.profile
+    options = scenario.site.options
+    faults = [word for fault in options.get("faults", "").split(",") if fault for word in ("--fault", fault)]
     if scenario.file:
-        words = ["run", scenario.file]
+        words = ["run", scenario.file, *faults]
     elif scenario.site.demo:
-        options = scenario.site.options
         wiring = ["--wiring", options["wiring"]] if options.get("wiring") else []
-        faults = [word for fault in options.get("faults", "").split(",") if fault for word in ("--fault", fault)]
         # The shop was told its vendors only if not all of them were wanted.
         wanted = scenario.vendors if "vendors" in options else ()
         words = ["demo", *wiring, *faults, *(word for each in wanted for word in ("--vendor", each.vendor))]

@@ -16,7 +16,7 @@ from harness.demo.checkout import customer_from, missing_fields
 from harness.demo.pages import Pages, form_of, sums
 from harness.demo.people import People
 from harness.demo.places import SHOP_URL
-from harness.demo.purchase import Purchase
+from harness.demo.purchase import Customer, Purchase
 from harness.demo.reporting import Reporting
 from harness.demo.sites.shop.orders import Order, Session, State, purchase_of, visitors_event_id
 from harness.demo.visits import has_consent, visit_of
@@ -143,8 +143,17 @@ class Ordering:
         self, request: Request, session: Session, lines: tuple[Line, ...], typed: Mapping[str, str]
     ) -> Purchase:
         customer = customer_from(typed, session.id)
+        self._recognise(customer, session)
         self.people.remember(customer, session)
         purchase = purchase_of(lines, customer, visit_of(request, session))
         if self.pages.options.has("event-id-per-visitor"):
             return replace(purchase, event_id=visitors_event_id(customer))
         return purchase
+
+    def _recognise(self, customer: Customer, session: Session) -> None:
+        """Who came by an ad on another device and said there who they are keeps the click of that visit."""
+        known = self.people.recall(customer)
+        if known is None or session.clicks or known.visitor.consent != "granted":
+            return
+        if not self.pages.options.has("devices-not-joined"):
+            session.clicks, session.clicked_at = known.visitor.clicks, known.visitor.clicked_at
