@@ -108,11 +108,12 @@ def _unanswered(
             if isinstance(answer, str) and answer in ANSWERS and answer not in journey.consent:
                 yield step.mistake(step.place, f"no steps for consent {answer}", f"steps under consent: {answer}")
         if any(step.verb == "consent" and "answer" not in step.whole_arguments() for step in steps):
-            # A bare `consent` answers as the leg's profile does, which is the run's where it has none.
+            # A bare `consent` answers as the leg's profile does, or as the run's where that refuses or is the only one.
             own = _leg(document, index).get("profile")
-            named: Mapping[DocumentPath, Profile | None] = of_runs
+            named: dict[DocumentPath, Profile | None] = {**of_runs}
             if isinstance(own, str) and own:
-                named = {("legs", index, "profile"): profiles.get(own)}
+                named = {path: profile for path, profile in of_runs.items() if profile.consent == "denied"}
+                named["legs", index, "profile"] = profiles.get(own)
             yield from _without_steps(document, journey, named)
     yield from _never_denied(document, journey, of_runs)
 

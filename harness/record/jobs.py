@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.model.persona import Persona
@@ -74,7 +74,9 @@ class RunJob:
     leg_profiles: Mapping[str, Profile] = field(default_factory=dict)
 
     def profile_of(self, leg: Leg) -> Profile:
-        return self.leg_profiles[leg.profile] if leg.profile else self.profile
+        """The leg's own, or the run's. It is one person: who refuses consent refuses on every device."""
+        own = self.leg_profiles[leg.profile] if leg.profile else self.profile
+        return replace(own, consent="denied") if self.profile.consent == "denied" else own
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
