@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from harness.checks import (
     account_match,
+    action_source,
     blocked_delivery,
     browser_id_carriage,
     click_id_carriage,
@@ -50,6 +51,7 @@ CHECKS: dict[str, Check] = {
         event_id_match,
         event_name_match,
         account_match,
+        action_source,
         identifier_completeness,
         identifier_hashing,
         identifier_raw,

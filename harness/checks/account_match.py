@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
-from harness.model.facts import Evidence
+from harness.checks.check import Check, Skip, copies_in, finding, order, word_of
+from harness.model.event import Event
+from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
 
@@ -14,25 +15,33 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not wanted:
         raise Skip("the scenario names no account")
     seen = [
-        (copies, event)
+        (copies, event, wanted[kind])
         for copies, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect")
-        if event.channel in wanted
+        for kind in [_kind(copies, event, wanted)]
+        # Many a file names no account: it belongs to the one that it is uploaded to.
+        if kind in wanted and (event.account or not event.place)
     ]
     if not seen:
         raise Skip("no copy of a conversion arrived")
-    for copies, event in seen:
-        if event.account != wanted[event.channel]:
+    for copies, event, account in seen:
+        if event.account != account:
             yield finding(
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} goes to account {event.account or 'none'}, "
-                f"not to {wanted[event.channel]}.",
-                expected=wanted[event.channel],
+                f"The {word_of(event)} for {order(copies)} goes to account {event.account or 'none'}, "
+                f"not to {account}.",
+                expected=account,
                 found=event.account,
                 parameter="account",
                 events=[event],
             )
+
+
+def _kind(copies: Copies, event: Event, wanted: Container[str]) -> str:
+    """Conversions away from the web may have an account of their own."""
+    is_offline = event.channel == "capi" and (copies.conversion.is_offline or bool(event.place))
+    return "offline" if is_offline and "offline" in wanted else event.channel
 
 
 CHECK = Check(

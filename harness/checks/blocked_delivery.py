@@ -10,6 +10,7 @@ from harness.checks.check import (
     finding,
     is_delivered,
     is_lost,
+    on_the_web,
     order,
     server_silence,
     tag_was_blocked,
@@ -31,7 +32,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     judged = 0
     silence = server_silence(evidence)
     unseen = False
-    for copies in evidence.vendor.copies:
+    for copies in on_the_web(evidence):
         if copies.tag or not tag_was_blocked(evidence, copies):
             continue
         judged += 1

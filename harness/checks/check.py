@@ -92,6 +92,19 @@ def uses(evidence: Evidence, channel: str) -> bool:
     return channel in evidence.vendor.account.channels
 
 
+def is_expected(evidence: Evidence, copies: Copies) -> bool:
+    """Is the site meant to tell this vendor of it from its servers, or by a file if it happened away from the web?"""
+    return uses(evidence, "offline" if copies.conversion.is_offline else "capi")
+
+
+def on_the_web(evidence: Evidence) -> tuple[Copies, ...]:
+    """The conversions that a browser could report. Skips the check where there are others only."""
+    found = tuple(copies for copies in evidence.vendor.copies if not copies.conversion.is_offline)
+    if evidence.vendor.copies and not found:
+        raise Skip("every conversion happened away from the web, where there is no tag")
+    return found
+
+
 def copies_in(copies: Iterable[Copies], *channels: str) -> Iterator[tuple[Copies, Event]]:
     for copy in copies:
         for channel in channels:
@@ -148,6 +161,11 @@ def marked_as(found: FilteredEvent) -> str:
 
 def order(copies: Copies) -> str:
     return f"order {copies.conversion.order_id}" if copies.conversion.order_id else f"the {copies.conversion.event}"
+
+
+def word_of(event: Event) -> str:
+    """What a message calls an event: by its channel, or by its place in a file."""
+    return f"upload in {event.place}" if event.place else CHANNEL_WORDS[event.channel]
 
 
 CHANNEL_WORDS = {"tag": "browser tag", "capi": "server call", "collect": "Collect call"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, event_by_id, finding, marked_as, server_silence, uses
+from harness.checks.check import Check, event_by_id, finding, is_expected, marked_as, order, server_silence
 from harness.model.event import Event
 from harness.model.facts import DedupPrediction, Evidence
 from harness.model.result import Finding
@@ -30,12 +30,34 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             found=" or ".join(str(number) for number in prediction.alternatives or (prediction.counted,)),
             events=[*events, *(event for event in filtered if event not in events)],
         )
+    yield from _repeated_by_file(evidence)
 
 
 def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
-    return uses(evidence, "capi") and any(
-        not copies.capi for copies in evidence.vendor.copies if copies.conversion.event == prediction.event
+    return any(
+        not copies.capi
+        for copies in evidence.vendor.copies
+        if copies.conversion.event == prediction.event and is_expected(evidence, copies)
     )
+
+
+def _repeated_by_file(evidence: Evidence) -> Iterator[Finding]:
+    """Rows of a file for what was reported in another way, too, and which the vendor takes for copies of it."""
+    for prediction in evidence.vendor.dedup:
+        for group in prediction.groups:
+            copies = [group.kept, *group.dropped]
+            rows = [event for event in copies if event.place]
+            if rows and len(rows) < len(copies):
+                repeated = next(each for each in evidence.vendor.copies if rows[0] in each.capi)
+                yield finding(
+                    evidence,
+                    CHECK.id,
+                    "info",
+                    f"A file repeats {order(repeated)}: {' and '.join(map(_described, copies))} report it; "
+                    "the vendor takes them for one.",
+                    rule=group.rule,
+                    events=copies,
+                )
 
 
 def _message(prediction: DedupPrediction) -> str:
@@ -81,7 +103,7 @@ _COPIES = {"tag": "the tag's copy", "capi": "the server's copy"}
 
 
 def _described(event: Event) -> str:
-    where = _COPIES[event.channel]
+    where = event.place or _COPIES[event.channel]
     return f"{where} {event.sent_key}" if event.key else where
 
 

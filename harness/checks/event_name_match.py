@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, finding, order
+from harness.checks.check import Check, Skip, copies_in, finding, order, word_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -17,14 +17,15 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not seen:
         raise Skip("no copy of a conversion arrived")
     for copies, event in seen:
-        chosen = evidence.vendor.account.names.get(event.event, {}).get(event.channel)
-        accepted = (chosen,) if chosen else names.names.get(event.event, ())
+        given = evidence.vendor.account.names.get(event.event, {})
+        kinds = ("offline", "capi") if event.channel == "capi" else (event.channel,)
+        accepted = tuple(given[kind] for kind in kinds if kind in given) or names.names.get(event.event, ())
         if not _is_among(event.name, accepted, names.case_sensitive):
             yield finding(
                 evidence,
                 CHECK.id,
                 "error",
-                f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} is named {event.name}; "
+                f"The {word_of(event)} for {order(copies)} is named {event.name}; "
                 f"the vendor's name is {' or '.join(accepted)}.",
                 rule=names.rule,
                 expected=" or ".join(accepted),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding
+from harness.checks.check import Check, Skip, event_by_id, finding, word_of
 from harness.model.facts import Evidence, IdentifierFact
 from harness.model.result import Finding
 
@@ -23,7 +23,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             CHECK.id,
             identifier.mismatch,
-            f"The {identifier.title.lower()} of the {CHANNEL_WORDS[fact.channel]} is wrong: {_reason(fact)}.",
+            f"The {identifier.title.lower()} of the {word_of(event)} is wrong: {_reason(fact)}.",
             rule=fact.rule,
             expected=fact.expected,
             found=fact.found,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, event_by_id, finding
+from harness.checks.check import Check, Skip, event_by_id, finding, word_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -17,16 +17,17 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         identifier = evidence.vendor.spec.identifier(fact.name)
         if identifier is None or fact.state != "raw":
             continue
+        event = event_by_id(evidence, fact.event)
         yield finding(
             evidence,
             CHECK.id,
             "error",
-            f"The {identifier.title.lower()} of the {CHANNEL_WORDS[fact.channel]} is not hashed: {fact.mistake}.",
+            f"The {identifier.title.lower()} of the {word_of(event)} is not hashed: {fact.mistake}.",
             rule=fact.rule,
             expected=fact.expected,
             found=fact.found,
             parameter=fact.name,
-            events=[event_by_id(evidence, fact.event)],
+            events=[event],
         )
 
 

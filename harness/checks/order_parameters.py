@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, copies_in, event_by_id, finding, order
+from harness.checks.check import Check, Skip, copies_in, event_by_id, finding, order, word_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -21,7 +21,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                     evidence,
                     CHECK.id,
                     parameter.severity,
-                    f"The {CHANNEL_WORDS[event.channel]} for {order(copies)} carries no {_words(parameter.parameter)}.",
+                    f"The {word_of(event)} for {order(copies)} carries no {_words(parameter.parameter)}.",
                     rule=parameter.rule,
                     expected=_words(parameter.parameter),
                     found="nothing",
@@ -39,7 +39,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             CHECK.id,
             "error",
-            f"The {_words(difference.parameter)} of the {CHANNEL_WORDS[event.channel]} is {difference.found}{reason}; "
+            f"The {_words(difference.parameter)} of the {word_of(event)} is {difference.found}{reason}; "
             f"the order says {difference.expected}.",
             expected=difference.expected,
             found=difference.found,

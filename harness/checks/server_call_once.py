@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, counting, finding, order, server_silence, uses
-from harness.model.facts import Evidence
+from harness.checks.check import Check, Skip, counting, finding, is_expected, order, server_silence, uses
+from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    if not uses(evidence, "capi"):
+    if not uses(evidence, "capi") and not uses(evidence, "offline"):
         raise Skip("the scenario does not expect server calls to this vendor")
     source = evidence.recording.server_source
     silence = server_silence(evidence)
     unseen = False
     for copies in evidence.vendor.copies:
         calls = counting(evidence, copies.capi)
-        if not calls:
+        if not calls and not is_expected(evidence, copies):
+            yield from _unreported(evidence, copies)
+        elif not calls:
             if silence:
                 unseen = True
                 continue
@@ -26,7 +28,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"No server call reported {order(copies)}{waited}.",
+                f"No server call{' or file' if copies.conversion.is_offline else ''} reported {order(copies)}{waited}.",
                 expected="1 call",
                 found="none",
             )
@@ -42,6 +44,22 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             )
     if silence and unseen:
         raise silence
+
+
+def _unreported(evidence: Evidence, copies: Copies) -> Iterator[Finding]:
+    """A conversion away from the web of which this vendor was not to hear: no fault, and good to know."""
+    if copies.conversion.is_offline:
+        reason = "the scenario does not have it in the channel offline"
+        if not evidence.vendor.spec.takes_offline:
+            reason = "no way to report one is known of this vendor"
+        place = copies.conversion.action_source.replace("_", " ")
+        yield finding(
+            evidence,
+            CHECK.id,
+            "info",
+            f"Nothing tells this vendor of {order(copies)} ({place}): {reason}.",
+            found="none",
+        )
 
 
 CHECK = Check(

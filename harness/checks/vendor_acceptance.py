@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import CHANNEL_WORDS, Check, Skip, finding
+from harness.checks.check import Check, Skip, finding, word_of
 from harness.model.facts import Evidence
 from harness.model.recording import Fate
 from harness.model.result import Finding
@@ -12,11 +12,12 @@ from harness.model.result import Finding
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     sent = [event for event in evidence.vendor.events if event.fate in (Fate.ANSWERED, Fate.FAILED)]
+    sent = [event for event in sent if not event.place or event.answer.accepted is False]  # nobody answers a file
     if not sent:
         raise Skip("no call of this vendor was answered")
     rules = {request.id: request.rule for request in evidence.vendor.spec.requests}
     for event in sent:
-        word = CHANNEL_WORDS[event.channel]
+        word = word_of(event)
         name = event.name or event.request
         if event.fate is Fate.FAILED:
             yield finding(evidence, CHECK.id, "error", f"The {word} {name} could not be delivered.", events=[event])

@@ -13,7 +13,7 @@ from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
 from harness.comparators.trails import trails
 from harness.model.event import Decoded, Event
-from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, VendorFacts
+from harness.model.facts import ClickIdFact, Copies, Coverage, IdentifierFact, VendorFacts
 from harness.model.persona import Persona
 from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
@@ -81,7 +81,7 @@ def _vendor_facts(
                 name,
                 [event for event in events if event.event == name],
                 spec,
-                sum(conversion.event == name for conversion in recording.conversions),
+                sum(copy.conversion.event == name and _is_to_count(copy, account) for copy in copies),
             )
             for name in dict.fromkeys(conversion.event for conversion in recording.conversions)
             if spec.kind == "platform"
@@ -92,6 +92,11 @@ def _vendor_facts(
         click_ids=click_ids,
         filtered=filtered_events(conversion_events, spec),
     )
+
+
+def _is_to_count(copy: Copies, account: VendorAccount) -> bool:
+    """Of a conversion away from the web, the vendor need not hear: it counts where it does, or should."""
+    return not copy.conversion.is_offline or bool(copy.capi) or "offline" in account.channels
 
 
 def _coverages(

@@ -52,8 +52,10 @@ class VendorAccount:
 
     `accounts` maps a channel (`tag`, `capi`) to the account ID it must carry.
     `names` maps a generic event (`purchase`) to the vendor's name of it per channel, where the site chose it.
-    `channels` are the channels the site is meant to use. `lateness` is how many seconds its server calls may be late,
-    where that is more than the scenario's budget: connectors send in batches.
+    `channels` are the channels the site is meant to use; `offline` among them means that it reports conversions away
+    from the web, by calls or by files, for which the other maps may name an account and names of their own.
+    `lateness` is how many seconds its server calls may be late, where that is more than the scenario's budget:
+    connectors send in batches.
     """
 
     vendor: str
