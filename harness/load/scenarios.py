@@ -30,6 +30,7 @@ def load_scenario(
         *_unknown_vendors(document, vendors),
         *_unknown_profiles(document, profiles),
         *_journey_mistakes(document),
+        *_unknown_receivers(document),
     ]
     if mistakes:
         raise InputError(sorted(set(mistakes), key=lambda mistake: (mistake.line, mistake.column, mistake.found)))
@@ -108,6 +109,16 @@ def _unknown(kind: str, name: str, known: Collection[str], place: Any) -> Mistak
     return mistake_at(place, f'unknown {kind} "{name}"', expected, near)
 
 
+def _unknown_receivers(document: Document) -> Iterator[Mistake]:
+    """Files are handed to vendors of this scenario."""
+    known = _part(document, "vendors", dict)
+    for index, step in enumerate(_part(document, "journey", list)):
+        upload = step.get("upload") if isinstance(step, dict) else None
+        name = upload.get("vendor") if isinstance(upload, dict) else None
+        if isinstance(name, str) and name not in known:
+            yield _unknown("vendor", name, known, document.place(("journey", index, "upload", "vendor")))
+
+
 def _journey_mistakes(document: Document) -> Iterator[Mistake]:
     journey = _part(document, "journey", list)
     first = journey[0] if journey else None
@@ -170,5 +181,7 @@ def _step(document: Document, index: int, step: str | Mapping[str, Any]) -> Step
     verb, arguments = (step, None) if isinstance(step, str) else next(iter(step.items()))
     if isinstance(arguments, str):
         arguments = {SHORT_FORMS[verb]: arguments}
+    if verb == "upload" and arguments and "file" in arguments:
+        arguments = {**arguments, "file": str(Path(document.file).parent / arguments["file"])}
     path = ("journey", index) if isinstance(step, str) else ("journey", index, verb)
     return Step(verb=verb, arguments=dict(arguments or {}), place=document.place(path, at_key=True))

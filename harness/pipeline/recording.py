@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import demo
-from harness.decode import decode
+from harness.decode import decode, rows_in
 from harness.model.persona import Persona
 from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.result import Orphan
@@ -46,9 +46,12 @@ def job_for(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
                 and event.event == name
                 for event in events
             )
-            >= sum(conversion.event == name for conversion in conversions)
+            >= sum(
+                conversion.event == name and ("offline" if conversion.is_offline else "capi") in account.channels
+                for conversion in conversions
+            )
             for account in snapshot.vendors
-            if "capi" in account.channels
+            if {"capi", "offline"} & set(account.channels)
             for name in {conversion.event for conversion in conversions}
         )
 
@@ -60,6 +63,7 @@ def job_for(run: Run, specs: Specs, profile: Any, suite_id: str) -> RunJob:
         suite_id=suite_id,
         keys_of=keys_of,
         settled=settled,
+        rows_in=lambda request: rows_in(request, specs.values()),
     )
 
 

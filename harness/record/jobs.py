@@ -10,6 +10,7 @@ from harness.model.persona import Persona
 from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.scenario import Run
+from harness.record.uploads import RowsIn, every_line
 
 # Identifiers of one exchange by kind (`order_id`, `event_id`, `browser_id`), read with the vendor specs.
 KeysOf = Callable[[Exchange], Mapping[str, frozenset[str]]]
@@ -50,7 +51,7 @@ class SiteSetup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunJob:
-    """One run with everything it needs; the last two are injected because only decoding knows vendors."""
+    """One run with everything it needs; the last three are injected because only decoding knows vendors."""
 
     run: Run
     persona: Persona
@@ -59,6 +60,7 @@ class RunJob:
     suite_id: str
     keys_of: KeysOf
     settled: Settled
+    rows_in: RowsIn = every_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Page
@@ -17,13 +18,14 @@ from harness.record.elements import SelectorError, described, page_summary
 from harness.record.explaining import explained, page_problem
 from harness.record.observing import cookies_of, data_layer_of, screenshot_of, settle
 from harness.record.steps import STEP_VERBS, StepFailedError, Visit
+from harness.record.uploads import Uploads
 from harness.record.variables import UnknownVariableError, filled, starting_variables
 
 # A page that never lets go of its thread answers no question, and Playwright sets no limit on those.
 _BEYOND_TIMEOUT = 15.0
 _LONGEST_MESSAGE = 500
 # The visitor sees nothing else after these than before.
-_UNSEEN = frozenset({"read", "conversion"})
+_UNSEEN = frozenset({"read", "conversion", "upload"})
 
 
 class Port(Protocol):
@@ -44,6 +46,7 @@ class Journey:
     site_url: str
     data_layer: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    uploads: Uploads | None = None
     timeout: float = 15.0
     clock: Callable[[], float] = time.time
     progress: Callable[[str], None] = lambda text: None
@@ -70,6 +73,7 @@ class Journey:
             clock=self.clock,
             variables=starting_variables(self.persona, self.variables),
             conversions=self.conversions,
+            uploads=self.uploads,
         )
         for index, step in enumerate(steps):
             self._step = visit.step = index
@@ -198,6 +202,9 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
             return f"read {arguments.get('as', '')} from {target}"
         case "conversion":
             return f"conversion {arguments.get('event', '')} {arguments.get('order_id', '')}"
+        case "upload":
+            source = Path(arguments["file"]).name if "file" in arguments else arguments.get("url", "")
+            return f"hand {source} to {arguments.get('vendor', '')}"
         case "click" | "check":
             return f"{verb} {target}"
         case _:

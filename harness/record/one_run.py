@@ -23,6 +23,7 @@ from harness.record.launching import Launcher
 from harness.record.policy import BROWSER_NOISE, TrafficPolicy, is_among
 from harness.record.proxy import Listener, Proxy
 from harness.record.server_calls import ServerSide
+from harness.record.uploads import Uploads, fetched
 
 _SILENCE = 0.25
 _SILENCE_CAP = 3.0
@@ -81,6 +82,7 @@ class _Evidence:
     started_at: float
     listener: Listener | None = None
     journey: Journey | None = None
+    uploads: Uploads | None = None
     canaries: tuple[Canary, ...] = ()
     before: frozenset[str] = frozenset()
     blocked: BrowserBlocking | None = None
@@ -150,6 +152,12 @@ async def _visit(
                 clock=shared.clock,
             )
             evidence.blocked.watch(context)
+        evidence.uploads = Uploads(
+            run_id=job.run.id,
+            persona=job.persona,
+            rows_in=job.rows_in,
+            get=lambda address: fetched(address, policy.routes, job.site.hosts, shared.step_timeout),
+        )
         journey = Journey(
             context=context,
             page=page,
@@ -158,6 +166,7 @@ async def _visit(
             site_url=job.site.url,
             data_layer=job.site.data_layer,
             variables=job.run.scenario.variables,
+            uploads=evidence.uploads,
             timeout=shared.step_timeout,
             clock=shared.clock,
             progress=progress,
@@ -177,6 +186,7 @@ async def _finished(
     from_browser = evidence.browser_exchanges()
     breakdown = evidence.breakdown or (journey.breakdown if journey is not None else None)
     conversions = tuple(journey.conversions) if journey is not None else ()
+    uploads = tuple(evidence.uploads.exchanges) if evidence.uploads is not None else ()
     source = None
     from_server: tuple[Exchange, ...] = ()
     try:
@@ -186,12 +196,12 @@ async def _finished(
             source = await shared.server_side.until_settled(
                 job.run.id,
                 job.run.scenario.snapshot.server_calls,
-                lambda mine: job.settled(conversions, (*from_browser, *mine)),
+                lambda mine: job.settled(conversions, (*from_browser, *uploads, *mine)),
             )
         from_server = shared.server_side.take(job.run.id)
     except Exception as problem:  # the browser's half is kept, whatever reading it brought up
         breakdown = breakdown or _breakdown(problem)
-    exchanges = sorted((*from_browser, *from_server), key=lambda each: (each.started_at, each.id))
+    exchanges = sorted((*from_browser, *from_server, *uploads), key=lambda each: (each.started_at, each.id))
     recording = Recording(
         run_id=job.run.id,
         suite_id=job.suite_id,

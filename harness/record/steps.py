@@ -14,6 +14,7 @@ from playwright.async_api import Error, Page, Response
 from harness.model.recording import Conversion, Item
 from harness.record.elements import SELECTOR_KEYS, SelectorError, described, locator_for
 from harness.record.observing import is_navigating, settle
+from harness.record.uploads import UploadError, Uploads
 
 Arguments = Mapping[str, Any]
 
@@ -45,6 +46,7 @@ class Visit:
     timeout: float
     clock: Callable[[], float]
     variables: dict[str, str]
+    uploads: Uploads | None = None
     step: int = 0
     conversions: list[Conversion] = field(default_factory=list)
 
@@ -173,6 +175,18 @@ async def _conversion(visit: Visit, arguments: Arguments) -> None:
     )
 
 
+async def _upload(visit: Visit, arguments: Arguments) -> None:
+    """Hand over a file of conversions, to be judged as what the vendor would be given."""
+    if visit.uploads is None:
+        raise StepFailedError("files cannot be handed over in this visit")
+    try:
+        await visit.uploads.take(
+            arguments, site_url=visit.site_url, conversions=visit.conversions, at=visit.clock(), step=visit.step
+        )
+    except UploadError as problem:
+        raise StepFailedError(str(problem)) from problem
+
+
 def _item(entry: Arguments) -> Item:
     quantity = str(entry.get("quantity", 1)).strip()
     if not quantity.isdigit():
@@ -210,4 +224,5 @@ STEP_VERBS: Mapping[str, Callable[[Visit, Arguments], Awaitable[None]]] = {
     "read": _read,
     "screenshot": _screenshot,
     "conversion": _conversion,
+    "upload": _upload,
 }
