@@ -30,13 +30,14 @@ ROOMS: dict[str, set[str]] = {
     "report": set(),
     "demo": set(),
     "conformance": {"decode"},
+    "upload_audit": {"decode", "comparators", "checks"},
     "doctor": {"record"},
     "browser_setup": {"record"},
     "__main__": {"cli"},
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
-        "demo", "conformance",
+        "demo", "conformance", "upload_audit",
     },
 }  # fmt: skip
 
@@ -66,6 +67,7 @@ HOMES: dict[str, set[str]] = {
 PURE = (
     "model",
     "conformance",
+    "upload_audit",
     "plan",
     "personas",
     "decode",

@@ -58,6 +58,17 @@ def rows_of_table(text: str, separator: str = ",") -> Iterator[Row]:
             yield first, cells
 
 
+def place_of_cell(lines: Sequence[str], first: int, index: int, separator: str = ",") -> tuple[int, int]:
+    """Line and column, from 1, at which a cell of the row that begins in line `first` begins."""
+    line, column, passed, is_quoted = first, 1, 0, False
+    while passed < index and line <= len(lines):
+        letter = lines[line - 1][column - 1 : column]
+        is_quoted ^= letter == '"'
+        passed += letter == separator and not is_quoted
+        line, column = (line, column + 1) if letter else (line + 1, 1)
+    return (line, column) if passed == index else (first, 1)
+
+
 def header_of(rows: Sequence[Row], told_by: Sequence[str]) -> int | None:
     """Which of the rows holds the column names, known by those that it must have?"""
     wanted = {name.casefold() for name in told_by}
