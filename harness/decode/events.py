@@ -15,7 +15,7 @@ from harness.decode.mirrors import fold
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
 from harness.model.event import Answer, Decoded, Event, FieldProblem, SchemaFault, UnrecognisedCall
-from harness.model.recording import Exchange, Fate, Item
+from harness.model.recording import ROWS_OF_OTHERS, Exchange, Fate, Item
 from harness.model.scenario import VendorAccount
 from harness.model.spec import EventNames, FieldRule, RequestRule, Role, VendorSpec
 
@@ -68,6 +68,9 @@ def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec], lacks: str = 
     method = exchange.request.method.upper()
     if method in ("OPTIONS", "CONNECT"):
         return []
+    if method == "UPLOAD":
+        has_others = any(name == ROWS_OF_OTHERS for name, _ in exchange.request.headers)
+        lacks = "a row of this run" if has_others else "a row in a form that is known"
     path = exchange.request.url.split("?", 1)[0]
     return [
         UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}", lacks=lacks)
@@ -322,7 +325,7 @@ def subject_of(document: Document, rule: RequestRule, at: str = "") -> tuple[Any
 def _answer_to_row(rule: RequestRule, faults: Iterable[SchemaFault]) -> Answer:
     """Nobody answers a file here, but which faults make the vendor refuse a row is known."""
     refusals = {answer.schema_fault for answer in rule.answers if answer.schema_fault}
-    refused = next((fault for fault in faults if fault.answer in refusals), None)
+    refused = next((fault for fault in faults if {"*", fault.answer} & refusals), None)
     if refused is None:
         return Answer(accepted=None)
     return Answer(accepted=False, detail=f"{refused.path}: expected {refused.expected}")

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import httpx
 
 from harness.model.persona import Persona
-from harness.model.recording import Body, Conversion, Exchange, Fate, Origin, Request
+from harness.model.recording import ROWS_OF_OTHERS, Body, Conversion, Exchange, Fate, Origin, Request
 from harness.record.attribution import is_of, persona_tokens
 
 # The lines of every row of a file, read with the vendor specs.
@@ -29,7 +29,6 @@ def every_line(request: Request) -> Sequence[range]:
     return [range(number, number + 1) for number in range(1, len(_lines(request)) + 1)]
 
 
-LEFT_OUT = "x-rows-of-others"
 _LARGEST = 50_000_000
 
 
@@ -112,7 +111,7 @@ def own_rows(request: Request, rows_in: RowsIn, tokens: Mapping[str, frozenset[s
             for number in row:
                 lines[number - 1] = "\n"
     kept = "".join(lines)
-    headers = (*request.headers, (LEFT_OUT, str(left_out))) if left_out else request.headers
+    headers = (*request.headers, (ROWS_OF_OTHERS, str(left_out))) if left_out else request.headers
     return Request(
         method=request.method, url=request.url, headers=headers, body=Body(text=kept, size=len(kept.encode()))
     )

@@ -17,7 +17,8 @@ def matrix_row(facts: VendorFacts, recording: Recording, outcomes: Sequence[Outc
         vendor=facts.spec.id,
         title=facts.spec.title,
         kind=facts.spec.kind,
-        orders=len(recording.conversions),
+        # A vendor need not hear of what happened away from the web.
+        orders=sum(prediction.expected for prediction in predictions) if predictions else len(recording.conversions),
         tag_events=sum(len(copy.tag) for copy in copies),
         capi_events=sum(len(copy.capi) for copy in copies),
         collect_events=sum(len(copy.collect) for copy in copies),

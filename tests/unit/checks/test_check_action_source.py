@@ -9,6 +9,8 @@ from builders import (
     Told,
     a_healthy_recording,
     a_recording,
+    google_capi,
+    google_tag,
     meta_capi,
     meta_tag,
     meta_upload,
@@ -37,6 +39,11 @@ def test_fails_for_a_store_sale_that_says_website() -> None:
     )
 
 
+def test_fails_where_the_vendor_has_another_word_for_it() -> None:
+    finding = the_finding(CHECK, a_recording(google_tag(), google_capi({"eventSource": "PHONE"})), "google-ads")
+    assert (finding.expected, finding.found) == ("WEB", "PHONE")
+
+
 def test_fails_for_an_order_of_the_site_that_says_store() -> None:
     finding = the_finding(CHECK, a_recording(meta_tag(), meta_capi({"action_source": "physical_store"})))
     assert (finding.expected, finding.found) == ("website", "physical_store")
@@ -47,7 +54,7 @@ def test_passes_a_word_that_means_no_place_which_is_left_to_the_schema() -> None
 
 
 def test_is_skipped_where_nothing_is_known_or_said() -> None:
-    assert skip_of(CHECK, a_healthy_recording("google-ads"), "google-ads") == Skipped(
+    assert skip_of(CHECK, a_healthy_recording("teads"), "teads") == Skipped(
         "nothing is known of this vendor that says where a conversion happened"
     )
     assert skip_of(CHECK, a_recording(meta_tag())) == Skipped("no copy of a conversion says where it happened")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import (
     EXHAUSTED,
@@ -10,6 +12,7 @@ from builders import (
     Skipped,
     Told,
     a_recording,
+    facts_of,
     findings_of,
     google_capi,
     google_tag,
@@ -27,8 +30,9 @@ from builders import (
     with_blocked,
 )
 
-from harness.model.recording import Recording
+from harness.model.recording import ROWS_OF_OTHERS, Recording
 from harness.model.result import CheckOutcome, Severity
+from harness.verdicts.matrix import matrix_row
 
 BOTH = (ORDER, STORE_SALE)
 CHANNELS = ("tag", "capi", "offline")
@@ -137,3 +141,23 @@ def test_a_vendor_without_a_way_says_so() -> None:
     run = a_recording(conversions=(STORE_SALE,), server_source=EXHAUSTED)
     message = findings_of("server-call-once", run, "teads")[0].message
     assert message.endswith("(physical store): no way to report one is known of this vendor.")
+
+
+@pytest.mark.parametrize(
+    ("headers", "lacks"),
+    [((), "a row in a form that is known"), (((ROWS_OF_OTHERS, "12"),), "a row of this run")],
+)
+def test_a_file_without_a_row_of_this_run_is_told(headers: tuple[tuple[str, str], ...], lacks: str) -> None:
+    file = google_upload("")
+    file = replace(file, request=replace(file.request, headers=(*file.request.headers, *headers)))
+    found = findings_of("unrecognised-call", the_run(file, vendor="google-ads"), "google-ads")
+    assert [finding.message for finding in found] == [
+        f"UPLOAD upload://google-ads/sales.csv is no event, since it lacks {lacks} (1 times)."
+    ]
+
+
+def test_a_vendor_that_was_not_to_hear_of_a_sale_has_an_order_less() -> None:
+    run = a_recording(meta_tag(), meta_capi(), conversions=BOTH, server_source=EXHAUSTED)
+    assert matrix_row(facts_of(run)["meta"], run, ()).orders == 1
+    heard = the_run(meta_tag(), meta_capi())
+    assert matrix_row(facts_of(heard)["meta"], heard, ()).orders == 2

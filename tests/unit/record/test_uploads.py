@@ -13,8 +13,8 @@ import pytest
 from builders import START, STORE_SALE, hexed, persona, specs
 
 from harness.decode import rows_in
-from harness.model.recording import Exchange, Fate, Origin, Request
-from harness.record.uploads import LEFT_OUT, UploadError, Uploads, every_line, fetched, request_of
+from harness.model.recording import ROWS_OF_OTHERS, Exchange, Fate, Origin, Request
+from harness.record.uploads import UploadError, Uploads, every_line, fetched, request_of
 
 OTHERS = "somebody.else@example.org"
 HEAD = "Parameters:TimeZone=+0100\nGoogle Click ID,Conversion Name,Conversion Time,Order ID\n"
@@ -66,14 +66,14 @@ def test_rows_of_others_leave_empty_lines_and_their_number(tmp_path: Path) -> No
     foreign = f'EAIaSomebody,"Sale, {OTHERS}\nof a day",2026-11-21 12:00:00,T-2\n'
     request = handed(HEAD + foreign + own + foreign + by_order, tmp_path).request
     assert text_of(request) == f"{HEAD}\n\n{own}\n\n{by_order}"
-    assert dict(request.headers)[LEFT_OUT] == "2"
+    assert dict(request.headers)[ROWS_OF_OTHERS] == "2"
 
 
 def test_a_line_is_known_by_a_hash_of_the_persona(tmp_path: Path) -> None:
     own = f'{{"user_data": {{"em": ["{hexed(persona().email.lower())}"]}}}}\n'
     foreign = f'{{"user_data": {{"em": ["{hexed(OTHERS)}"]}}}}\n'
     request = handed(foreign + own, tmp_path, vendor="meta", name="day.jsonl").request
-    assert dict(request.headers) == {"content-type": "application/jsonl", LEFT_OUT: "1"}
+    assert dict(request.headers) == {"content-type": "application/jsonl", ROWS_OF_OTHERS: "1"}
     assert text_of(request) == "\n" + own
 
 
