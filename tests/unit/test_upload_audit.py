@@ -79,6 +79,15 @@ def test_a_row_that_repeats_another_names_it() -> None:
     ]
 
 
+def test_a_row_that_repeats_a_click_and_its_time_is_told_by_the_rule_of_offline_conversions() -> None:
+    head = "Parameters:TimeZone=+0000\nMicrosoft Click ID,Conversion Name,Conversion Time\n"
+    rows = "".join(f"f894f652ea334e739002f7167ab8f8e3,Sale,11/21/2026 {hour}:50:54 PM\n" for hour in (6, 7, 6))
+    found = audited(head + rows, "microsoft-uet").findings
+    assert [(each.line, each.rule.id if each.rule else "") for each in found if each.kind == "repeated"] == [
+        (5, "microsoft-uet.dedup.offline-repeat")
+    ]
+
+
 def test_lines_of_json_are_judged_as_events_of_the_api() -> None:
     line = (
         '{"event_name": "purchase", "event_time": 1795345200, "action_source": "physical_store", '

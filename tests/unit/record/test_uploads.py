@@ -7,13 +7,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from builders import START, STORE_SALE, hexed, persona, specs
 
 from harness.decode import rows_in
 from harness.model.recording import ROWS_OF_OTHERS, Exchange, Fate, Origin, Request
+from harness.record.steps import STEP_VERBS, StepFailedError, Visit
 from harness.record.uploads import UploadError, Uploads, every_line, fetched, request_of
 
 OTHERS = "somebody.else@example.org"
@@ -136,3 +137,24 @@ def test_the_site_is_asked_for_a_file_where_it_really_listens(site: int) -> None
 def test_nothing_is_fetched_from_elsewhere() -> None:
     with pytest.raises(UploadError, match="is not on the site"):
         asyncio.run(fetched("https://elsewhere.test/export", {}, ["till.test"], 5))
+
+
+@pytest.mark.parametrize("has_uploads", [True, False])
+def test_the_step_says_what_kept_it_from_reading_a_file(has_uploads: bool, tmp_path: Path) -> None:
+    uploads = Uploads(run_id="r", persona=persona(), rows_in=every_line, get=_no_site)
+    visit = Visit(
+        page=cast(Any, None),
+        site_url="https://shop.test",
+        data_layer="",
+        timeout=1,
+        clock=lambda: START,
+        variables={},
+        uploads=uploads if has_uploads else None,
+    )
+    expected = "none.csv: No such file" if has_uploads else "files cannot be handed over in this visit"
+    with pytest.raises(StepFailedError, match=expected):
+        asyncio.run(_take(visit, {"vendor": "meta", "file": str(tmp_path / "none.csv")}))
+
+
+async def _take(visit: Visit, arguments: dict[str, str]) -> None:
+    await STEP_VERBS["upload"](visit, arguments)
