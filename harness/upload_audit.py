@@ -25,7 +25,7 @@ from harness.model.spec import DedupRule, Identifier, RequestRule, Rule, VendorS
 
 # Of one kind of finding no more lines are told; the rest is counted.
 _MOST_OF_A_KIND = 10
-_PATH = re.compile(r"(?:row|line) (?P<line>\d+)(?:: (?P<field>.*))?", re.DOTALL)
+_PATH = re.compile(r"(?:row|line) (?P<line>\d+)(?: event \d+)?(?:: (?P<field>.*))?", re.DOTALL)
 # Numbers with or without a currency, words of three letters, and truths; no more digits than an amount has.
 _AMOUNT = re.compile(r"(?!\D*(?:\d\D*){9})\d[\d.,]*( ?[A-Za-z€$£]{1,3})?|[A-Za-z]{3}|true|false")
 _TIME = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T][\d:.]+)?( ?[APap][Mm])?( ?[+-][\d:]+|Z)?|1\d{12}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.checks.check import Check, Skip, counting, finding, is_expected, order, server_silence, uses
+from harness.model.event import Event
 from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
@@ -37,13 +38,18 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The server reported {order(copies)} {len(calls)} times.",
+                f"The server reported {order(copies)} {len(calls)} times{_rows_of(calls)}.",
                 expected="1 call",
                 found=f"{len(calls)} calls",
                 events=calls,
             )
     if silence and unseen:
         raise silence
+
+
+def _rows_of(calls: Sequence[Event]) -> str:
+    places = [event.place for event in calls if event.place]
+    return f", {' and '.join(places)} among them" if places else ""
 
 
 def _unreported(evidence: Evidence, copies: Copies) -> Iterator[Finding]:

@@ -197,7 +197,7 @@ def _options(document: Document, rule: FieldRule) -> Mapping[str, Any]:
     return {**rule.options, "zone": zone[1]} if zone else rule.options
 
 
-_ROW = re.compile(r"(?:row|line) \d+")
+_ROW = re.compile(r"(?:row|line) \d+(?: event \d+)?")
 
 
 def _below(at: str, path: str) -> str:

@@ -81,7 +81,8 @@ def table(value: Any, options: Mapping[str, Any]) -> Any:
     """The rows by column as `row <line>`, beside `columns` (names to their place) and the `parameters` above them.
 
     Text in which no line has the columns `told_by` stays. Documented `columns` are recognised in any case of letters.
-    Empty cells are left out; a name that stands over several columns has a list.
+    Empty cells are left out; a name that stands over several columns has a list. `only` names patterns of cells that a
+    row must have.
     """
     if not isinstance(value, str):
         return value
@@ -91,10 +92,16 @@ def table(value: Any, options: Mapping[str, Any]) -> Any:
         return value
     documented = {name.casefold(): name for name in options.get("columns", ())}
     names = [documented.get(cell.strip().casefold(), cell.strip()) for cell in rows[header][1]]
+    named = {f"row {line}": _named(cells, names) for line, cells in rows[header + 1 :]}
+    only = options.get("only", {})
     return {
         "columns": {name: index for index, name in enumerate(names)},
         "parameters": _parameters(cells for _, cells in rows[:header]),
-        **{f"row {line}": _named(cells, names) for line, cells in rows[header + 1 :]},
+        **{
+            place: row
+            for place, row in named.items()
+            if all(re.fullmatch(pattern, str(row.get(column, ""))) for column, pattern in only.items())
+        },
     }
 
 
@@ -119,19 +126,32 @@ def _named(cells: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
     return row
 
 
-def records(value: Any, _options: Mapping[str, Any]) -> Any:
+def records(value: Any, options: Mapping[str, Any]) -> Any:
     """The events as `line <line>`, beside the number of `lines`; a line that is no JSON stays text.
 
+    A line may be the body of a call: then the events `within` it are meant, each by its number if there are several.
     Text that does not begin like a JSON object stays.
     """
     if not isinstance(value, str) or not value.removeprefix("\ufeff").lstrip().startswith("{"):
         return value
     lines = [(number, line) for number, line in enumerate(lines_of(value), 1) if line.strip()]
-    return {"lines": len(lines), **{f"line {number}": _record(line) for number, line in lines}}
+    found: dict[str, Any] = {"lines": len(lines)}
+    for number, line in lines:
+        events = _events(_record(line), str(options.get("within", "")))
+        for index, event in enumerate(events, 1):
+            found[f"line {number}" if len(events) == 1 else f"line {number} event {index}"] = event
+    return found
+
+
+def _events(record: Any, within: str) -> list[Any]:
+    part = record
+    for key in within.split("/"):
+        part = part.get(key) if isinstance(part, dict) else None
+    return part if isinstance(part, list) and part else [record]
 
 
 def _record(line: str) -> Any:
     try:
         return json.loads(line.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
-        return line
+        return line.strip()

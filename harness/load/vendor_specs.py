@@ -211,7 +211,7 @@ def _unknown_lists(document: Document) -> list[Mistake]:
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
     return path[-1] in ("pattern", "generated", "suffix", "path") or (
-        bool({"where", "hosts"} & set(parents)) and path[0] in ("requests", "filters")
+        bool({"where", "hosts", "only"} & set(parents)) and path[0] in ("requests", "filters")
     )
 
 
@@ -433,13 +433,20 @@ def _upload(entry: Mapping[str, Any] | None) -> Upload | None:
         told_by=told_by,
         columns=tuple(dict.fromkeys((*told_by, *entry.get("columns", ())))),
         separator=entry.get("separator", ","),
+        only=dict(entry.get("only", {})),
+        within=entry.get("within", ""),
     )
 
 
 def _decoding_of(upload: Upload) -> Decoding:
     if upload.format == "jsonl":
-        return Decoding(at="body", using="records")
-    options = {"told_by": upload.told_by, "columns": upload.columns, "separator": upload.separator}
+        return Decoding(at="body", using="records", options={"within": upload.within})
+    options = {
+        "told_by": upload.told_by,
+        "columns": upload.columns,
+        "separator": upload.separator,
+        "only": upload.only,
+    }
     return Decoding(at="body", using="table", options=options)
 
 

@@ -147,13 +147,16 @@ class Upload:
     """How a file is laid out that people hand to the vendor instead of calling its API.
 
     `csv`: a table whose line of names is known by the columns `told_by`; `columns` are all that are documented.
-    `jsonl`: one event a line, as the API takes it.
+    `only` maps columns to patterns: other rows are no conversions.
+    `jsonl`: one event a line, as the API takes it; or the body of a call a line, which has its events `within`.
     """
 
     format: str
     told_by: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     separator: str = ","
+    only: dict[str, str] = field(default_factory=dict)
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

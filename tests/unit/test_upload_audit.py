@@ -101,6 +101,11 @@ def test_lines_of_json_are_judged_as_events_of_the_api() -> None:
     ]
 
 
+def test_a_vendor_that_takes_plain_emails_in_files_gets_no_complaint() -> None:
+    head = "email,firstname,lastname,timestamp,eventtype,amount,currency\n"
+    assert told(f"{head}{MAIL},Jane,Doe,11/21/2026,PURCHASE,129.90,EUR\n", "linkedin") == []
+
+
 def test_a_file_in_no_known_form_is_told() -> None:
     assert told("Order,Value\nT-1,1\n") == [
         "1:1 error the file has no form that is known; expected a table with the columns Email, Conversion Name or a "

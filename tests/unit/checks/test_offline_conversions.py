@@ -111,6 +111,12 @@ def test_an_order_of_the_site_in_a_file_is_told_where_the_vendor_drops_it() -> N
     )
 
 
+def test_a_sale_in_a_call_and_in_a_file_is_reported_twice() -> None:
+    call = meta_capi({"action_source": "physical_store"}, order=STORE_SALE)
+    finding = the_finding("server-call-once", the_run(call, meta_upload(), conversions=(STORE_SALE,)))
+    assert finding.message == "The server reported order TILL-0042 2 times, line 1 of sales.jsonl among them."
+
+
 def test_a_row_that_the_vendor_refuses_is_not_counted() -> None:
     row = f",555666777,2026-11-21 12:00:00,{STORE_SALE.order_id},129.90,EUR"
     run = the_run(google_upload(row), vendor="google-ads", conversions=(STORE_SALE,))

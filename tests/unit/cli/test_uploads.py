@@ -44,8 +44,14 @@ def test_warnings_fail_the_command_only_if_asked(file: Path) -> None:
     ("arguments", "message"),
     [
         (["none.csv", "--vendor", "google-ads"], "none.csv: No such file or directory; expected a file of conversions"),
-        (["FILE", "--vendor", "gogle-ads"], '--vendor: unknown vendor "gogle-ads"; expected one of google-ads, '),
-        (["FILE", "--vendor", "teads"], '--vendor: no form of file is known of "teads"; expected one of google-ads, '),
+        (
+            ["FILE", "--vendor", "gogle-ads"],
+            '--vendor: unknown vendor "gogle-ads"; expected one of amazon, google-ads, ',
+        ),
+        (
+            ["FILE", "--vendor", "teads"],
+            '--vendor: no form of file is known of "teads"; expected one of amazon, google-ads, ',
+        ),
     ],
 )
 def test_wrong_input_is_told(file: Path, arguments: list[str], message: str) -> None:

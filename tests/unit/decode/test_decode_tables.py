@@ -46,6 +46,23 @@ def test_each_line_is_a_record_and_one_that_is_no_json_stays_text() -> None:
     }
 
 
+def test_a_line_may_be_the_body_of_a_call_with_its_events() -> None:
+    assert records(
+        '{"data": {"events": [{"a": 1}, 2]}}\n{"data": {"events": [3]}}\n{"b": 4}', {"within": "data/events"}
+    ) == {
+        "lines": 3,
+        "line 1 event 1": {"a": 1},
+        "line 1 event 2": 2,
+        "line 2": 3,
+        "line 3": {"b": 4},
+    }
+
+
+def test_rows_of_another_kind_are_left_out() -> None:
+    text = "Click ID,Goal\nc1,Sale\nc2,Format Version\n"
+    assert [key for key in table(text, {**OPTIONS, "only": {"Goal": "Sale.*"}}) if key.startswith("row")] == ["row 2"]
+
+
 def test_text_that_does_not_begin_like_an_object_stays() -> None:
     assert records("a,b\n1,2\n", {}) == "a,b\n1,2\n"
     assert records(None, {}) is None

@@ -277,7 +277,10 @@ FILES = """\
 def test_a_request_may_be_a_file(tmp_path: Path) -> None:
     lines, table = load_vendor_spec(written(tmp_path, SPEC + FILES)).requests[-2:]
     assert lines.upload == Upload(format="jsonl")
-    assert (lines.events, lines.decodings) == ("body/line *", (Decoding(at="body", using="records"),))
+    assert (lines.events, lines.decodings) == (
+        "body/line *",
+        (Decoding(at="body", using="records", options={"within": ""}),),
+    )
     assert table.upload == Upload(
         format="csv", told_by=("Click", "Goal"), columns=("Click", "Goal", "Time"), separator=";"
     )
