@@ -13,6 +13,7 @@ from harness.cli.catalogue import conformance_command, list_command, vendor_comm
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
+from harness.cli.uploads import validate_upload_command
 from harness.errors import ExitCode, HarnessError, InputError, RecordingError
 
 __all__ = ["main"]
@@ -70,6 +71,7 @@ for _command in (
     demo_command,
     audit_command,
     report_command,
+    validate_upload_command,
     list_command,
     vendor_command,
     conformance_command,
