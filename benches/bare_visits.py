@@ -21,6 +21,7 @@ from harness.record.consenting import with_answers
 from harness.record.launching import launch_arguments
 from harness.record.site_process import SiteProcess
 from harness.record.steps import STEP_VERBS, Visit
+from harness.record.uploads import Uploads, every_line, fetched
 from harness.record.variables import filled, starting_variables
 from harness.record.visit import Device
 
@@ -73,6 +74,7 @@ async def travel(browser: Browser, visits: Sequence[tuple[Run, Persona]], *, wor
 async def _visit(browser: Browser, run: Run, persona: Persona) -> None:
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
     page = await context.new_page()
+    backend = Backend(site_url="https://www.corner-shop.test")
     visit = Visit(
         device=Device(tabs=[page], open_tab=context.new_page, cut_off=context.set_offline),
         site_url="https://www.corner-shop.test",
@@ -80,9 +82,15 @@ async def _visit(browser: Browser, run: Run, persona: Persona) -> None:
         timeout=15.0,
         clock=time.time,
         variables=starting_variables(persona, run.scenario.variables),
-        backend=Backend(site_url="https://www.corner-shop.test"),
+        backend=backend,
         surveyor=_Nothing(),
         answer=lambda chosen: None,
+        uploads=Uploads(
+            run_id=run.id,
+            persona=persona,
+            rows_in=every_line,
+            get=lambda address: fetched(backend, address, timeout=15.0),
+        ),
     )
     steps = (step for leg in run.scenario.legs for step in leg.steps)
     for step in with_answers(tuple(steps), run.scenario.consent, "granted"):

@@ -334,6 +334,7 @@ _FORMS: tuple[Callable[[str], str], ...] = (
     lambda letter: f"&#{ord(letter)};",
     lambda letter: f"&#x{ord(letter):x};",
     lambda letter: {"'": "&#39;", "&": "&amp;", '"': "&quot;"}.get(letter, letter),
+    lambda letter: '""' if letter == '"' else letter,  # in a cell of a table
 )
 _CODES = "0123456789abcdefg"
 # Nobody escapes these, and every form costs time.

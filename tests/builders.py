@@ -77,6 +77,7 @@ ORDER = Conversion(
     step=3,
 )
 SECOND_ORDER = replace(ORDER, order_id="CS-8G4L0R3", at=ORDERED + 60)
+STORE_SALE = replace(ORDER, order_id="TILL-0042", at=ORDERED + 90, action_source="physical_store")
 
 ACCOUNTS = {
     account.vendor: account
@@ -352,6 +353,40 @@ def google_capi(
     }
     url = "https://datamanager.googleapis.com/v1/events:ingest"
     return _call(url, body, name=name, at=at, token="ya29.test-token", **exchange)
+
+
+def an_upload(vendor: str, text: str, *, file: str, name: str = "upload", at: float = LATER + 300) -> Exchange:
+    """A file that was handed to the harness; it is sent nowhere and answered by nobody."""
+    kind = "text/csv" if file.endswith(".csv") else "application/jsonl"
+    request = Request(
+        method="UPLOAD",
+        url=f"upload://{vendor}/{file}",
+        headers=(("content-type", kind),),
+        body=Body(text=text, size=len(text.encode())),
+    )
+    return an_exchange(request, name=name, at=at, origin=Origin.SERVER, response=None, answered_by="", step=4)
+
+
+def meta_upload(changes: Changes | None = None, *, order: Conversion = STORE_SALE, **upload: Any) -> Exchange:
+    """The order as a line of a file of events."""
+    event = {
+        "event_name": "Purchase",
+        "event_time": int(order.at),
+        "event_id": event_id_of(order),
+        "action_source": order.action_source,
+        "user_data": {name: [value] for name, value in _meta_identifiers(persona()).items()},
+        "custom_data": {"value": float(order.value), "currency": order.currency, "order_id": order.order_id},
+    }
+    return an_upload("meta", json.dumps(_changed(event, changes)) + "\n", **{"file": "sales.jsonl"} | upload)
+
+
+def google_upload(*rows: str, order: Conversion = STORE_SALE, **upload: Any) -> Exchange:
+    """The order as the row of a file of clicks, or the rows that are given."""
+    moment = datetime.fromtimestamp(order.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    row = f"{persona().click_ids['gclid']},{ACTION},{moment},{order.order_id},{order.value},{order.currency}"
+    head = "Google Click ID,Conversion Name,Conversion Time,Order ID,Conversion Value,Conversion Currency"
+    text = "\n".join(["Parameters:TimeZone=+0000", head, *(rows or (row,))]) + "\n"
+    return an_upload("google-ads", text, **{"file": "sales.csv"} | upload)
 
 
 def teads_tag(

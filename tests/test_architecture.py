@@ -32,13 +32,14 @@ ROOMS: dict[str, set[str]] = {
     "demo": set(),
     "conformance": {"decode"},
     "accuracy": {"decode", "comparators", "checks"},
+    "upload_audit": {"decode", "comparators", "checks"},
     "doctor": {"record"},
     "browser_setup": {"record"},
     "__main__": {"cli"},
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
-        "demo", "conformance", "accuracy",
+        "demo", "conformance", "accuracy", "upload_audit",
     },
 }  # fmt: skip
 
@@ -70,6 +71,7 @@ PURE = (
     "model",
     "invariants",
     "conformance",
+    "upload_audit",
     "plan",
     "personas",
     "decode",

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from harness.checks import (
     account_match,
+    action_source,
     advanced_matching,
     blocked_delivery,
     browser_id_carriage,
@@ -59,6 +60,7 @@ CHECKS: dict[str, Check] = {
         event_id_match,
         event_name_match,
         account_match,
+        action_source,
         advanced_matching,
         identifier_completeness,
         identifier_hashing,

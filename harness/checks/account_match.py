@@ -10,13 +10,13 @@ from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    wanted = evidence.vendor.account.accounts
-    if not wanted:
+    if not evidence.vendor.account.accounts:
         raise Skip("the scenario names no account")
+    wanted = evidence.vendor.wanted_accounts
     seen = [
         (copies, event)
         for copies, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect")
-        if event.channel in wanted
+        if event.id in wanted
     ]
     if not seen:
         raise Skip("no copy of a conversion arrived")
@@ -27,8 +27,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 CHECK.id,
                 "error",
                 f"The {call_word(event)} for {order(copies)} goes to account {event.account or 'none'}, "
-                f"not to {wanted[event.channel]}.",
-                expected=wanted[event.channel],
+                f"not to {wanted[event.id]}.",
+                expected=wanted[event.id],
                 found=event.account,
                 parameter="account",
                 events=[event],

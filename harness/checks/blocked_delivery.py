@@ -11,6 +11,7 @@ from harness.checks.check import (
     goes_elsewhere,
     is_delivered,
     is_lost,
+    on_the_web,
     order,
     server_silence,
     tag_was_blocked,
@@ -32,7 +33,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     judged = 0
     silence = server_silence(evidence)
     unseen = False
-    for copies in evidence.vendor.copies:
+    for copies in on_the_web(evidence):
         if copies.tag or not tag_was_blocked(evidence, copies):
             continue
         judged += 1

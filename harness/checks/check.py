@@ -103,6 +103,19 @@ def uses(evidence: Evidence, channel: str) -> bool:
     return channel in evidence.vendor.account.channels
 
 
+def is_expected(evidence: Evidence, copies: Copies) -> bool:
+    """Is the site meant to tell this vendor of it from its servers, or by a file if it happened away from the web?"""
+    return uses(evidence, "offline" if copies.conversion.is_offline else "capi")
+
+
+def on_the_web(evidence: Evidence) -> tuple[Copies, ...]:
+    """The conversions that a browser could report. Skips the check where there are others only."""
+    found = tuple(copies for copies in evidence.vendor.copies if not copies.conversion.is_offline)
+    if evidence.vendor.copies and not found:
+        raise Skip("every conversion happened away from the web, where there is no tag")
+    return found
+
+
 def copies_in(copies: Iterable[Copies], *channels: str) -> Iterator[tuple[Copies, Event]]:
     for copy in copies:
         for channel in channels:
@@ -155,7 +168,7 @@ def is_delivered(event: Event) -> bool:
 
 def goes_elsewhere(evidence: Evidence, event: Event) -> bool:
     """Does the event name another account than the site means? There it may count, but not here."""
-    return not evidence.vendor.account.has(event.channel, event.account)
+    return evidence.vendor.wanted_accounts.get(event.id, event.account) != event.account
 
 
 def is_lost(evidence: Evidence, event: Event) -> bool:
@@ -219,6 +232,8 @@ _CHANNEL_WORDS = {"tag": "tag hit", "capi": "API call", "collect": "Collect call
 
 
 def call_word(*events: Event) -> str:
-    """What events of one channel are called in a message, by who sent them."""
-    words = {_CALL_WORDS[event.channel, event.origin] for event in events}
+    """What events of one channel are called in a message, by who sent them, or by their place in a file."""
+    words = {
+        f"upload in {event.place}" if event.place else _CALL_WORDS[event.channel, event.origin] for event in events
+    }
     return words.pop() if len(words) == 1 else _CHANNEL_WORDS[events[0].channel]

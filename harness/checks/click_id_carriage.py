@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, event_by_id, finding
+from harness.checks.check import Check, Skip, call_word, copies_in, event_by_id, finding
 from harness.model.facts import ClickIdFact, Evidence
 from harness.model.result import Finding
 
@@ -19,12 +19,15 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if all(fact.state == "stripped" for fact in facts):
         raise Skip("the profile took the click ID from the landing URL")
     clicks = {click.parameter: click for click in evidence.vendor.spec.click_ids}
+    offline = {event.id for copies, event in copies_in(evidence.vendor.copies, "capi") if copies.conversion.is_offline}
     for fact in facts:
         click = clicks[fact.parameter]
         severity = click.required.get(fact.channel, "info")
         if fact.state != "missing" and severity == "info":
             # Who sends a click ID that was not needed must still send the right one.
             severity = "warning"
+        if fact.state == "missing" and fact.event in offline:
+            severity = "info"  # who sells in a store seldom knows of the visit
         if fact.state in ("missing", "altered", "foreign"):
             event = event_by_id(evidence, fact.event)
             yield finding(

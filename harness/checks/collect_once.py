@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, finding, order, tag_was_blocked, times, uses
+from harness.checks.check import Check, Skip, finding, on_the_web, order, tag_was_blocked, times, uses
 from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
@@ -12,7 +12,7 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "collect"):
         raise Skip("the scenario does not expect Collect calls")
-    for copies in evidence.vendor.copies:
+    for copies in on_the_web(evidence):
         if len(copies.collect) == 1:
             continue
         yield finding(

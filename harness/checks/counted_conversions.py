@@ -9,8 +9,10 @@ from harness.checks.check import (
     event_by_id,
     finding,
     goes_elsewhere,
+    is_expected,
     marked_as,
     no_conversion,
+    order,
     server_silence,
     uses,
 )
@@ -42,12 +44,15 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             found=" or ".join(str(number) for number in prediction.alternatives or (prediction.counted,)),
             events=[*events, *(event for event in filtered if event not in events), *elsewhere],
         )
+    yield from _repeated_by_file(evidence)
 
 
 def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
     known = (*evidence.vendor.copies, *evidence.vendor.refused)
     copies = [each for each in known if each.conversion.event == prediction.event]
-    return uses(evidence, "capi") and (not copies or any(not each.capi for each in copies))
+    if not copies:
+        return uses(evidence, "capi")
+    return any(not each.capi for each in copies if is_expected(evidence, each))
 
 
 def _elsewhere(evidence: Evidence, prediction: DedupPrediction) -> list[Event]:
@@ -56,6 +61,26 @@ def _elsewhere(evidence: Evidence, prediction: DedupPrediction) -> list[Event]:
         return []
     copies = (event for event in evidence.vendor.events if event.event == prediction.event)
     return [event for event in copies if event.channel in _COPIES and goes_elsewhere(evidence, event)]
+
+
+def _repeated_by_file(evidence: Evidence) -> Iterator[Finding]:
+    """Rows of a file for what was reported in another way, too, and which the vendor takes for copies of it."""
+    known = (*evidence.vendor.copies, *evidence.vendor.refused)
+    for prediction in evidence.vendor.dedup:
+        for group in prediction.groups:
+            copies = [group.kept, *group.dropped]
+            rows = [event for event in copies if event.place]
+            repeated = next((each for each in known if rows and rows[0] in each.capi), None)
+            if repeated is not None and len(rows) < len(copies):
+                yield finding(
+                    evidence,
+                    CHECK.id,
+                    "info",
+                    f"A file repeats {order(repeated)}: {' and '.join(map(_described, copies))} report it; "
+                    "the vendor takes them for one.",
+                    rule=group.rule,
+                    events=copies,
+                )
 
 
 def _message(evidence: Evidence, prediction: DedupPrediction, elsewhere: Sequence[Event]) -> str:
@@ -113,7 +138,7 @@ _COPIES = {"tag": "the tag's copy", "capi": "the server's copy"}
 
 
 def _described(event: Event) -> str:
-    where = _COPIES[event.channel]
+    where = event.place or _COPIES[event.channel]
     return f"{where} {event.sent_key}" if event.key else where
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, finding, order, words_of
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, on_the_web, order, words_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -14,7 +14,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     wanted = evidence.vendor.spec.event_id
     if wanted is None or not wanted.used:
         raise Skip("this vendor has no event ID")
-    seen = list(copies_in(evidence.vendor.copies, "tag", "capi"))
+    seen = list(copies_in(on_the_web(evidence), "tag", "capi"))
     if not seen:
         raise Skip("no copy of a conversion arrived")
     served = [(copies, event) for copies, event in seen if wanted.serves(event.event)]

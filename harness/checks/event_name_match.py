@@ -17,8 +17,10 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not seen:
         raise Skip("no copy of a conversion arrived")
     for copies, event in seen:
-        chosen = evidence.vendor.account.names.get(event.event, {}).get(event.channel)
-        accepted = (chosen,) if chosen else names.sent_in(event.channel, event.request, event.event)
+        given = evidence.vendor.account.names.get(event.event, {})
+        kinds = ("offline", "capi") if event.channel == "capi" else (event.channel,)
+        chosen = tuple(given[kind] for kind in kinds if kind in given)
+        accepted = chosen or names.sent_in(event.channel, event.request, event.event)
         if not _is_among(event.name, accepted, any_case=names.is_case_free(event.channel, event.request)):
             yield finding(
                 evidence,

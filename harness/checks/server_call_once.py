@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from harness.checks.check import Check, Skip, counting, finding, order, server_silence, times, uses
-from harness.model.facts import Evidence
+from harness.checks.check import Check, Skip, counting, finding, is_expected, order, server_silence, times, uses
+from harness.model.event import Event
+from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    if not uses(evidence, "capi"):
+    if not uses(evidence, "capi") and not uses(evidence, "offline"):
         raise Skip("the scenario does not expect server calls to this vendor")
     source = evidence.recording.server_source
     silence = server_silence(evidence)
     unseen = False
     for copies in evidence.vendor.copies:
         calls = counting(evidence, copies.capi)
-        if not calls:
+        if not calls and not is_expected(evidence, copies):
+            yield from _unreported(evidence, copies)
+        elif not calls:
             if silence:
                 unseen = True
                 continue
@@ -26,7 +29,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"No server call reported {order(copies)}{waited}.",
+                f"No server call{' or file' if copies.conversion.is_offline else ''} reported {order(copies)}{waited}.",
                 expected="1 call",
                 found="none",
             )
@@ -35,13 +38,34 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 CHECK.id,
                 "error",
-                f"The server reported {order(copies)} {times(len(calls))}.",
+                f"The server reported {order(copies)} {times(len(calls))}{_rows_of(calls)}.",
                 expected="1 call",
                 found=f"{len(calls)} calls",
                 events=calls,
             )
     if silence and unseen:
         raise silence
+
+
+def _rows_of(calls: Sequence[Event]) -> str:
+    places = [event.place for event in calls if event.place]
+    return f", {' and '.join(places)} among them" if places else ""
+
+
+def _unreported(evidence: Evidence, copies: Copies) -> Iterator[Finding]:
+    """A conversion away from the web of which this vendor was not to hear: no fault, and good to know."""
+    if copies.conversion.is_offline:
+        reason = "the scenario does not have it in the channel offline"
+        if not evidence.vendor.spec.takes_offline:
+            reason = "no way to report one is known of this vendor"
+        place = copies.conversion.action_source.replace("_", " ")
+        yield finding(
+            evidence,
+            CHECK.id,
+            "info",
+            f"Nothing tells this vendor of {order(copies)} ({place}): {reason}.",
+            found="none",
+        )
 
 
 CHECK = Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, counting, finding, order, tag_was_blocked, times, uses
+from harness.checks.check import Check, Skip, counting, finding, on_the_web, order, tag_was_blocked, times, uses
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -13,7 +13,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "tag"):
         raise Skip("the scenario does not expect a tag of this vendor")
     judged = 0
-    for copies in evidence.vendor.copies:
+    for copies in on_the_web(evidence):
         if not copies.tag and tag_was_blocked(evidence, copies):
             continue
         judged += 1

@@ -12,6 +12,7 @@ from harness.model.result import Finding
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     sent = [event for event in evidence.vendor.events if event.fate in (Fate.ANSWERED, Fate.FAILED)]
+    sent = [event for event in sent if not event.place or event.answer.accepted is False]  # nobody answers a file
     if not sent:
         raise Skip("no call of this vendor was answered")
     rules = {request.id: request.rule for request in evidence.vendor.spec.requests}

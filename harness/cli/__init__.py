@@ -14,6 +14,7 @@ from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
+from harness.cli.uploads import validate_upload_command
 from harness.errors import ExitCode, HarnessError, InputError, RecordingError
 
 __all__ = ["main"]
@@ -71,6 +72,7 @@ for _command in (
     demo_command,
     audit_command,
     report_command,
+    validate_upload_command,
     list_command,
     vendor_command,
     conformance_command,

@@ -17,7 +17,7 @@ from harness.comparators.parameters import differences
 from harness.comparators.timing import timing_facts
 from harness.comparators.trails import trails
 from harness.model.event import Decoded, Event
-from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, VendorFacts
+from harness.model.facts import ClickIdFact, Copies, Coverage, IdentifierFact, VendorFacts
 from harness.model.persona import Persona
 from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
@@ -72,6 +72,7 @@ def _vendor_facts(
     conversion_events = tuple(
         event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     )
+    wanted_accounts = _wanted_accounts(events, all_copies, account)
     identifiers = identifier_facts(conversion_events, spec, persona)
     differing = differences(copies, spec)
     click_ids = click_id_facts(
@@ -93,10 +94,12 @@ def _vendor_facts(
                 [
                     event
                     for event in events
-                    if event.event == name and event.id not in spared and account.has(event.channel, event.account)
+                    if event.event == name
+                    and event.id not in spared
+                    and wanted_accounts.get(event.id, event.account) == event.account
                 ],
                 spec,
-                sum(copy.conversion.event == name for copy in copies),
+                sum(copy.conversion.event == name and _is_to_count(copy, account) for copy in copies),
             )
             for name in dict.fromkeys(
                 (*(conversion.event for conversion in recording.conversions), *recording.no_conversions)
@@ -111,9 +114,26 @@ def _vendor_facts(
         click_ids=click_ids,
         filtered=filtered_events(conversion_events, spec),
         refused=refused,
+        wanted_accounts=wanted_accounts,
         consent=consent,
         pages=page_facts(events, spec, [other for other in all_specs if other is not spec], recording),
     )
+
+
+def _wanted_accounts(events: Iterable[Event], copies: Iterable[Copies], account: VendorAccount) -> dict[str, str]:
+    """The account that each event must name. Many a file names none: it belongs to the one that it is uploaded to."""
+    away = {event.id for copy in copies if copy.conversion.is_offline for event in copy.capi}
+    wanted = {
+        event.id: account.wanted(event.channel, is_offline=bool(event.place) or event.id in away)
+        for event in events
+        if event.account or not event.place
+    }
+    return {event: name for event, name in wanted.items() if name is not None}
+
+
+def _is_to_count(copy: Copies, account: VendorAccount) -> bool:
+    """Of a conversion away from the web, the vendor need not hear: it counts where it does, or should."""
+    return not copy.conversion.is_offline or bool(copy.capi) or "offline" in account.channels
 
 
 def _coverages(

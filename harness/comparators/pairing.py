@@ -72,10 +72,13 @@ def _by_partner(event: Event, events: Sequence[Event], places: dict[str, int]) -
 
 
 def _by_time(event: Event, conversions: Sequence[Conversion]) -> int | None:
+    """A row of a file is read long after the conversion, whose time it says; a tag tells of the web only."""
+    moment = event.time if event.place and event.time is not None else event.received_at
     candidates = [
-        (abs(event.received_at - conversion.at), index)
+        (abs(moment - conversion.at), index)
         for index, conversion in enumerate(conversions)
-        if event.role is Role.ENHANCEMENT or conversion.event == event.event
+        if (event.role is Role.ENHANCEMENT or conversion.event == event.event)
+        and (event.channel == "capi" or not conversion.is_offline)
     ]
     return min(candidates)[1] if candidates else None
 

@@ -27,11 +27,12 @@ def trails(
 ) -> tuple[Trail, ...]:
     """The way of the event ID, the order ID, the value and the click IDs of each conversion.
 
-    `collected` are the collector's events of each order.
+    `collected` are the collector's events of each order. A conversion away from the web has no way to come.
     """
     return tuple(
         trail
         for copy in copies
+        if not copy.conversion.is_offline
         for parameter, value in _values(copy, recording, spec, persona)
         for trail in [_trail(copy, parameter, value, collected.get(copy.conversion.order_id, ()), recording, spec)]
         if len(trail.hops) > 1

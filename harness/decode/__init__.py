@@ -2,5 +2,6 @@
 
 from harness.decode.answers import answer_for
 from harness.decode.events import decode
+from harness.decode.uploads import rows_in
 
-__all__ = ["answer_for", "decode"]
+__all__ = ["answer_for", "decode", "rows_in"]

@@ -12,11 +12,13 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote, unquote_plus
+from zoneinfo import ZoneInfo
 
+from harness.decode.tables import records, table
 from harness.model.recording import Item
 
 # A time outside of these is not one a tag or server made this century: seconds read as milliseconds, or the reverse.
@@ -188,6 +190,8 @@ DECODINGS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "pairs": _pairs,
     "lines": _lines,
     "brackets": _brackets,
+    "table": table,
+    "records": records,
 }
 
 
@@ -295,6 +299,48 @@ def _timestamp(value: Any, options: Mapping[str, Any]) -> float:
     return moment.timestamp()
 
 
+_ZONED = re.compile(
+    r"(?P<clock>.*?)\s*(?P<zone>[+-]\d{2}:?\d{2}|(?<=\d)Z|UTC|GMT|[A-Z][A-Za-z]+(?:/[A-Za-z][\w+-]*)+)?", re.DOTALL
+)
+
+
+def _date_time(value: Any, options: Mapping[str, Any]) -> float:
+    """A moment by the first of the `formats` that fits: those of `strptime`, `seconds` or `milliseconds`.
+
+    One that names no zone is in the `zone`: an offset or the name of one, as a file says for all of its rows.
+    """
+    text = text_of(value).strip()
+    found = _ZONED.fullmatch(text)
+    clock = found["clock"] if found else text
+    zone = (found["zone"] if found else "") or str(options.get("zone", ""))
+    for wanted in options["formats"]:
+        if wanted in ("seconds", "milliseconds"):
+            if re.fullmatch(r"\d{10}" if wanted == "seconds" else r"\d{13}", text):
+                return float(FIELDS[wanted](text, {}))
+            continue
+        try:
+            moment = datetime.strptime(clock, wanted)
+        except ValueError:
+            continue
+        if not zone:
+            raise UnreadableError("a time zone, in the row or in the line above the table")
+        return moment.replace(tzinfo=_zone(zone)).timestamp()
+    raise UnreadableError("a date and time in one of the documented forms")
+
+
+def _zone(name: str) -> tzinfo:
+    offset = re.fullmatch(r"([+-])(\d{2}):?(\d{2})", name)
+    if offset:
+        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(-span if offset[1] == "-" else span) if span < timedelta(days=1) else UTC
+    if name in ("Z", "UTC", "GMT"):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise UnreadableError("a time zone such as +0100 or Europe/Berlin") from None
+
+
 def _pattern(value: Any, options: Mapping[str, Any]) -> str:
     """The group `value` of a pattern; text that does not match is kept whole, so that nothing is hidden."""
     text = text_of(value)
@@ -335,6 +381,7 @@ FIELDS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
     "milliseconds": _milliseconds,
     "microseconds": _microseconds,
     "timestamp": _timestamp,
+    "date-time": _date_time,
     "pattern": _pattern,
     "items": _items,
 }

@@ -26,16 +26,12 @@ _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 
 def document_of(request: Request, page: str = "") -> Document:
     """The document of a request. Never raises: what cannot be parsed stays text."""
-    try:
-        parts = urlsplit(request.url)
-        host, raw_path, raw_query = parts.hostname or "", parts.path, parts.query
-    except ValueError:
-        host, raw_path, raw_query = "", request.url, ""
+    host, raw_path, raw_query = address_of(request.url)
     query = _pairs(raw_query)
     headers = {name.lower(): value for name, value in request.headers}
     body = body_value(request.body, headers.get("content-type", ""))
     return {
-        "url": {"host": host.lower(), "path": raw_path},
+        "url": {"host": host, "path": raw_path},
         "query": query,
         "param": {**query, **{key: value for key, value in body.items() if _is_scalar(value)}}
         if isinstance(body, dict) and not _is_structured(headers.get("content-type", ""), request.body)
@@ -47,6 +43,16 @@ def document_of(request: Request, page: str = "") -> Document:
         "cookie": _cookies(headers.get("cookie", "")),
         "page": _page_query(page),
     }
+
+
+def address_of(url: str) -> tuple[str, str, str]:
+    """Host, path and query. A file that is handed to a vendor has no host; `upload:<vendor>` stands in its place."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return "", url, ""
+    return (f"upload:{host}" if parts.scheme == "upload" else host), parts.path, parts.query
 
 
 def body_text(body: Body | None) -> str:
@@ -67,6 +73,8 @@ def body_value(body: Body | None, content_type: str) -> Any:
     if not text:
         return {}
     kind = content_type.lower()
+    if "text/csv" in kind or "jsonl" in kind:
+        return text  # a file, of which only a spec knows the rows
     if "multipart/form-data" in kind or text.startswith("--"):
         fields = _multipart(text, content_type)
         if fields:

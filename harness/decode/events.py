@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any
+from urllib.parse import unquote
 
 from harness.decode.codecs import FIELDS, UnreadableError, text_of
-from harness.decode.documents import body_value
+from harness.decode.documents import address_of, body_value
 from harness.decode.matching import holds, host_of, is_host_of, readings, rule_for
 from harness.decode.mirrors import fold
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
 from harness.model.event import Answer, Decoded, Event, FieldProblem, SchemaFault, UnrecognisedCall
-from harness.model.recording import Exchange, Fate, Item, LegRecord
+from harness.model.recording import ROWS_OF_OTHERS, Exchange, Fate, Item, LegRecord
 from harness.model.scenario import VendorAccount
 from harness.model.spec import EventNames, FieldRule, RequestRule, Role, VendorSpec
 
@@ -82,6 +84,9 @@ def _unrecognised(exchange: Exchange, specs: Iterable[VendorSpec], lacks: str = 
     method = exchange.request.method.upper()
     if method in ("OPTIONS", "CONNECT"):
         return []
+    if method == "UPLOAD":
+        has_others = any(name == ROWS_OF_OTHERS for name, _ in exchange.request.headers)
+        lacks = "a row of this run" if has_others else "a row in a form that is known"
     path = exchange.request.url.split("?", 1)[0]
     return [
         UnrecognisedCall(vendor=spec.id, exchange=exchange.id, summary=f"{method} {path}", lacks=lacks)
@@ -103,7 +108,15 @@ def _events(
     faults = _request_faults(document, spec, rule) if parts else ()
     return [
         replace(
-            _event(exchange, spec, rule, {**document, "event": part} if rule.events else document, at, index, account),
+            _event(
+                exchange,
+                spec,
+                rule,
+                {**document, "event": part} if rule.events else document,
+                at.removeprefix("body/") if rule.upload else at,
+                index,
+                account,
+            ),
             id=f"{exchange.id}#{first + index}",
             request_faults=faults,
         )
@@ -123,6 +136,7 @@ def _event(
     fields, paths, problems = _read_fields(document, rule.fields, at)
     name = _text(fields, "name")
     event = generic_event(name, rule.channel, spec.event_names, account)
+    faults = _faults(document, spec, rule, at)
     raw_id = fields.get("event_id")
     return Event(
         id=f"{exchange.id}#{index}",
@@ -146,14 +160,15 @@ def _event(
         items=_items(fields.get("items")),
         time=fields["time"] if isinstance(fields.get("time"), float) else None,
         page_url=_text(fields, "page_url"),
+        place=f"{at} of {unquote(address_of(exchange.request.url)[1]).lstrip('/')}" if rule.upload else "",
         click_ids=_prefixed(fields, _CLICK),
         browser_ids=_prefixed(fields, _BROWSER),
         identifiers=_identifiers(document, rule.identifiers),
         fields=fields,
         paths=paths,
         problems=tuple(problems),
-        schema_faults=_faults(document, spec, rule, at),
-        answer=_answer(exchange, rule, index),
+        schema_faults=faults,
+        answer=_answer_to_row(rule, faults) if rule.upload else _answer(exchange, rule, index),
         payload=document.get("event", document["body"] or document["param"]),
     )
 
@@ -174,7 +189,7 @@ def _read_fields(
         if found is None:
             continue
         rule, where, value = found
-        where = f"{at}/{where.removeprefix('event/')}" if at and where.startswith("event/") else where
+        where = _below(at, where.removeprefix("event/")) if at and where.startswith("event/") else where
         paths[name] = where
         try:
             fields[name] = FIELDS[rule.using](value, _options(document, rule))
@@ -207,11 +222,23 @@ def _found(document: Document, rule: FieldRule | None) -> tuple[FieldRule, str, 
 
 
 def _options(document: Document, rule: FieldRule) -> Mapping[str, Any]:
-    """The codec's options; an amount in minor units depends on the currency that stands beside it."""
-    if "currency" not in rule.options:
-        return rule.options
-    beside = _present(document, [rule.options["currency"]])
-    return {**rule.options, "currency": text_of(beside[1]).strip() if beside else ""}
+    """The codec's options, with what stands elsewhere: an amount's currency, the zone of all times of a file."""
+    options = dict(rule.options)
+    if "currency" in options:
+        beside = _present(document, [options["currency"]])
+        options["currency"] = text_of(beside[1]).strip() if beside else ""
+    zone = _present(document, [options["zone_at"]]) if "zone_at" in options else None
+    return {**options, "zone": zone[1]} if zone else options
+
+
+_ROW = re.compile(r"(?:row|line) \d+(?: event \d+)?")
+
+
+def _below(at: str, path: str) -> str:
+    """A place in an event: `body/data/0/value` of a batch, `row 3: Conversion Value` of a file."""
+    if _ROW.fullmatch(at):
+        return f"{at}: {path}" if path else at
+    return f"{at}/{path}"
 
 
 def _present(document: Document, alternatives: Sequence[str]) -> tuple[str, Any] | None:
@@ -276,9 +303,10 @@ def generic_event(name: str, channel: str, names: EventNames, account: VendorAcc
     """The generic event a vendor's name stands for, also when its case or spacing is not the vendor's (`purchase`)."""
     if not name:
         return ""
-    chosen = {event: by[channel] for event, by in (account.names if account else {}).items() if channel in by}
-    for event, wanted in chosen.items():
-        if wanted == name:
+    # What happens away from the web is reported by the same API or by a file, often under a name of its own.
+    kinds = ("capi", "offline") if channel == "capi" else (channel,)
+    for event, by in (account.names if account else {}).items():
+        if name in (by.get(kind) for kind in kinds):
             return event
     if names.chosen_by_site:
         return ""
@@ -300,6 +328,9 @@ def _faults(document: Document, spec: VendorSpec, rule: RequestRule, at: str) ->
     if not rule.schema:
         return ()
     value, path = subject_of(document, rule, at)
+    if rule.upload:
+        found = schema_faults(value, spec.schemas[rule.schema])
+        return tuple(replace(fault, path=_below(at, fault.path)) for fault in found)
     return schema_faults(value, spec.schemas[rule.schema], path)
 
 
@@ -323,6 +354,15 @@ def subject_of(document: Document, rule: RequestRule, at: str = "") -> tuple[Any
     if isinstance(document["body"], dict) and document["body"] and document["param"] == document["query"]:
         return document["body"], "body"
     return document["param"], "param"
+
+
+def _answer_to_row(rule: RequestRule, faults: Iterable[SchemaFault]) -> Answer:
+    """Nobody answers a file here, but which faults make the vendor refuse a row is known."""
+    refusals = {answer.schema_fault for answer in rule.answers if answer.schema_fault}
+    refused = next((fault for fault in faults if {"*", fault.answer} & refusals), None)
+    if refused is None:
+        return Answer(accepted=None)
+    return Answer(accepted=False, detail=f"{refused.path}: expected {refused.expected}")
 
 
 def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:

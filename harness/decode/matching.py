@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from harness.decode.codecs import DECODINGS, text_of
-from harness.decode.documents import document_of
+from harness.decode.documents import address_of, document_of
 from harness.decode.paths import Document, places, replaced
 from harness.model.recording import Request
 from harness.model.scenario import VendorAccount
@@ -31,20 +30,11 @@ def holds(document: Document, where: Iterable[tuple[str, str]], absent: Iterable
 
 
 def host_of(url: str) -> str:
-    return _address_of(url)[0]
-
-
-def _address_of(url: str) -> tuple[str, str]:
-    """Host and path, as a document has them."""
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "").lower(), parts.path
-    except ValueError:
-        return "", url
+    return address_of(url)[0]
 
 
 def is_host_of(spec: VendorSpec, host: str) -> bool:
-    return _is_among(host, spec.hosts)
+    return host == f"upload:{spec.id}" or _is_among(host, spec.hosts)
 
 
 def read(request: Request, rule: RequestRule, document: Document) -> Document | None:
@@ -99,7 +89,7 @@ def _matches(
     request: Request, specs: tuple[VendorSpec, ...], page: str, others: Container[str] = ()
 ) -> Iterator[Reading]:
     """The first rule that reads the request, and then the first of each of the `others`, by vendor."""
-    candidates = _index_of(specs).candidates(request.method.upper(), *_address_of(request.url))
+    candidates = _index_of(specs).candidates(request.method.upper(), *address_of(request.url)[:2])
     document = document_of(request, page) if candidates else {}
     done: set[str] = set()
     for spec, rule in candidates:

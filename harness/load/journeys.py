@@ -14,7 +14,7 @@ from typing import Any
 from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
 from harness.load.placeholders import REFERENCE, DocumentPath, replaced, texts
-from harness.model.scenario import Place, Step
+from harness.model.scenario import Place
 
 # What a plain text after the verb stands for: `click: "#buy"` is short for `click: {css: "#buy"}`.
 SHORT_FORMS = {
@@ -53,9 +53,6 @@ class WrittenStep:
         if isinstance(self.arguments, list):
             return {"command": self.arguments}
         return dict(self.arguments) if isinstance(self.arguments, dict) else {}
-
-    def as_step(self) -> Step:
-        return Step(verb=self.verb, arguments=self.whole_arguments(), place=self.place)
 
     def mistake(self, place: Place, found: str, expected: str = "", remedy: str = "") -> Mistake:
         return mistake_at(place, found + used_by(self.used_at), expected, remedy)

@@ -142,10 +142,7 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
     data = document.data
 
     def steps(written: Sequence[WrittenStep]) -> tuple[Step, ...]:
-        made = (each.as_step() for each in written)
-        return tuple(
-            Step(verb=each.verb, arguments=references.filled(each.arguments), place=each.place) for each in made
-        )
+        return tuple(_step(each, references) for each in written)
 
     return Scenario(
         snapshot=ScenarioSnapshot(
@@ -172,6 +169,14 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
         variables=data.get("variables", {}),
         place=document.place(("scenario",)),
     )
+
+
+def _step(written: WrittenStep, references: References) -> Step:
+    arguments = references.filled(written.whole_arguments())
+    if written.verb == "upload" and "file" in arguments:
+        # Beside the file that has the step, as with the files that are used.
+        arguments["file"] = str(Path(written.document.file).parent / arguments["file"])
+    return Step(verb=written.verb, arguments=arguments, place=written.place)
 
 
 def _leg(document: Document, index: int, steps: tuple[Step, ...]) -> Leg:

@@ -15,6 +15,7 @@ from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistakes_in, read_document
 from harness.model.spec import (
     Acceptance,
+    ActionSource,
     AnswerWhen,
     Basis,
     ClickId,
@@ -42,6 +43,7 @@ from harness.model.spec import (
     Role,
     Rule,
     Source,
+    Upload,
     VendorSpec,
 )
 
@@ -239,7 +241,8 @@ def _unknown_lists(document: Document) -> list[Mistake]:
 def _is_pattern(path: tuple[str | int, ...]) -> bool:
     parents = path[-3:-1]
     return path[-1] in ("pattern", "generated", "suffix", "path", "denied", "granted") or (
-        bool({"where", "unlike", "hosts"} & set(parents)) and path[0] in ("requests", "filters", "event_time", "dedup")
+        bool({"where", "unlike", "hosts", "only"} & set(parents))
+        and path[0] in ("requests", "filters", "event_time", "dedup")
     )
 
 
@@ -283,6 +286,7 @@ class _Builder:
             event_names=self._event_names(data["event_names"]),
             event_id=self._event_id(data.get("event_id")),
             event_time=self._event_time(data.get("event_time")),
+            action_source=self._action_source(data.get("action_source")),
             dedup=tuple(self._dedup(entry) for entry in data.get("dedup", [])),
             filters=tuple(self._filter(entry) for entry in data.get("filters", [])),
             consent=tuple(self._consent(entry) for entry in data.get("consent", [])),
@@ -355,6 +359,15 @@ class _Builder:
             else None,
         }
 
+    def _action_source(self, entry: Mapping[str, Any] | None) -> ActionSource | None:
+        if entry is None:
+            return None
+        return ActionSource(
+            rule=self._rule("conversion-place", entry),
+            values={place: tuple(words) for place, words in entry["values"].items()},
+            severity=entry.get("severity", "warning"),
+        )
+
     def _dedup(self, entry: Mapping[str, Any]) -> DedupRule:
         plain = {key: value for key, value in _without_rule(entry).items() if key != "id"}
         for key in ("window", "slots", "opens_after", "prefer_tag_within", "edge"):
@@ -420,7 +433,8 @@ class _Builder:
         )
 
     def _request(self, entry: Mapping[str, Any]) -> RequestRule:
-        match = entry["match"]
+        upload = _upload(entry.get("upload"))
+        match = entry.get("match", {})
         mirror = entry.get("mirror")
         accepted = entry.get("accepted", {})
         return RequestRule(
@@ -428,23 +442,28 @@ class _Builder:
             channel=entry["channel"],
             role=Role(entry.get("role", "event")),
             rule=self._rule(f"request.{entry['id']}", entry),
-            match=Match(
+            match=self._match_of(upload)
+            if upload
+            else Match(
                 hosts=tuple(match.get("hosts", [".*"])),
                 path=match.get("path", ".*"),
                 methods=tuple(match.get("methods", ["GET", "POST"])),
                 where=dict(match.get("where", {})),
                 absent=tuple(match.get("absent", [])),
             ),
-            decodings=tuple(
+            decodings=(_decoding_of(upload),)
+            if upload
+            else tuple(
                 Decoding(at=part["at"], using=part["using"], options=_rest(part, "at", "using"))
                 for part in entry.get("decode", [])
             ),
-            events=entry.get("events", ""),
+            events=f"body/{_ROWS[upload.format]} *" if upload else entry.get("events", ""),
             fields={name: _field_rule(rule) for name, rule in entry.get("fields", {}).items()},
             identifiers={name: _field_rule(rule) for name, rule in entry.get("identifiers", {}).items()},
             schema=entry.get("schema", ""),
             request_schema=entry.get("request_schema", ""),
             lacks=entry.get("lacks", ""),
+            upload=upload,
             per_event=tuple(EventEntry(**_condition(case)) for case in entry.get("per_event", [])),
             answers=tuple(AnswerWhen(**_condition(answer)) for answer in entry.get("answers", [])),
             acceptance=Acceptance(
@@ -456,6 +475,43 @@ class _Builder:
             if mirror
             else None,
         )
+
+    def _match_of(self, upload: Upload) -> Match:
+        """Files of this vendor that have the layout: only then has the body parts with names."""
+        told_by = "columns" if upload.format == "csv" else "lines"
+        return Match(
+            hosts=(re.escape(f"upload:{self.data['vendor']}"),), methods=("UPLOAD",), where={f"body/{told_by}": ".+"}
+        )
+
+
+# What a row is called in the document that each format is decoded to.
+_ROWS = {"csv": "row", "jsonl": "line"}
+
+
+def _upload(entry: Mapping[str, Any] | None) -> Upload | None:
+    if entry is None:
+        return None
+    told_by = tuple(entry.get("told_by", ()))
+    return Upload(
+        format=entry["format"],
+        told_by=told_by,
+        columns=tuple(dict.fromkeys((*told_by, *entry.get("columns", ())))),
+        separator=entry.get("separator", ","),
+        only=dict(entry.get("only", {})),
+        within=entry.get("within", ""),
+    )
+
+
+def _decoding_of(upload: Upload) -> Decoding:
+    if upload.format == "jsonl":
+        return Decoding(at="body", using="records", options={"within": upload.within})
+    options = {
+        "told_by": upload.told_by,
+        "columns": upload.columns,
+        "separator": upload.separator,
+        "only": upload.only,
+    }
+    return Decoding(at="body", using="table", options=options)
 
 
 def _copy_condition(entry: Mapping[str, Any]) -> CopyCondition:

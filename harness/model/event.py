@@ -50,6 +50,7 @@ class Event:
     `received_at` when the request was seen. `identifiers` maps a name to the values sent, exactly as sent.
     `key` is the field by which this vendor joins copies (its event ID, or the order ID), empty where it has none.
     `paths` says where each field stood. `mirrors` are exchanges folded into this event.
+    `place` says which row of which file it is (`row 3 of sales.csv`), empty for calls.
     `schema_faults` are those of the event itself, `request_faults` those of the request it came in.
     """
 
@@ -74,6 +75,7 @@ class Event:
     items: tuple[Item, ...] = ()
     time: float | None = None
     page_url: str = ""
+    place: str = ""
     click_ids: dict[str, str] = field(default_factory=dict)
     browser_ids: dict[str, str] = field(default_factory=dict)
     identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict)

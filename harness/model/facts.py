@@ -243,7 +243,8 @@ class VendorFacts:
     """Everything stated about one vendor in one run.
 
     `copies` are those of the conversions that the vendor is to hear of, `refused` those of conversions made without
-    consent: nothing is demanded of them. `timing` is None where no data layer was seen when a tag fired.
+    consent: nothing is demanded of them. `wanted_accounts` are those that events must name, by the event's ID.
+    `timing` is None where no data layer was seen when a tag fired.
     """
 
     spec: VendorSpec
@@ -262,6 +263,7 @@ class VendorFacts:
     consent: tuple[ConsentFact, ...] = ()
     pages: tuple[PageFact, ...] = ()
     timing: tuple[TimingFact, ...] | None = None
+    wanted_accounts: dict[str, str] = field(default_factory=dict)
     matching: Matching = Matching(offered=(), sent=())
 
 

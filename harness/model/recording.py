@@ -16,6 +16,9 @@ from harness.model.scenario import ScenarioSnapshot
 
 SCHEMA_VERSION = 1
 
+# A header of a file that was handed over: how many rows were left out, since they are about other people.
+ROWS_OF_OTHERS = "x-rows-of-others"
+
 Headers = tuple[tuple[str, str], ...]
 
 

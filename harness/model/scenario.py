@@ -73,8 +73,10 @@ class VendorAccount:
 
     `accounts` maps a channel (`tag`, `capi`) to the account ID it must carry.
     `names` maps a generic event (`purchase`) to the vendor's name of it per channel, where the site chose it.
-    `channels` are the channels the site is meant to use. `lateness` is how many seconds its server calls may be late,
-    where that is more than the scenario's budget: connectors send in batches.
+    `channels` are the channels the site is meant to use; `offline` among them means that it reports conversions away
+    from the web, by calls or by files, for which the other maps may name an account and names of their own.
+    `lateness` is how many seconds its server calls may be late, where that is more than the scenario's budget:
+    connectors send in batches.
     """
 
     vendor: str
@@ -83,9 +85,10 @@ class VendorAccount:
     channels: tuple[str, ...] = ("tag", "capi")
     lateness: float = 0.0
 
-    def has(self, channel: str, account: str) -> bool:
-        """Is this the account that the channel must carry? Where none is named, any is."""
-        return account == self.accounts.get(channel, account)
+    def wanted(self, channel: str, *, is_offline: bool) -> str | None:
+        """The account that a call must name, if one must: what reports a sale away from the web may have its own."""
+        kind = "offline" if is_offline and channel == "capi" and "offline" in self.accounts else channel
+        return self.accounts.get(kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,23 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """How a file is laid out that people hand to the vendor instead of calling its API.
+
+    `csv`: a table whose line of names is known by the columns `told_by`; `columns` are all that are documented.
+    `only` maps columns to patterns: other rows are no conversions.
+    `jsonl`: one event a line, as the API takes it; or the body of a call a line, which has its events `within`.
+    """
+
+    format: str
+    told_by: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    separator: str = ","
+    only: dict[str, str] = field(default_factory=dict)
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorRule:
     """How copies of one event on other hosts are folded into it: the same `key` fields within `within` seconds."""
 
@@ -162,6 +179,7 @@ class RequestRule:
     The answers hold lists to which each event adds the entries of the first case of `per_event` that it is.
     `schema` describes one event, `request_schema` the whole request: how many events, and what stands beside them.
     `lacks` says what an auxiliary request would need to be an event; without it, it is none by design.
+    `upload` is the layout of a file, each row of which is an event.
     """
 
     id: str
@@ -180,6 +198,7 @@ class RequestRule:
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None
     lacks: str = ""
+    upload: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,6 +465,18 @@ class EventTime(TimeLimit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionSource:
+    """The vendor's words for where a conversion happened, by ours (`website`, `physical_store`, ...).
+
+    `severity` is that of a word for another place: an error only where its effect is documented.
+    """
+
+    rule: Rule
+    values: dict[str, tuple[str, ...]]
+    severity: str = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterRule:
     """A parameter of an event. `required_for` maps a channel to generic events that must carry it;
     `*` means every event."""
@@ -470,6 +501,7 @@ class VendorSpec:
     event_names: EventNames
     event_id: EventId | None = None
     event_time: EventTime | None = None
+    action_source: ActionSource | None = None
     dedup: tuple[DedupRule, ...] = ()
     filters: tuple[FilterRule, ...] = ()
     consent: tuple[ConsentSignal, ...] = ()
@@ -490,11 +522,17 @@ class VendorSpec:
         """The limits of an event's age, that of most events last."""
         return (*self.event_time.differs, self.event_time) if self.event_time else ()
 
+    @property
+    def takes_offline(self) -> bool:
+        """Is there a way to report a conversion that happened away from the web?"""
+        away = self.action_source is not None and bool(self.action_source.values.keys() - {"website"})
+        return away or any(request.upload for request in self.requests)
+
     def rules(self) -> dict[str, Rule]:
         """Every citable rule of the spec, by ID."""
         found: list[Rule] = [*self.further_rules, *(request.rule for request in self.requests)]
         found += [self.event_names.rule]
-        found += [self.event_id.rule] if self.event_id else []
+        found += [part.rule for part in (self.event_id, self.action_source) if part is not None]
         found += [rule for limit in self.time_limits() for rule in limit.rules()]
         found += [entry.rule for entry in self.dedup]
         found += [entry.rule for entry in self.filters]

@@ -25,6 +25,7 @@ from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
+from harness.pipeline.uploads import validate_upload
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
 from harness.report.json_result import read_json
@@ -45,6 +46,7 @@ __all__ = [
     "run_suite",
     "summary_table",
     "update_lists",
+    "validate_upload",
     "vendor_page",
     "write_vendor_pages",
 ]

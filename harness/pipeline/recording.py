@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import demo
-from harness.decode import decode
+from harness.decode import decode, rows_in
 from harness.model.persona import Persona
 from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
@@ -50,9 +50,12 @@ def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: s
                 and event.event == name
                 for event in events
             )
-            >= sum(conversion.event == name for conversion in conversions)
+            >= sum(
+                conversion.event == name and ("offline" if conversion.is_offline else "capi") in account.channels
+                for conversion in conversions
+            )
             for account in snapshot.vendors
-            if "capi" in account.channels
+            if {"capi", "offline"} & set(account.channels)
             for name in {conversion.event for conversion in conversions}
         )
 
@@ -66,6 +69,7 @@ def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: s
         keys_of=keys_of,
         settled=settled,
         calls_of=calls_of,
+        rows_in=lambda request: rows_in(request, specs.values()),
     )
 
 

@@ -58,6 +58,15 @@ def attribute(exchange: Exchange, runs: Sequence[RunTokens]) -> tuple[str, str] 
     return None
 
 
+def is_of(text: str, tokens: Mapping[str, Iterable[str]]) -> bool:
+    """Does the text carry anything, by kind, that only one run's carry?"""
+    plain = "\n".join(dict.fromkeys(_unwrapped(text)))
+    folded = plain.lower()
+    return any(
+        _carries(plain if kind == "click_id" else folded, found, kind != "click_id") for kind, found in tokens.items()
+    )
+
+
 def _carries(haystack: str, tokens: Iterable[str], folded: bool) -> bool:
     return any(
         _stands_alone(token.lower() if folded else token, haystack) for token in tokens if len(token) >= SHORTEST_TOKEN

@@ -10,6 +10,7 @@ from harness.model.persona import Persona
 from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.scenario import Leg, Run
+from harness.record.uploads import RowsIn, every_line
 
 # Identifiers of one exchange by kind (`order_id`, `event_id`, `browser_id`), read with the vendor specs.
 KeysOf = Callable[[Exchange], Mapping[str, frozenset[str]]]
@@ -59,8 +60,8 @@ class SiteSetup:
 class RunJob:
     """One run with everything it needs.
 
-    `leg_profiles` are those of legs that have one of their own, by ID. `keys_of`, `settled` and `calls_of` are injected
-    because only decoding knows vendors.
+    `leg_profiles` are those of legs that have one of their own, by ID. `keys_of`, `settled`, `calls_of` and
+    `rows_in` are injected because only decoding knows vendors.
     """
 
     run: Run
@@ -71,6 +72,7 @@ class RunJob:
     keys_of: KeysOf
     settled: Settled
     calls_of: CallsOf = lambda exchange: ()
+    rows_in: RowsIn = every_line
     leg_profiles: Mapping[str, Profile] = field(default_factory=dict)
 
     def profile_of(self, leg: Leg) -> Profile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Page
@@ -24,7 +25,7 @@ _BEYOND_TIMEOUT = 15.0
 _LONGEST_MESSAGE = 500
 # The visitor sees nothing else after these than before.
 _UNSEEN = frozenset(
-    {"read", "conversion", "no_conversion", "consent", "expect", "answer", "call", "run", "offline", "online"}
+    {"read", "conversion", "no_conversion", "upload", "consent", "expect", "answer", "call", "run", "offline", "online"}
 )
 
 
@@ -232,6 +233,9 @@ def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:
             return f"no conversion {arguments.get('event', '')}"
         case "consent":
             return f"consent {arguments.get('answer', '')}"
+        case "upload":
+            source = Path(arguments["file"]).name if "file" in arguments else arguments.get("url", "")
+            return f"hand {source} to {arguments.get('vendor', '')}"
         case "click" | "check":
             return f"{verb} {target}"
         case "double_click":

@@ -28,6 +28,7 @@ from harness.record.one_leg import LegEvidence, LocalSite, Surroundings, protect
 from harness.record.proxy import Listener, Proxy
 from harness.record.returning import Memory
 from harness.record.survey import Survey
+from harness.record.uploads import Uploads, fetched
 from harness.record.variables import starting_variables
 from harness.record.visit import Visit
 
@@ -40,10 +41,15 @@ class _Evidence:
     legs: list[LegEvidence] = field(default_factory=list)
     journey: Journey | None = None
     survey: Survey | None = None
+    uploads: Uploads | None = None
     breakdown: Breakdown | None = None
 
     def browser_exchanges(self) -> tuple[Exchange, ...]:
         return tuple(each for leg in self.legs for each in leg.exchanges())
+
+    def handed_over(self) -> tuple[Exchange, ...]:
+        """The files, which were sent nowhere."""
+        return tuple(self.uploads.exchanges) if self.uploads is not None else ()
 
     @property
     def ahead(self) -> float:
@@ -80,6 +86,7 @@ async def _travel(
         job=job, server_side=shared.server_side, from_browser=evidence.browser_exchanges, conversions=conversions
     )
     visit = _visit(job, shared, evidence, evidence.survey, answers, conversions)
+    evidence.uploads = visit.uploads
     journey = Journey(visit=visit, persona=job.persona, total=sum(len(steps) for steps in journeys))
     evidence.journey = journey
     memories: dict[str, Memory] = {}
@@ -129,6 +136,12 @@ def _visit(
     conversions: list[Conversion],
 ) -> Visit:
     place = shared.places.get(job.site.key)
+    backend = Backend(
+        site_url=job.site.url,
+        hosts=tuple(host.lower() for host in (*job.site.hosts, *job.site.allow_hosts)),
+        address=("127.0.0.1", place.port) if place is not None else None,
+        environment=shared.environment,
+    )
     return Visit(
         device=None,
         site_url=job.site.url,
@@ -136,14 +149,15 @@ def _visit(
         timeout=shared.step_timeout,
         clock=lambda: shared.clock() + evidence.ahead,
         variables=starting_variables(job.persona, job.run.scenario.variables),
-        backend=Backend(
-            site_url=job.site.url,
-            hosts=tuple(host.lower() for host in (*job.site.hosts, *job.site.allow_hosts)),
-            address=("127.0.0.1", place.port) if place is not None else None,
-            environment=shared.environment,
-        ),
+        backend=backend,
         surveyor=survey,
         answer=answers.choose,
+        uploads=Uploads(
+            run_id=job.run.id,
+            persona=job.persona,
+            rows_in=job.rows_in,
+            get=lambda address: fetched(backend, address, timeout=shared.step_timeout),
+        ),
         conversions=conversions,
     )
 
@@ -152,11 +166,11 @@ async def _until_settled(job: RunJob, shared: Surroundings, evidence: _Evidence)
     assert evidence.journey is not None
     assert evidence.survey is not None
     evidence.survey.teach()
-    conversions, from_browser = evidence.journey.visit.conversions, evidence.browser_exchanges()
+    conversions, known = evidence.journey.visit.conversions, (*evidence.browser_exchanges(), *evidence.handed_over())
     return await shared.server_side.until_settled(
         job.run.id,
         job.run.scenario.snapshot.server_calls,
-        lambda mine: job.settled(conversions, (*from_browser, *mine)),
+        lambda mine: job.settled(conversions, (*known, *mine)),
     )
 
 
@@ -166,7 +180,6 @@ async def _finished(
     """The recording of what there is, after the server has had its time."""
     journey = evidence.journey
     visit = journey.visit if journey is not None else None
-    from_browser = evidence.browser_exchanges()
     breakdown = evidence.breakdown or (journey.breakdown if journey is not None else None)
     source = None
     from_server: tuple[Exchange, ...] = ()
@@ -177,7 +190,10 @@ async def _finished(
         from_server = _in_visitors_time(shared.server_side.take(job.run.id), evidence.legs)
     except Exception as problem:  # the browser's half is kept, whatever reading it brought up
         breakdown = breakdown or _breakdown(problem)
-    exchanges = sorted((*from_browser, *from_server), key=lambda each: (each.started_at, each.id))
+    exchanges = sorted(
+        (*evidence.browser_exchanges(), *from_server, *evidence.handed_over()),
+        key=lambda each: (each.started_at, each.id),
+    )
     first = next((entry for entry in evidence.legs if not entry.leg.is_away), None)
     recording = Recording(
         run_id=job.run.id,

@@ -15,6 +15,7 @@ from harness.record.backend import BackendError, value_at
 from harness.record.chosen_answers import ChosenAnswer
 from harness.record.elements import SELECTOR_KEYS, described, locator_for
 from harness.record.observing import settle
+from harness.record.uploads import UploadError
 from harness.record.visit import Arguments, StepFailedError, Visit, needed
 from harness.record.waiting import expect, wait
 
@@ -232,6 +233,21 @@ async def _no_conversion(visit: Visit, arguments: Arguments) -> None:
     visit.no_conversions.append(str(needed(arguments, "event")))
 
 
+async def _upload(visit: Visit, arguments: Arguments) -> None:
+    """Hand over a file of conversions, to be judged as what the vendor would be given."""
+    try:
+        await visit.uploads.take(
+            arguments,
+            site_url=visit.site_url,
+            conversions=visit.conversions,
+            at=visit.clock(),
+            step=visit.step,
+            leg=visit.leg,
+        )
+    except (BackendError, UploadError) as problem:
+        raise StepFailedError(str(problem)) from problem
+
+
 def _item(entry: Arguments) -> Item:
     quantity = str(entry.get("quantity", 1)).strip()
     if not quantity.isdigit():
@@ -275,4 +291,5 @@ STEP_VERBS: Mapping[str, Callable[[Visit, Arguments], Awaitable[None]]] = {
     "screenshot": _screenshot,
     "conversion": _conversion,
     "no_conversion": _no_conversion,
+    "upload": _upload,
 }

@@ -12,6 +12,7 @@ from harness.model.recording import ConsentChoice, Conversion, Exchange
 from harness.record.backend import Backend
 from harness.record.chosen_answers import ChosenAnswer
 from harness.record.elements import SelectorError
+from harness.record.uploads import Uploads
 
 Arguments = Mapping[str, Any]
 
@@ -49,6 +50,7 @@ class Visit:
     backend: Backend
     surveyor: Surveyor
     answer: Callable[[ChosenAnswer], None]
+    uploads: Uploads
     step: int = 0
     leg: int = 0
     conversions: list[Conversion] = field(default_factory=list)

@@ -62,13 +62,19 @@ def _requests(requests: Sequence[RequestRule]) -> list[str]:
             f"`{request.id}`",
             request.channel,
             request.role,
-            "any host" if request.match.hosts == (".*",) else _code(request.match.hosts),
-            f"`{request.match.path}`",
+            *_address(request),
             request.rule.says,
         ]
         for request in requests
     ]
     return _table("Requests", ("request", "channel", "role", "host", "path", "what it is"), rows)
+
+
+def _address(request: RequestRule) -> tuple[str, str]:
+    if request.upload is not None:
+        return f"a file ({request.upload.format})", _code(request.upload.columns)
+    hosts = "any host" if request.match.hosts == (".*",) else _code(request.match.hosts)
+    return hosts, f"`{request.match.path}`"
 
 
 def _events(spec: VendorSpec) -> list[str]:

@@ -17,7 +17,8 @@ def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
         vendor=facts.spec.id,
         title=facts.spec.title,
         kind=facts.spec.kind,
-        orders=len(facts.copies),
+        # A vendor need not hear of what happened away from the web.
+        orders=sum(prediction.expected for prediction in predictions) if predictions else len(facts.copies),
         tag_events=sum(len(copy.tag) for copy in copies),
         capi_events=sum(len(copy.capi) for copy in copies),
         collect_events=sum(len(copy.collect) for copy in copies),

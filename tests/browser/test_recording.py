@@ -162,6 +162,19 @@ def test_an_order_is_recorded_from_the_landing_to_the_servers_call(tmp_path: Pat
     assert suite.refused_hosts == ()
 
 
+def test_a_file_of_the_site_is_recorded_without_the_rows_of_others(tmp_path: Path) -> None:
+    files = (("upload", {"vendor": "acme", "url": "/export?day=today"}), ("upload", {"vendor": "acme", "url": "/gone"}))
+    recorded, _ = record(tmp_path, job("run-a", (*ORDER, *files)))
+    recording = recorded["run-a"].recording
+    (exchange,) = [each for each in recording.exchanges if each.request.method == "UPLOAD"]
+    assert exchange.request.url == "upload://acme/export"
+    assert exchange.request.body is not None
+    assert exchange.request.body.text == f"\n{recording.conversions[0].order_id},nora.run-a@mail.example\n"
+    assert (exchange.origin, exchange.step) == (Origin.SERVER, len(ORDER))
+    assert recording.breakdown is not None
+    assert "GET http://shop.example/gone was answered with status 404" in recording.breakdown.message
+
+
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_blocker_blocks_strips_and_says_so(tmp_path: Path, flavour: str) -> None:
     runs, _ = record(tmp_path, job("beta01", profile=BLOCKING), browser=flavour)

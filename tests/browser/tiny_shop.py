@@ -42,6 +42,8 @@ THANKS = """<!doctype html><html lang=en><head><title>Thanks</title><link rel=ic
 
 # Server calls that wait for somebody to open /release.
 HELD: list[tuple[str, str]] = []
+# Every order with its email, for the file of the day.
+SOLD: list[tuple[str, str]] = []
 
 
 class Shop(BaseHTTPRequestHandler):
@@ -62,6 +64,8 @@ class Shop(BaseHTTPRequestHandler):
             while HELD:
                 _tell(*HELD.pop(0))
             self._answer("released")
+        elif parts.path == "/export":
+            self._answer("".join(f"{order},{email}\n" for order, email in [("TINY-99999", "x@y.example"), *SOLD]))
         elif parts.path in ("/", "/about"):
             self._answer(FORM)
         else:
@@ -77,6 +81,7 @@ class Shop(BaseHTTPRequestHandler):
             return
         form = parse_qs(sent)
         email = form.get("email", [""])[0]
+        SOLD.append((order, email))
         if "--hold" in sys.argv:
             HELD.append((order, email))
         else:

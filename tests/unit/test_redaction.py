@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import json
 import re
 from collections.abc import Callable
@@ -410,6 +412,28 @@ def test_a_recording_loses_identifiers_tokens_and_site_cookies_and_keeps_what_is
     assert PERSON.phone not in text
     assert "EAAB1234567890" not in text
     assert text.count("fb.1.2.3") == 2
+
+
+@pytest.mark.parametrize("person", [PERSON, ODD, CYRILLIC], ids=["plain", "odd", "cyrillic"])
+@pytest.mark.parametrize("kind", ["text/csv", "application/jsonl"])
+def test_rows_of_a_file_lose_identifiers_and_get_them_back(person: Persona, kind: str) -> None:
+    values = list(person.identifiers().values())
+    rows = io.StringIO()
+    if kind == "text/csv":
+        csv.writer(rows).writerows([["Email", "Phone"], values, [value.upper() for value in values]])
+    else:
+        rows.write("\n".join(json.dumps({"user": value}) for value in values))
+    body = Body(text=rows.getvalue(), size=1)
+    request = Request(method="UPLOAD", url="upload://v/day", headers=(("content-type", kind),), body=body)
+    exchange = Exchange(id="u", origin=Origin.SERVER, started_at=1.0, request=request, fate=Fate.ANSWERED)
+    redactor = a_redactor(person)
+    safe = redactor.redact_recording(a_recording(exchanges=(exchange,), steps=()))
+    stored = safe.exchanges[0].request.body
+    assert stored is not None
+    assert stored.text is not None
+    cells = [person.email, person.phone, person.phone_national, person.street.replace('"', '""'), person.street]
+    assert not [value for value in cells if value.casefold() in stored.text.casefold()]
+    assert redactor.restore_recording(safe).exchanges[0].request.body == body
 
 
 def test_a_restored_recording_differs_by_its_fingerprints_only() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -232,3 +233,34 @@ def test_items_may_be_json_text_or_a_pattern() -> None:
         Item(id="a", quantity=2, price="1.5"),
         Item(id="b", price="3"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "seconds"),
+    [
+        ("2026-01-31 12:00:00+0100", {}, 1769857200.0),
+        ("2026-01-31 12:00:00", {"zone": "+01:00"}, 1769857200.0),
+        ("2026-01-31 12:00:00 Europe/Berlin", {"zone": "UTC"}, 1769857200.0),
+        ("1/31/2026 12:00:00 PM", {"zone": "Europe/Berlin"}, 1769857200.0),
+        ("1769857200", {}, 1769857200.0),
+        ("1769857200000", {}, 1769857200.0),
+    ],
+)
+def test_a_date_and_time_is_in_the_zone_it_names_or_in_that_of_the_file(
+    text: str, options: dict[str, Any], seconds: float
+) -> None:
+    formats = ["seconds", "milliseconds", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %I:%M:%S %p"]
+    assert FIELDS["date-time"](text, {"formats": formats, **options}) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "expected"),
+    [
+        ("2026-01-31 12:00:00", "", "a time zone, in the row or in the line above the table"),
+        ("2026-01-31 12:00:00", "Mars/Olympus", "a time zone such as +0100 or Europe/Berlin"),
+        ("31.01.2026 12:00", "UTC", "a date and time in one of the documented forms"),
+    ],
+)
+def test_a_date_and_time_that_cannot_be_read_says_what_was_expected(text: str, zone: str, expected: str) -> None:
+    with pytest.raises(UnreadableError, match=re.escape(expected)):
+        FIELDS["date-time"](text, {"formats": ["%Y-%m-%d %H:%M:%S"], "zone": zone})

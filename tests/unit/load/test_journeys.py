@@ -79,7 +79,7 @@ def test_legs_have_their_device_their_pause_and_what_earlier_ones_kept(tmp_path:
         ("journey: [offline", "journey: [click: a", ['visit.yaml:17:15: the journey begins with "click"; expected open as the first step']),
         ("      - run: [bin/import", "      - script: a\n      - run: [bin/import", ['visit.yaml:23:9: "script" needs a browser, and this leg has the device none; expected one of call, run, upload, conversion, no_conversion, wait, answer']),
         ("device: none", "device: none\n    profile: safari", ['visit.yaml:20:5: "profile" for a leg without a device; remove it, or name a device']),
-        ("channel: capi", "channel: api", ['visit.yaml:24:71: unknown channel "api"; expected one of tag, capi, collect; did you mean "capi"?']),
+        ("channel: capi", "channel: api", ['visit.yaml:24:71: unknown channel "api"; expected one of tag, capi, collect, offline; did you mean "capi"?']),
         ("vendor: meta, event", "vendor: mta, event", ['visit.yaml:24:39: the scenario has no vendor "mta"; did you mean "meta"?']),
         ("legs:", "journey: [{open: /}]\nlegs:", ["visit.yaml:1:1: found a mapping with scenario, title, site, profiles, vendors, journey, legs; expected either journey or legs"]),
         ("physical_store", "shop", ['visit.yaml:25:79: unknown action_source "shop"; expected one of website, physical_store, phone_call, system_generated, other']),
@@ -205,6 +205,38 @@ def test_invariants_are_read_with_their_steps_and_places(tmp_path: Path) -> None
     assert [step.verb for step in (*coupon.before, *coupon.then)] == ["fill", "open", "forward"]
     assert cancelled.instead[1].arguments == {"event": "purchase"}
     assert cancelled.place.line == coupon.place.line + 1
+
+
+def test_a_file_to_hand_over_lies_beside_the_file_that_has_the_step(tmp_path: Path) -> None:
+    (tmp_path / "till").mkdir()
+    (tmp_path / "till" / "day.yaml").write_text(
+        "steps: [{upload: {vendor: meta, file: day.jsonl}}]\n", encoding="utf-8"
+    )
+    text = (
+        HEAD
+        + "variables: {day: sales}\n"
+        + "legs: [{name: till, device: none, journey: [{use: till/day.yaml}, {upload: {vendor: meta, file: '${day}.jsonl'}}]}]\n"
+        + "invariants: {again: {then: [{upload: {vendor: meta, file: again.jsonl}}]}}\n"
+    )
+    found = load(tmp_path, text)
+    files = [step.arguments["file"] for step in (*found.legs[0].steps, *found.invariants[0].then)]
+    assert files == [str(tmp_path / name) for name in ("till/day.jsonl", "sales.jsonl", "again.jsonl")]
+
+
+def test_a_file_is_handed_to_a_vendor_of_the_scenario_wherever_the_step_stands(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "legs: [{name: till, device: none, journey: [{use: day.yaml}, {upload: {vendor: mete, file: a.csv}}]}]\n"
+        + "invariants: {again: {then: [{upload: {vendor: mete, file: a.csv}}]}}\n"
+    )
+    told = mistakes(tmp_path, text, day="steps: [{upload: {vendor: mete, file: a.csv}}]\n")
+    said = 'the scenario has no vendor "mete"'
+    near = '; did you mean "meta"?'
+    assert told == [
+        f"visit.yaml:6:80: {said}{near}",
+        f"visit.yaml:7:47: {said}{near}",
+        f"day.yaml:1:27: {said}, used at visit.yaml:6:46{near}",
+    ]
 
 
 def test_mistakes_in_an_invariants_steps_have_their_place(tmp_path: Path) -> None:

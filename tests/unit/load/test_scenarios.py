@@ -186,7 +186,7 @@ def test_the_environment_can_name_the_site_and_channels_have_one_account_each(tm
                 '5:40: unknown channel "cappi" in "accounts"; did you mean "capi"?',
             ],
         ),
-        (short(vendors="{meta: {channels: [api]}}"), ['5:29: unknown channel "api"; expected one of tag, capi, collect; did you mean "capi"?']),
+        (short(vendors="{meta: {channels: [api]}}"), ['5:29: unknown channel "api"; expected one of tag, capi, collect, offline; did you mean "capi"?']),
         (SHORT + "persona: {country: NO}\n", [f'8:20: unknown country "NO"; expected one of {", ".join(COUNTRIES)}']),
         (SHORT + "server_calls: {source: proxy}\n", ['8:24: unknown source "proxy"; expected one of egress-proxy, not-observable']),
         (SHORT + "variables: {Big: x}\n", ['8:13: "Big" cannot be a name here; expected a name of small letters, digits and underscores']),
@@ -227,6 +227,8 @@ ONE = "exactly one of css, role, label, placeholder, test_id, text, link"
         ("conversion: {event: a, order_id: x, value: '64,90'}", '48: found "64,90" in "value"; expected a decimal number with a dot, in quotes'),
         ("conversion: {event: a, order_id: x, currency: eur}", '51: found "eur" in "currency"; expected an ISO 4217 code such as EUR'),
         ("conversion: {event: a, order_id: x, items: [{id: A, quantity: 0}]}", '67: found number 0 in "quantity"; expected 1 or more'),
+        ("upload: {vendor: meta}", '5: found a mapping with vendor in "upload"; expected {vendor: ..., file: ...} or {vendor: ..., url: ...}'),
+        ("upload: {vendor: mete, file: a.csv}", '22: the scenario has no vendor "mete"; did you mean "meta"?'),
         ("reload: now", '13: found "now" in "reload"; expected nothing after the colon, or {}'),
         ("click: '${persona.emial}'", '12: the persona has no "emial"; did you mean "email"?'),
         ("click: '${env.HOST}'", "12: environment variable HOST is not set; run with HOST=... in the environment"),
@@ -237,6 +239,15 @@ ONE = "exactly one of css, role, label, placeholder, test_id, text, link"
 )  # fmt: skip
 def test_mistakes_in_a_step(tmp_path: Path, step: str, expected: str) -> None:
     assert mistakes(tmp_path, journey(step)) == [f"8:{expected}"]
+
+
+def test_a_file_to_hand_over_lies_beside_the_scenario(tmp_path: Path) -> None:
+    steps = load(tmp_path, journey("upload: {vendor: meta, file: data/sales.jsonl, account: '7'}")).steps
+    assert steps[-1].arguments == {
+        "vendor": "meta",
+        "file": str(tmp_path / "data" / "sales.jsonl"),
+        "account": "7",
+    }
 
 
 def test_a_name_must_be_read_before_it_is_used(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from harness.model.spec import (
     MirrorRule,
     Normalisation,
     Role,
+    Upload,
     VendorSpec,
 )
 
@@ -426,6 +427,55 @@ def test_every_rule_can_be_cited_by_its_name(spec: VendorSpec) -> None:
     assert (price.basis, price.confidence, price.reviewed) == (Basis.OBSERVED, Confidence.LOW, "2026-01-31")
     assert rules["acme.event-id"].basis is Basis.DOCUMENTED
     assert (price.at_most, rules["acme.event-id"].at_most) == ("warning", "")
+
+
+FILES = """\
+  - id: lines
+    channel: capi
+    says: A file of events.
+    sources: [A1]
+    upload: {format: jsonl}
+  - id: table
+    channel: capi
+    says: A table of events.
+    sources: [A1]
+    upload: {format: csv, told_by: [Click, Goal], columns: [Time], separator: ";"}
+    fields: {time: {paths: [event/Time], using: date-time, formats: ['%d.%m.%Y'], zone_at: body/parameters/TimeZone}}
+"""
+
+
+def test_a_request_may_be_a_file(tmp_path: Path) -> None:
+    lines, table = load_vendor_spec(written(tmp_path, SPEC + FILES)).requests[-2:]
+    assert lines.upload == Upload(format="jsonl")
+    assert (lines.events, lines.decodings) == (
+        "body/line *",
+        (Decoding(at="body", using="records", options={"within": ""}),),
+    )
+    assert table.upload == Upload(
+        format="csv", told_by=("Click", "Goal"), columns=("Click", "Goal", "Time"), separator=";"
+    )
+    assert (table.match.methods, table.match.hosts, table.events) == (("UPLOAD",), ("upload:acme",), "body/row *")
+
+
+def test_a_file_has_a_layout_that_is_known(tmp_path: Path) -> None:
+    broken = FILES.replace("format: csv, told_by: [Click, Goal],", "format: csv,").replace("jsonl", "xlsx")
+    assert mistakes(written(tmp_path, SPEC + broken)) == [
+        'spec.yaml:63:5: found a mapping with format in "upload"; expected {format: csv, told_by: [column, ...]} or '
+        "{format: jsonl}",
+        'spec.yaml:68:5: missing key "told_by" in "upload"',
+    ]
+
+
+def test_where_conversions_happen_is_in_the_vendors_words(tmp_path: Path) -> None:
+    words = "action_source: {says: Where., sources: [A1], severity: error, values: {website: [WEB], other: [OFF]}}\n"
+    spec = load_vendor_spec(written(tmp_path, SPEC.replace("dedup:", f"{words}dedup:", 1)))
+    assert spec.action_source is not None
+    assert (spec.action_source.values, spec.action_source.severity) == (
+        {"website": ("WEB",), "other": ("OFF",)},
+        "error",
+    )
+    assert spec.action_source.rule.id == "acme.conversion-place"
+    assert spec.takes_offline
 
 
 def test_the_digest_changes_with_the_spec_and_with_its_schemas(tmp_path: Path, spec: VendorSpec) -> None:
