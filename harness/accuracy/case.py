@@ -145,13 +145,17 @@ class Case:
         return next(each for each in self.recording.exchanges if each.id == event.exchange)
 
     def _with(self, event: Event, change: Callable[[Request], Request]) -> Recording:
-        """A tag's twins on other hosts say what it says, so they are changed alike."""
+        """A tag's twins on other hosts say what it says, so they are changed alike.
+
+        One that hides what it says (a container's own coding) goes: it would stand beside the fault as a healthy copy.
+        """
         found = []
         for each in self.recording.exchanges:
             if each.id == event.exchange:
                 found.append(self._answered(replace(each, request=change(each.request))))
             elif each.id in event.mirrors:
-                found.append(self._answered(replace(each, request=_if_there(each.request, change))))
+                if self.order.order_id in _text_of(each.request):
+                    found.append(self._answered(replace(each, request=_if_there(each.request, change))))
             else:
                 found.append(each)
         return self._of(found)

@@ -48,6 +48,7 @@ class Accuracy:
     healthy: int
     false_alarms: tuple[str, ...]
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    pairs: Cell = field(default_factory=Cell)
     checks: dict[str, int] = field(default_factory=dict)
     missed: list[Trial] = field(default_factory=list)
     alarmed: list[Trial] = field(default_factory=list)
@@ -61,8 +62,10 @@ class Accuracy:
         return not (self.missed or self.alarmed or self.false_alarms)
 
 
-def summarised(trials: Iterable[Trial], *, healthy: int, false_alarms: Sequence[str]) -> Accuracy:
-    """The trials by family and vendor, with the checks that spoke."""
+def summarised(
+    trials: Iterable[Trial], *, healthy: int, false_alarms: Sequence[str], pairs: Iterable[Trial] = ()
+) -> Accuracy:
+    """The trials by family and vendor, with the checks that spoke; `pairs` are those of two faults at once."""
     result = Accuracy(faults=0, healthy=healthy, false_alarms=tuple(false_alarms))
     faults = set()
     for trial in trials:
@@ -76,12 +79,19 @@ def summarised(trials: Iterable[Trial], *, healthy: int, false_alarms: Sequence[
             result.cells.setdefault(key, Cell()).add(trial)
         for check in {finding.check for finding in trial.found}:
             result.checks[check] = result.checks.get(check, 0) + 1
-        if not (trial.found or trial.harmless):
-            result.missed.append(trial)
-        if trial.alarms:
-            result.alarmed.append(trial)
+        _keep_if_wrong(trial, result)
+    for trial in pairs:
+        result.pairs.add(trial)
+        _keep_if_wrong(trial, result)
     result.faults = len(faults)
     return result
+
+
+def _keep_if_wrong(trial: Trial, result: Accuracy) -> None:
+    if not (trial.found or trial.harmless):
+        result.missed.append(trial)
+    if trial.alarms:
+        result.alarmed.append(trial)
 
 
 def markdown(accuracy: Accuracy) -> str:
@@ -96,6 +106,12 @@ def _lines(accuracy: Accuracy) -> Iterator[str]:
         f"({total.recall:.1%}), {total.alarms} trials with a finding that nobody expects, "
         f"{total.harmless:,} trials that the vendor does not mind. "
         f"{accuracy.healthy} healthy orders, {len(accuracy.false_alarms)} false alarms."
+    )
+    pairs = accuracy.pairs
+    yield ""
+    yield (
+        f"{pairs.trials:,} pairs of faults of two families in one order: in {pairs.found:,} both were found, "
+        f"{pairs.alarms} with a finding that nobody expects."
     )
     yield ""
     vendors = sorted({vendor for _, vendor in accuracy.cells if vendor != _ALL})

@@ -43,6 +43,7 @@ def _both(
             finds=finds,
             follows=_FOLLOWS,
             harmless=harmless(channel, field),
+            needs=(channel,),
         )
 
 
