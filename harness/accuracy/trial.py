@@ -30,8 +30,8 @@ _STRIDE = 37
 class Trial:
     """One fault in one vendor's calls of one recording.
 
-    `found` are the findings of the checks that must speak, `alarms` those that nobody expects. `harmless` says why
-    nothing is to be found.
+    `found` are the findings of the checks that must speak, `alarms` those that nobody expects; `spoke` are all checks
+    that found anything. `harmless` says why nothing is to be found.
     """
 
     fault: str
@@ -40,6 +40,7 @@ class Trial:
     recording: str
     found: tuple[Finding, ...]
     alarms: tuple[Finding, ...]
+    spoke: frozenset[str] = frozenset()
     harmless: str = ""
 
     @property
@@ -128,6 +129,7 @@ def tried(fault: Fault, case: Case, specs: Specs) -> Trial | None:
         alarms=tuple(
             each for each in findings if each.severity is not Severity.INFO and (harmless or each.check not in known)
         ),
+        spoke=frozenset(each.check for each in findings),
         harmless=harmless,
     )
 
