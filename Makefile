@@ -1,10 +1,11 @@
-# make demo    test the shop that is shipped, after setting up what is needed
-# make test    the tests
-# make lint    style and types
-# make setup   .venv with pinned packages, and a browser if there is none
-# make sample  reports/sample again, the report of a broken shop that is kept in git
-# make bench   what testing costs, into benches/results.md; takes some minutes
-# make clean   everything that was made here, but not the reports
+# make demo      test the shop that is shipped, after setting up what is needed
+# make test      the tests
+# make lint      style and types
+# make setup     .venv with pinned packages, and a browser if there is none
+# make sample    reports/sample again, the report of a broken shop that is kept in git
+# make accuracy  docs/accuracy.md again: mistakes seeded into the shop's recordings, and how many are found
+# make bench     what testing costs, into benches/results.md; takes some minutes
+# make clean     everything that was made here, but not the reports
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,7 +20,7 @@ PYTEST_FLAGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint bench setup packages sample clean
+.PHONY: demo test lint accuracy bench setup packages sample clean
 
 demo: setup
 	@$(BIN)/harness demo
@@ -35,6 +36,11 @@ lint: packages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+accuracy: setup
+	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
+	$(BIN)/harness demo --lists own --profile none --out "$$work" >/dev/null; \
+	$(BIN)/harness accuracy "$$work" --out docs/accuracy.md >/dev/null
 
 bench: setup
 	@$(BIN)/python -m benches

@@ -145,13 +145,17 @@ class Case:
         return next(each for each in self.recording.exchanges if each.id == event.exchange)
 
     def _with(self, event: Event, change: Callable[[Request], Request]) -> Recording:
-        """A tag's twins on other hosts say what it says, so they are changed alike."""
+        """A tag's twins on other hosts say what it says, so they are changed alike.
+
+        One that hides what it says (a container's own coding) goes: it would stand beside the fault as a healthy copy.
+        """
         found = []
         for each in self.recording.exchanges:
             if each.id == event.exchange:
                 found.append(self._answered(replace(each, request=change(each.request))))
             elif each.id in event.mirrors:
-                found.append(self._answered(replace(each, request=_if_there(each.request, change))))
+                if self.order.order_id in text_of(each.request):
+                    found.append(self._answered(replace(each, request=_if_there(each.request, change))))
             else:
                 found.append(each)
         return self._of(found)
@@ -168,13 +172,14 @@ class Case:
 
 def _of_order(request: Request, known: str, order_id: str, kept: str) -> Request:
     """The request as another order's; `kept` is an event ID that stays what it is."""
-    if known not in _text_of(request) and not kept:
+    if known not in text_of(request) and not kept:
         raise NotThereError(known)
     changed = _if_there(request, lambda each: substituted(each, known, order_id))
     return _if_there(changed, lambda each: substituted(each, kept.replace(known, order_id), kept)) if kept else changed
 
 
-def _text_of(request: Request) -> str:
+def text_of(request: Request) -> str:
+    """Everything that the request says in its URL and body."""
     return request.url + (request.body.text or "" if request.body is not None else "")
 
 

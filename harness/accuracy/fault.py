@@ -20,7 +20,8 @@ class Fault:
 
     At least one of the checks `finds` must say so, as gravely as `least`; those in `follows` may speak as well, for
     the mistake has consequences, and all others must keep silent. `harmless` says why a vendor does not mind: nobody
-    may then speak of an error.
+    may then speak of an error. `takes` are the copies that are gone, refused or not counted because of it, `needs`
+    those without which it cannot be seen.
     """
 
     id: str
@@ -31,3 +32,10 @@ class Fault:
     follows: frozenset[str] = frozenset()
     least: Severity = Severity.WARNING
     harmless: Callable[[Case], str] = _never
+    takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ("tag", "capi")
+
+    def goes_with(self, other: Fault) -> bool:
+        """Whether both can be made and seen in one order: mistakes of two families, neither of which hides a copy."""
+        hidden = {*self.takes} & {*other.needs} or {*other.takes} & {*self.needs}
+        return self.family != other.family and not hidden

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from zlib import crc32
 
 from harness.accuracy.case import Answer, Case
 from harness.accuracy.editing import NotThereError
@@ -19,13 +21,17 @@ from harness.model.spec import VendorSpec
 
 Specs = Mapping[str, VendorSpec]
 
+# Pairs are too many to try them all: every other fault gets a partner, in each recording another one.
+_EVERY = 2
+_STRIDE = 37
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """One fault in one vendor's calls of one recording.
 
-    `found` are the findings of the checks that must speak, `alarms` those that nobody expects. `harmless` says why
-    nothing is to be found.
+    `found` are the findings of the checks that must speak, `alarms` those that nobody expects; `spoke` are all checks
+    that found anything. `harmless` says why nothing is to be found.
     """
 
     fault: str
@@ -34,6 +40,7 @@ class Trial:
     recording: str
     found: tuple[Finding, ...]
     alarms: tuple[Finding, ...]
+    spoke: frozenset[str] = frozenset()
     harmless: str = ""
 
     @property
@@ -70,6 +77,28 @@ def trials_of(
     return [trial for trial in found if trial is not None]
 
 
+def pairs_of(
+    recording: Recording, persona: Persona, specs: Specs, faults: Sequence[Fault], singles: Sequence[Trial]
+) -> list[Trial]:
+    """Two faults in one order of one vendor, each of which is found where it is alone: `singles` tell.
+
+    Neither may hide the other, so each must have a finding of its own.
+    """
+    found: list[Trial] = []
+    for vendor in dict.fromkeys(trial.vendor for trial in singles):
+        seen = {trial.fault for trial in singles if trial.vendor == vendor and trial.found and not trial.alarms}
+        usable = [fault for fault in faults if fault.id in seen]
+        turn = crc32(recording.run_id.encode())
+        for case in cases(recording, persona, specs, vendor):
+            for index in range(turn % _EVERY, len(usable), _EVERY):
+                rest = (usable[(index * _STRIDE + turn + step) % len(usable)] for step in range(len(usable)))
+                trials = (
+                    tried_both(usable[index], other, case, specs) for other in rest if usable[index].goes_with(other)
+                )
+                found += islice((trial for trial in trials if trial is not None), 1)
+    return found
+
+
 def healthy_alarms(recording: Recording, persona: Persona, specs: Specs, vendor: str) -> list[str]:
     """What is found in the order as it was, which must be nothing."""
     return [
@@ -89,7 +118,6 @@ def tried(fault: Fault, case: Case, specs: Specs) -> Trial | None:
     if spoiled == case.recording:
         return None
     findings = findings_of(spoiled, case.persona, specs, case.spec.id)
-    loud = [each for each in findings if each.severity.weight >= fault.least.weight]
     known = {*fault.finds, *fault.follows}
     harmless = fault.harmless(case)
     return Trial(
@@ -97,12 +125,39 @@ def tried(fault: Fault, case: Case, specs: Specs) -> Trial | None:
         family=fault.family,
         vendor=case.spec.id,
         recording=case.recording.run_id,
-        found=() if harmless else tuple(each for each in loud if each.check in fault.finds),
+        found=() if harmless else _named(fault, findings),
         alarms=tuple(
             each for each in findings if each.severity is not Severity.INFO and (harmless or each.check not in known)
         ),
+        spoke=frozenset(each.check for each in findings),
         harmless=harmless,
     )
+
+
+def tried_both(first: Fault, second: Fault, case: Case, specs: Specs) -> Trial | None:
+    """The trial of two faults, or None where one spoils what the other did: then their order matters."""
+    try:
+        spoiled = second.spoil(replace(case, recording=first.spoil(case)))
+        if spoiled != first.spoil(replace(case, recording=second.spoil(case))):
+            return None
+    except NotThereError:
+        return None
+    findings = findings_of(spoiled, case.persona, specs, case.spec.id)
+    own = [_named(fault, findings) for fault in (first, second)]
+    known = {*first.finds, *first.follows, *second.finds, *second.follows}
+    alone = own[0] == own[1] and len(own[0]) == 1
+    return Trial(
+        fault=f"{first.id} + {second.id}",
+        family="pairs",
+        vendor=case.spec.id,
+        recording=case.recording.run_id,
+        found=(*own[0], *own[1]) if all(own) and not alone else (),
+        alarms=tuple(each for each in findings if each.severity is not Severity.INFO and each.check not in known),
+    )
+
+
+def _named(fault: Fault, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(each for each in findings if each.check in fault.finds and each.severity.weight >= fault.least.weight)
 
 
 def findings_of(recording: Recording, persona: Persona, specs: Specs, vendor: str) -> list[Finding]:

@@ -11,7 +11,7 @@ from harness.errors import ExitCode
 
 @click.command("accuracy")
 @click.argument("recordings", nargs=-1, required=True, metavar="FOLDER...", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table into this file, too.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page into this file, too.")
 def accuracy_command(recordings: tuple[Path, ...], out: Path | None) -> None:
     """Seed every fault of the catalogue into healthy recordings and count what is found (Markdown).
 

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from harness.accuracy import CATALOGUE, Accuracy, Trial, healthy_alarms, summarised, trials_of
+from harness.accuracy import CATALOGUE, Accuracy, Trial, healthy_alarms, pairs_of, summarised, trials_of
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.persona import Persona
 from harness.model.recording import Recording
@@ -24,19 +24,24 @@ def measured(folders: Sequence[Path], progress: Progress) -> Accuracy:
     tasks = [(path, vendor) for path in found for vendor in _vendors(path)]
     progress.say("", f"trying {len(CATALOGUE)} faults on {len(tasks)} healthy orders")
     trials: list[Trial] = []
+    pairs: list[Trial] = []
     alarms: list[str] = []
     with ProcessPoolExecutor(max_workers=max(1, len(os.sched_getaffinity(0)))) as pool:
-        for seeded, healthy in pool.map(_tried, tasks):
+        for seeded, paired, healthy in pool.map(_tried, tasks):
             trials += seeded
+            pairs += paired
             alarms += healthy
-    return summarised(trials, healthy=len(tasks), false_alarms=alarms)
+    return summarised(trials, healthy=len(tasks), false_alarms=alarms, pairs=pairs)
 
 
-def _tried(task: tuple[Path, str]) -> tuple[list[Trial], list[str]]:
+def _tried(task: tuple[Path, str]) -> tuple[list[Trial], list[Trial], list[str]]:
     path, vendor = task
     recording, persona = _restored(path)
-    return trials_of(recording, persona, _specs(), CATALOGUE, vendor), healthy_alarms(
-        recording, persona, _specs(), vendor
+    singles = trials_of(recording, persona, _specs(), CATALOGUE, vendor)
+    return (
+        singles,
+        pairs_of(recording, persona, _specs(), CATALOGUE, singles),
+        healthy_alarms(recording, persona, _specs(), vendor),
     )
 
 

@@ -111,6 +111,24 @@ def test_a_request_cut_off_or_spoilt_anywhere_can_be_decoded_and_answered(data: 
     answer_for(spoilt, specs().values(), 0.0)
 
 
+@QUICK
+@given(
+    st.integers(0, 10_000),
+    st.text(max_size=20),
+    st.none() | st.builds(_text_body, st.text(max_size=40)) | st.builds(_json_body, _JSON) | _BYTES,
+    st.lists(st.tuples(st.sampled_from(("content-type", "Cookie", "referer", "é")), st.text(max_size=12)), max_size=3),
+)
+def test_whatever_is_sent_to_an_address_of_any_vendor_can_be_decoded_and_answered(
+    index: int, query: str, body: Body | None, headers: list[tuple[str, str]]
+) -> None:
+    known = case_requests()[index % len(case_requests())]
+    separator = "&" if "?" in known.url else "?"
+    request = replace(known, url=f"{known.url}{separator}{query}", body=body, headers=tuple(headers))
+    found = decode([an_exchange(request)], specs().values())
+    assert len({event.id for event in found.events}) == len(found.events)
+    answer_for(request, specs().values(), 0.0)
+
+
 def _spoilt(text: str, data: st.DataObject) -> str:
     at = data.draw(st.integers(0, len(text)))
     match data.draw(st.sampled_from(("cut", "insert", "drop", "repeat", "keep"))):

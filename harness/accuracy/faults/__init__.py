@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.accuracy.fault import Fault
-from harness.accuracy.faults import clicks, hashes, ids, modes, names, times, transports, triggers, values
+from harness.accuracy.faults import answers, clicks, hashes, ids, modes, names, times, transports, triggers, values
 
-_FAMILIES = (ids, names, values, hashes, clicks, times, triggers, modes, transports)
+_FAMILIES = (ids, names, values, hashes, clicks, times, triggers, modes, answers, transports)
 CATALOGUE: tuple[Fault, ...] = tuple(fault for family in _FAMILIES for fault in family.FAULTS)

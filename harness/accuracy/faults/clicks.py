@@ -59,6 +59,7 @@ def _clicks(
             finds=("click-id-carriage", "schema"),
             follows=_FOLLOWS,
             harmless=harmless(channel),
+            needs=(channel,),
         )
 
 

@@ -69,6 +69,7 @@ def _both(
     finds: tuple[str, ...] = _HASHING,
     harmless: Variants = lambda field, channel, make: lambda case: "",
     least: Severity = Severity.WARNING,
+    follows: frozenset[str] = frozenset(),
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
@@ -77,9 +78,10 @@ def _both(
             says=f"{says}, in the {word}'s copy",
             spoil=_spoiled(field, channel, make),
             finds=finds,
-            follows=_FOLLOWS | frozenset(_HASHING),
+            follows=_FOLLOWS | frozenset(_HASHING) | follows,
             harmless=harmless(field, channel, make),
             least=least,
+            needs=(channel,),
         )
 
 
@@ -94,6 +96,14 @@ def _has_variants(field: str, channel: str, make: Make) -> Callable[[Case], str]
         plain = getattr(case.persona, field)
         taken = {sha256(normalised(plain, each.steps, case.persona.country)) for each in sent.normalisations}
         return "this vendor documents this form, too" if wrong in taken else ""
+
+    return reason
+
+
+def _is_optional(field: str, channel: str, make: Make) -> Callable[[Case], str]:
+    def reason(case: Case) -> str:
+        importance = _identifier(case, _identifier_of(case, channel, field)).channels[case.of(channel).channel]
+        return "this vendor leaves it to the site whether to send it" if importance == "optional" else ""
 
     return reason
 
@@ -150,7 +160,16 @@ def _common(field: str) -> Iterator[Fault]:
     yield from _both(field, "other-person", "another person's hash", lambda p, v: sha256(f"other-{getattr(p, field)}"))
     # Of an identifier that is a vendor's choice to have, its lack is said without a warning.
     dropped = ("identifier-completeness", "schema")
-    yield from _both(field, "dropped", "left out", lambda p, v: "", dropped, least=Severity.INFO)
+    yield from _both(
+        field,
+        "dropped",
+        "left out",
+        lambda p, v: "",
+        dropped,
+        harmless=_is_optional,
+        least=Severity.INFO,
+        follows=frozenset({"trigger-timing"}),
+    )
     for name, word in _WORDS.items():
         yield from _both(field, name, f"the hash of “{word}”", _hash_of(word))
 

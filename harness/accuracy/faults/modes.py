@@ -63,6 +63,8 @@ FAULTS = tuple(
             spoil=_left_in(channel),
             finds=("filtered-event", "counted-conversions"),
             follows=_FOLLOWS,
+            takes=(channel,),
+            needs=(channel,),
         ),
         Fault(
             id=f"unknown-path-{word}",
@@ -71,6 +73,8 @@ FAULTS = tuple(
             spoil=_elsewhere(channel),
             finds=("server-call-once", "tag-once", "unrecognised-call"),
             follows=_FOLLOWS,
+            takes=(channel,),
+            needs=(channel,),
         ),
     )
 )

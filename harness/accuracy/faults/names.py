@@ -35,6 +35,8 @@ def _both(
             finds=finds,
             follows=_FOLLOWS,
             harmless=harmless if harmless and channel == "tag" else _never,
+            takes=(channel,),
+            needs=(channel,),
         )
 
 
@@ -71,5 +73,5 @@ FAULTS = (
     *_both("name", "name-case", "the event's name in another case", _other_case, _NAME, "event names", _takes_any_case),
     *_both("name", "name-unknown", "a name of the site's own", lambda value: "OrderDone", _NAME, "event names"),
     *_both("name", "name-empty", "no name", lambda value: "", _NAME, "event names"),
-    *_both("account", "account-other", "another account", _other_account, ("account-match",), "accounts"),
+    *_both("account", "account-other", "another account", _other_account, ("account-match", "tag-once"), "accounts"),
 )

@@ -61,7 +61,16 @@ def _optional(case: Case) -> str:
 def _fault(
     name: str, says: str, spoil: Callable[[Case], Recording], harmless: Callable[[Case], str] = lambda case: ""
 ) -> Fault:
-    return Fault(id=name, family="times", says=says, spoil=spoil, finds=_FINDS, follows=_FOLLOWS, harmless=harmless)
+    return Fault(
+        id=name,
+        family="times",
+        says=says,
+        spoil=spoil,
+        finds=_FINDS,
+        follows=_FOLLOWS,
+        harmless=harmless,
+        needs=("capi",),
+    )
 
 
 FAULTS = (

@@ -12,7 +12,7 @@ from harness.model.recording import Recording
 
 _FOLLOWS = frozenset({
     "collect-once", "collect-order", "order-parameters", "event-id", "schema", "value-trail", "event-name-match",
-    "parameter-agreement", "account-match", "vendor-acceptance", "event-time", "unrecognised-call",
+    "parameter-agreement", "account-match", "vendor-acceptance", "event-time", "unrecognised-call", "consent",
 })  # fmt: skip
 
 
@@ -24,7 +24,15 @@ def _first(case: Case) -> Recording:
 
 
 def _fault(name: str, says: str, spoil: Callable[[Case], Recording], *finds: str) -> Fault:
-    return Fault(id=f"collect-{name}", family="transports", says=says, spoil=spoil, finds=finds, follows=_FOLLOWS)
+    return Fault(
+        id=f"collect-{name}",
+        family="transports",
+        says=says,
+        spoil=spoil,
+        finds=finds,
+        follows=_FOLLOWS,
+        needs=("collect",),
+    )
 
 
 FAULTS = (

@@ -33,6 +33,7 @@ FAULTS = (
         spoil=_unexpected_second,
         finds=("tag-once",),
         follows=_FOLLOWS,
+        needs=("tag",),
     ),
     Fault(
         id="tag-missing",
@@ -41,6 +42,8 @@ FAULTS = (
         spoil=lambda case: case.without("tag"),
         finds=("tag-once",),
         follows=_FOLLOWS,
+        takes=("tag",),
+        needs=(),
     ),
     Fault(
         id="server-twice",
@@ -49,6 +52,7 @@ FAULTS = (
         spoil=lambda case: case.twice("capi", 2.0),
         finds=("server-call-once",),
         follows=_FOLLOWS,
+        needs=("capi",),
     ),
     Fault(
         id="server-missing",
@@ -57,6 +61,8 @@ FAULTS = (
         spoil=lambda case: case.without("capi"),
         finds=("server-call-once",),
         follows=_FOLLOWS,
+        takes=("capi",),
+        needs=(),
     ),
     Fault(
         id="refused-bad-request",
@@ -66,6 +72,8 @@ FAULTS = (
         finds=("vendor-acceptance",),
         follows=_FOLLOWS,
         least=Severity.ERROR,
+        takes=("capi",),
+        needs=("capi",),
     ),
     Fault(
         id="refused-token",
@@ -75,6 +83,8 @@ FAULTS = (
         finds=("vendor-acceptance",),
         follows=_FOLLOWS,
         least=Severity.ERROR,
+        takes=("capi",),
+        needs=("capi",),
     ),
     Fault(
         id="vendor-down",
@@ -84,5 +94,7 @@ FAULTS = (
         finds=("vendor-acceptance",),
         follows=_FOLLOWS,
         least=Severity.ERROR,
+        takes=("capi",),
+        needs=("capi",),
     ),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from harness.accuracy.case import Case
 from harness.accuracy.demands import asks_for
@@ -43,6 +45,7 @@ def _both(
             finds=finds,
             follows=_FOLLOWS,
             harmless=harmless(channel, field),
+            needs=(channel,),
         )
 
 
@@ -90,6 +93,18 @@ def _other_item(item: dict[str, Any]) -> dict[str, Any]:
     return {**item, key: "CS-OTHER-99"}
 
 
+def _untold(case: Case, change: Callable[[Any], Any]) -> Recording:
+    """What no order tells can be held against the tag's copy only."""
+    if not case.of("tag").value:
+        raise NotThereError("value")
+    recording = case.edited("capi", "value", change)
+    return replace(recording, conversions=tuple(replace(each, value="") for each in recording.conversions))
+
+
+def _other_page(value: Any) -> str:
+    return urlunsplit(urlsplit(str(value))._replace(path="/another-page", query=""))
+
+
 FAULTS = (
     *_both("value", "value-net", "the value without tax", _number(lambda value: value / _VAT), _AMOUNT),
     *_both("value", "value-cents", "the value in cents", _number(lambda value: value * 100), (*_AMOUNT, "schema")),
@@ -127,5 +142,21 @@ FAULTS = (
         lambda value: GONE,
         (*_AMOUNT, "schema", "event-id", "counted-conversions"),
         _unless_asked_for,
+    ),
+    Fault(
+        id="value-differs-untold",
+        family="values",
+        says="the server tells half the value, of an order whose value the journey does not know",
+        spoil=lambda case: _untold(case, _number(lambda value: value / 2)),
+        finds=("parameter-agreement",),
+        follows=_FOLLOWS,
+    ),
+    Fault(
+        id="page-other-server",
+        family="values",
+        says="another page in the server's copy",
+        spoil=lambda case: case.edited("capi", "page_url", _other_page),
+        finds=("parameter-agreement",),
+        follows=_FOLLOWS,
     ),
 )

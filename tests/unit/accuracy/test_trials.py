@@ -9,7 +9,7 @@ from builders import a_healthy_recording, persona, specs
 
 from harness.accuracy import CATALOGUE, markdown, summarised
 from harness.accuracy.fault import Fault
-from harness.accuracy.trial import Trial, cases, healthy_alarms, trials_of, tried
+from harness.accuracy.trial import Trial, cases, healthy_alarms, pairs_of, trials_of, tried, tried_both
 from harness.checks import CHECKS
 
 VENDORS = ("meta", "google-ads", "teads")
@@ -45,6 +45,40 @@ def trial_of(fault: Fault) -> Trial:
     return trial
 
 
+def both_of(first: Fault, second: Fault) -> Trial:
+    trial = tried_both(first, second, next(cases(a_healthy_recording(), persona(), specs(), "meta")), specs())
+    assert trial is not None
+    return trial
+
+
+def test_of_two_faults_neither_hides_the_other() -> None:
+    recording = a_healthy_recording()
+    singles = trials_of(recording, persona(), specs(), CATALOGUE, "meta")
+    pairs = pairs_of(recording, persona(), specs(), CATALOGUE, singles)
+    assert len(pairs) > 60
+    assert [trial for trial in pairs if not trial.is_right] == []
+
+
+def test_a_fault_that_another_hides_is_missed_and_such_a_pair_is_not_made() -> None:
+    gone, value = a_fault("tag-missing"), a_fault("value-net-tag")
+    assert both_of(gone, value).found == ()
+    assert not gone.goes_with(value)
+    assert not value.goes_with(gone)
+    assert gone.goes_with(a_fault("value-net-server"))
+
+
+def test_each_of_two_faults_needs_a_finding_of_its_own() -> None:
+    value = a_fault(finds=("order-parameters",))
+    raw = a_fault("email-raw-server", finds=("identifier-raw",))
+    assert both_of(value, raw).found
+    assert not both_of(value, replace(raw, finds=value.finds)).found
+
+
+def test_faults_of_which_one_spoils_the_other_make_no_pair() -> None:
+    case = next(cases(a_healthy_recording(), persona(), specs(), "meta"))
+    assert tried_both(a_fault("tag-twice"), a_fault("value-net-tag"), case, specs()) is None
+
+
 def test_a_fault_that_nobody_finds_is_missed() -> None:
     missed = trial_of(
         a_fault(finds=("event-time",), follows=frozenset({"order-parameters", "parameter-agreement", "value-trail"}))
@@ -69,11 +103,19 @@ def test_the_table_counts_what_was_found_missed_and_said_wrongly() -> None:
     right = trial_of(a_fault())
     missed = replace(right, found=())
     alarmed = replace(right, alarms=right.found)
-    accuracy = summarised([right, missed, alarmed], healthy=1, false_alarms=["a run, meta: event-id: nothing there"])
+    accuracy = summarised(
+        [right, missed, alarmed],
+        healthy=1,
+        false_alarms=["a run, meta: event-id: nothing there"],
+        pairs=[right, replace(missed, fault="a + b")],
+    )
     text = markdown(accuracy)
     assert "2 of 3 found (66.7%), 1 trials with a finding that nobody expects" in text
     assert "| meta | 2/3, 1 false | 2/3, 1 false |" in text
     assert "- value-net-server, meta\n" in text
+    assert "2 pairs of faults of two families in one order: in 1 both were found, 0 with" in text
+    assert "- a + b, meta\n" in text
     assert "- a run, meta: event-id: nothing there" in text
     assert not accuracy.is_perfect
-    assert summarised([right], healthy=1, false_alarms=[]).is_perfect
+    assert summarised([right], healthy=1, false_alarms=[], pairs=[right]).is_perfect
+    assert not summarised([right], healthy=1, false_alarms=[], pairs=[missed]).is_perfect

@@ -7,10 +7,13 @@ import os
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.errors import InputError
 from harness.model.persona import PersonaSeed
@@ -96,6 +99,31 @@ def test_a_recording_comes_back_as_it_was(tmp_path: Path) -> None:
     names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert names == ["runs/r1/network.har", "runs/r1/recording.json", "runs/r1/screenshots/01-open.png"]
     assert (tmp_path / "runs/r1/screenshots/01-open.png").read_bytes() == b"\x89PNG"
+
+
+_FROM_PAGES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=30, derandomize=True)
+@given(url=st.text(), header=st.tuples(st.text(), st.text()), text=st.text(), layer=st.lists(_FROM_PAGES, max_size=3))
+def test_whatever_a_recording_holds_comes_back(
+    url: str, header: tuple[str, str], text: str, layer: list[object]
+) -> None:
+    request = Request(method="POST", url=url, headers=(header,), body=Body(text=text, size=len(text.encode())))
+    recording = replace(
+        RECORDING,
+        exchanges=tuple(replace(each, request=request) for each in RECORDING.exchanges),
+        steps=(replace(RECORDING.steps[0], data_layer=tuple(layer), summary=text),),
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "recording.json"
+        path.write_bytes(encoded(recording))
+        assert read_recording(path) == recording
 
 
 def test_the_same_recording_gives_the_same_bytes() -> None:

@@ -1,0 +1,109 @@
+"""Mistakes with what the visitor said and gave: consent that nobody heeds, identifiers that nobody passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from harness.accuracy.case import Case, text_of
+from harness.accuracy.editing import NotThereError
+from harness.accuracy.fault import Fault
+from harness.model.recording import Blocking, ConsentChoice, Fate, Origin, Recording
+
+# Of an order without consent no copy is due, so whatever is asked of copies is answered in another way.
+_AFTER_REFUSAL = frozenset({
+    "consent", "counted-conversions", "tag-once", "server-call-once", "collect-once", "filtered-event",
+})  # fmt: skip
+_UNMATCHED = frozenset({
+    "identifier-completeness", "advanced-matching", "schema", "value-trail", "trigger-timing", "vendor-acceptance",
+    "identifier-hashing", "identifier-raw",
+})  # fmt: skip
+_BOTH = ("tag", "capi")
+
+
+def _answered(*states: str) -> Callable[[Case], Recording]:
+    """The visitor's answers before the order, a second apart, in place of those that he gave."""
+
+    def spoil(case: Case) -> Recording:
+        if case.tag is None and case.capi is None:
+            raise NotThereError("a copy")
+        start = case.order.at - len(states)
+        choices = (ConsentChoice(state=each, at=start + index, step=0) for index, each in enumerate(states))
+        return replace(case.recording, consents=tuple(choices))
+
+    return spoil
+
+
+def _unmatched(case: Case) -> Recording:
+    """The tag's copy without anything that the visitor typed, unless another call of the tag tells it, too."""
+    recording, sent = case.recording, case.of("tag").identifiers
+    personal = [each.name for each in case.spec.identifiers if each.persona and sent.get(each.name)]
+    if not personal:
+        raise NotThereError("identifiers")
+    for name in personal:
+        recording = replace(case, recording=recording).identifier("tag", name, lambda value: "")
+    copies = {case.exchange("tag").id, *case.of("tag").mirrors}
+    others = [each for each in recording.exchanges if each.origin is Origin.BROWSER and each.id not in copies]
+    if any(value in text_of(each.request) for each in others for name in personal for value in sent[name]):
+        raise NotThereError("the only call")
+    return recording
+
+
+def _blocked(case: Case) -> Recording:
+    """A visit in which the tag is blocked, and the server waits for it in vain."""
+    tag, gone = case.of("tag"), case.without("capi")
+    rule = "||tag.example^"
+    return replace(
+        gone,
+        profile=replace(gone.profile, extra_rules=(rule,)),
+        exchanges=tuple(
+            replace(
+                each,
+                fate=Fate.BLOCKED,
+                response=None,
+                answered_by="",
+                ended_at=None,
+                blocking=Blocking(rule=rule, list="own", line=1),
+            )
+            if each.id in (tag.exchange, *tag.mirrors)
+            else each
+            for each in gone.exchanges
+        ),
+    )
+
+
+FAULTS = (
+    *(
+        Fault(
+            id=f"consent-{name}",
+            family="consent",
+            says=says,
+            spoil=_answered(*states),
+            finds=("consent",),
+            follows=_AFTER_REFUSAL,
+            takes=_BOTH,
+        )
+        for name, says, states in (
+            ("denied", "the order is told although the visitor denied consent", ("denied",)),
+            ("withdrawn", "the order is told although the visitor withdrew consent", ("granted", "withdrawn")),
+        )
+    ),
+    Fault(
+        id="matching-off-tag",
+        family="matching",
+        says="the tag says nothing of who the visitor is",
+        spoil=_unmatched,
+        finds=("advanced-matching", "identifier-completeness", "schema"),
+        follows=_UNMATCHED,
+    ),
+    Fault(
+        id="blocked-with-the-server",
+        family="delivery",
+        says="the server is silent where the tag is blocked",
+        spoil=_blocked,
+        finds=("blocked-delivery",),
+        follows=frozenset({"server-call-once", "counted-conversions", "value-trail"}),
+        takes=_BOTH,
+        needs=("tag",),
+    ),
+)
