@@ -15,7 +15,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.coverage:
         raise Skip("no copy of a conversion arrived in a channel that takes identifiers")
     for coverage in evidence.vendor.coverage:
-        events = [event for _, event in copies_in(evidence.vendor.copies, coverage.channel)]
+        found = list(copies_in(evidence.vendor.copies, coverage.channel))
+        events = [event for _, event in found]
+        away = all(copies.conversion.is_offline for copies, _ in found)
         for name in coverage.missing:
             identifier = evidence.vendor.spec.identifier(name)
             if identifier is None:
@@ -23,10 +25,13 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             importance = identifier.channels[coverage.channel]
             if coverage.channel == "tag" and importance != "required" and is_unmatched(evidence):
                 continue  # advanced-matching says it once for all of them
+            if away and not identifier.persona:
+                continue  # there was no browser
             yield finding(
                 evidence,
                 CHECK.id,
-                _SEVERITY.get(importance, "info"),
+                # Nobody knows what a till or a call centre was told.
+                "info" if away else _SEVERITY.get(importance, "info"),
                 f"The {call_word(*events)} carries no {titled(identifier)} ({importance}, tier {identifier.tier}).",
                 rule=identifier.rule,
                 expected=identifier.title,

@@ -13,9 +13,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     seen = list(copies_in(evidence.vendor.copies, "tag", "capi", "collect"))
     if not seen:
         raise Skip("no copy of a conversion arrived")
+    fields = {request.id: request.fields for request in evidence.vendor.spec.requests}
     for copies, event in seen:
         for parameter in evidence.vendor.spec.parameters:
             wanted = parameter.required_for.get(event.channel, ())
+            if parameter.parameter not in fields[event.request]:
+                continue  # this kind of request has no place for it
             if {event.event, "*"} & set(wanted) and parameter.parameter not in event.paths:
                 yield finding(
                     evidence,

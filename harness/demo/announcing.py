@@ -15,7 +15,7 @@ from harness.demo.options import Options
 from harness.demo.purchase import Purchase
 from harness.demo.vendors import VENDORS, vendors_in
 
-TIMEOUT = 10.0
+TIMEOUT = 30.0
 # The vendors whose server call can say that an order was given back, and what they call that.
 REFUNDS = {"ga4": "refund"}
 _log = logging.getLogger(__name__)

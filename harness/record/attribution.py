@@ -23,7 +23,6 @@ SHORTEST_TOKEN = 6
 
 _UNICODE_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _SPACE_ESCAPE = re.compile(r"\\+[nrt]")
-_DOTLESS_MAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +114,8 @@ def _email_forms(email: str) -> Iterator[str]:
     local, _, domain = lower.partition("@")
     untagged = local.partition("+")[0]
     yield f"{untagged}@{domain}"
-    if domain in _DOTLESS_MAIL:
-        yield f"{untagged.replace('.', '')}@{domain}"
+    # Gmail's own rule, and one vendor's for every mailbox.
+    yield f"{untagged.replace('.', '')}@{domain}"
 
 
 def _phone_forms(persona: Persona) -> Iterator[str]:
