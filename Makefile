@@ -15,7 +15,8 @@ SHELL := /bin/bash
 # The first Python that is new enough; PYTHON=... chooses another one.
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	if $$each -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$each; break; fi; done)
-PYTEST_FLAGS ?=
+# Two tests at a time: most wait for a browser more than they compute.
+PYTEST_FLAGS ?= -n 2
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
