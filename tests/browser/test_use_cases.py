@@ -14,6 +14,8 @@ from harness.demo import VENDORS
 
 pytestmark = pytest.mark.browser
 
+# What the blocker's own lists take off addresses; others, such as ScCid or epik, they leave.
+STRIPPED = {"fbclid", "gclid", "msclkid", "ttclid", "twclid"}
 SCENARIOS = Path(__file__).parents[2] / "scenarios" / "use-cases"
 
 
@@ -42,6 +44,15 @@ def test_in_the_sound_sites_every_conversion_counts_once_unless_it_was_refused(t
         expected = 0 if one["profile"] == "consent-denied" else conversions
         counted = {row["vendor"]: row["counted"] for row in one["matrix"] if row["kind"] == "platform"}
         assert counted == dict.fromkeys(counted, expected), one["id"]
+    for loss in result["losses"]:
+        if loss["profile"] == "ublock":
+            assert set(loss["gone"]) <= {"tag"}, loss
+        else:
+            assert loss["kept"] == [], loss
+    for name in scenarios:
+        blocked = [loss for loss in result["losses"] if (loss["scenario"], loss["profile"]) == (name, "ublock")]
+        stripped = STRIPPED if "x" in {loss["vendor"] for loss in blocked} else STRIPPED - {"twclid"}
+        assert {parameter for loss in blocked for parameter in loss["click_ids"]} == stripped, name
     assert (result["orphans"], result["refused_hosts"]) == ([], [])
 
 
