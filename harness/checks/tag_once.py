@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, counting, finding, on_the_web, order, tag_was_blocked, times, uses
+from harness.checks.check import (
+    Check,
+    Skip,
+    counting,
+    finding,
+    on_the_web,
+    order,
+    server_silence,
+    tag_was_blocked,
+    times,
+    uses,
+)
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -18,6 +29,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             continue
         judged += 1
         calls = counting(evidence, copies.tag)
+        if (
+            not calls
+            and evidence.vendor.spec.id in evidence.decoded.handed_over
+            and (silence := server_silence(evidence))
+        ):
+            raise silence  # the collector's server may call the vendor as the tag would
         if not calls:
             yield finding(
                 evidence, CHECK.id, "error", f"The tag did not report {order(copies)}.", expected="1 call", found="none"

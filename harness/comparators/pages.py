@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,20 +22,24 @@ def page_facts(
     An event proves that the tag ran, as does a script that is this vendor's and none of the `others`'.
     """
     exchanges = {exchange.id: exchange for exchange in recording.exchanges}
+    documents = [each for each in recording.exchanges if each.type == "document" and _is_open(each)]
     tagged = {
         page_of(url)
         for event in events
         if event.channel == "tag" and event.origin is Origin.BROWSER
-        for url in (exchanges[event.exchange].page, event.page_url)
+        for exchange in [exchanges[event.exchange]]
+        for url in (exchange.page, event.page_url, _page_at(exchange, documents))
         if url
     }
     others = tuple(others)
     tagged |= {
-        page_of(exchange.page)
+        page_of(url)
         for exchange in recording.exchanges
-        if exchange.type == "script" and exchange.page and exchange.fate is not Fate.BLOCKED
+        if exchange.type == "script" and exchange.fate is not Fate.BLOCKED
         for host in [host_of(exchange.request.url)]
         if is_host_of(spec, host) and not any(is_host_of(other, host) for other in others)
+        for url in (exchange.page, _page_at(exchange, documents))
+        if url
     }
     seen: dict[tuple[str, str], PageFact] = {}
     for document in _pages(recording):
@@ -48,6 +52,16 @@ def page_facts(
         )
         seen.setdefault(page_of(url), fact)
     return tuple(seen.values())
+
+
+def _page_at(exchange: Exchange, documents: Sequence[Exchange]) -> str:
+    """The page that had come last: the browser tells of a navigation in its own time, later on a busy machine."""
+    come = [
+        each.request.url
+        for each in documents
+        if each.leg == exchange.leg and (each.ended_at or each.started_at) <= exchange.started_at
+    ]
+    return come[-1] if come else ""
 
 
 def _pages(recording: Recording) -> Iterator[Exchange]:

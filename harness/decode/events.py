@@ -59,9 +59,18 @@ def decode(
             # A batch in which no event can be found.
             unrecognised += [] if read else _unrecognised(exchange, specs, f"anything at {rule.events}")
     hosts = {exchange.id: host_of(exchange.request.url) for exchange in exchanges}
+    collectors = {spec.id for spec in specs if spec.kind == "transport" and spec.id in accounts}
+    collected = {event.exchange for event in events if event.vendor in collectors}
+    before = events
     for spec in specs:
-        events = fold(events, spec, hosts)
-    return Decoded(events=tuple(events), blocked_vendors=frozenset(blocked), unrecognised=tuple(unrecognised))
+        events = fold(events, spec, hosts, collected)
+    kept = {(event.vendor, exchange) for event in events for exchange in (event.exchange, *event.mirrors)}
+    return Decoded(
+        events=tuple(events),
+        blocked_vendors=frozenset(blocked),
+        handed_over=frozenset(event.vendor for event in before if (event.vendor, event.exchange) not in kept),
+        unrecognised=tuple(unrecognised),
+    )
 
 
 def _in_visitors_time(event: Event, away: float) -> Event:

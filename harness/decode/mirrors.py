@@ -2,12 +2,13 @@
 
 Some vendors send one conversion to several of their hosts. A mirror is folded into the nearest event of the request
 kinds it repeats, if the key fields agree; each event takes one mirror of a kind from a host, so a second real event is
-never hidden. A mirror without an event to repeat (that one was blocked, say) stands for the event itself.
+never hidden. A mirror without an event to repeat (that one was blocked, say) stands for the event itself, unless it
+went to a collector: what that one does not hand on never reached the vendor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from harness.model.event import Event
@@ -15,8 +16,13 @@ from harness.model.recording import Fate
 from harness.model.spec import RequestRule, Role, VendorSpec
 
 
-def fold(events: list[Event], spec: VendorSpec, hosts: Mapping[str, str]) -> list[Event]:
-    """The events with this vendor's mirrors folded in; those of other vendors unchanged. `hosts` is by exchange."""
+def fold(
+    events: list[Event], spec: VendorSpec, hosts: Mapping[str, str], collected: Collection[str] = ()
+) -> list[Event]:
+    """The events with this vendor's mirrors folded in; those of other vendors unchanged.
+
+    `hosts` is by exchange; `collected` are the exchanges that went to one of the scenario's collectors.
+    """
     rules = {request.id: request for request in spec.requests if request.mirror is not None}
     if not rules:
         return events
@@ -28,6 +34,8 @@ def fold(events: list[Event], spec: VendorSpec, hosts: Mapping[str, str]) -> lis
         kind = (mirror.request, hosts.get(mirror.exchange, ""))
         free = [event for event in standing.values() if (event.id, *kind) not in taken]
         target = _target(mirror, free, rules[mirror.request])
+        if target is None and mirror.exchange in collected:
+            continue
         if target is None:
             standing[mirror.id] = replace(mirror, role=Role.EVENT)
         else:

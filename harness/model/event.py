@@ -112,9 +112,11 @@ class UnrecognisedCall:
 class Decoded:
     """All events of one recording, in order of receipt, and what could not be read.
 
-    `blocked_vendors` are those of whose requests, scripts included, a filter rule stopped at least one.
+    `blocked_vendors` are those of whose requests, scripts included, a filter rule stopped at least one. `handed_over`
+    are those for whom a collector took an event that was not seen to be handed on.
     """
 
     events: tuple[Event, ...]
     blocked_vendors: frozenset[str] = frozenset()
+    handed_over: frozenset[str] = frozenset()
     unrecognised: tuple[UnrecognisedCall, ...] = ()
