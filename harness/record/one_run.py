@@ -221,7 +221,9 @@ async def _finished(
 
 
 def _as_here(profile: Profile, job: RunJob, shared: Surroundings) -> Profile:
-    return shared.protections[protection_key(profile, job.site)].of(profile)
+    """The profile as its lists made it; one that no browser of the run needs is as it was written."""
+    protection = shared.protections.get(protection_key(profile, job.site))
+    return protection.of(profile) if protection is not None else profile
 
 
 def _leg_record(entry: LegEvidence, job: RunJob, shared: Surroundings) -> LegRecord:
