@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
+from interrupts import hear_interrupts
 
 from harness.checks import CHECKS
 from harness.cli.progress import Progress
@@ -261,7 +262,12 @@ def test_a_missing_browser_says_how_to_get_one(tmp_path: Path) -> None:
 def test_an_interrupted_suite_reports_the_finished_runs_and_never_passes(tmp_path: Path) -> None:
     command = [*HARNESS, "demo", "--lists", "own", "--workers", "1", "--out", str(tmp_path)]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     assert process.stderr is not None
     for line in process.stderr:

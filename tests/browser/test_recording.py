@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from interrupts import hear_interrupts
 
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.profile import Profile
@@ -417,6 +418,7 @@ def test_an_interrupt_keeps_what_is_finished_and_leaves_no_process_behind(tmp_pa
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     assert process.stdout is not None
     said: list[str] = []

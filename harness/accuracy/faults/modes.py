@@ -47,34 +47,57 @@ def _elsewhere(channel: str) -> Any:
     return spoil
 
 
+def _in_a_store(case: Case) -> Recording:
+    """The server says that the order was made in a store."""
+    source = case.spec.action_source
+    words = source.values.get("physical_store", ()) if source is not None else ()
+    if not words:
+        raise NotThereError("a store")
+    return case.edited("capi", "action_source", lambda value: words[0])
+
+
 def _moved(request: Request) -> Request:
     parts = urlsplit(request.url)
     return replace(request, url=urlunsplit(parts._replace(path="/not-documented/x", query="")))
 
 
-FAULTS = tuple(
-    fault
-    for channel, word in (("capi", "server"), ("tag", "tag"))
-    for fault in (
-        Fault(
-            id=f"test-mode-{word}",
-            family="modes",
-            says=f"a test mode left in the {word}'s copy",
-            spoil=_left_in(channel),
-            finds=("filtered-event", "counted-conversions"),
-            follows=_FOLLOWS,
-            takes=(channel,),
-            needs=(channel,),
-        ),
-        Fault(
-            id=f"unknown-path-{word}",
-            family="modes",
-            says=f"the {word} calls a path that nobody documents",
-            spoil=_elsewhere(channel),
-            finds=("server-call-once", "tag-once", "unrecognised-call"),
-            follows=_FOLLOWS,
-            takes=(channel,),
-            needs=(channel,),
-        ),
-    )
+_ELSEWHERE = Fault(
+    id="action-source-store",
+    family="modes",
+    says="the server says that the order was made in a store",
+    spoil=_in_a_store,
+    finds=("action-source",),
+    follows=_FOLLOWS | {"event-time", "identifier-completeness"},
+    takes=("capi",),
+    needs=("capi",),
+)
+
+FAULTS = (
+    _ELSEWHERE,
+    *tuple(
+        fault
+        for channel, word in (("capi", "server"), ("tag", "tag"))
+        for fault in (
+            Fault(
+                id=f"test-mode-{word}",
+                family="modes",
+                says=f"a test mode left in the {word}'s copy",
+                spoil=_left_in(channel),
+                finds=("filtered-event", "counted-conversions"),
+                follows=_FOLLOWS,
+                takes=(channel,),
+                needs=(channel,),
+            ),
+            Fault(
+                id=f"unknown-path-{word}",
+                family="modes",
+                says=f"the {word} calls a path that nobody documents",
+                spoil=_elsewhere(channel),
+                finds=("server-call-once", "tag-once", "unrecognised-call"),
+                follows=_FOLLOWS,
+                takes=(channel,),
+                needs=(channel,),
+            ),
+        )
+    ),
 )
