@@ -10,11 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from interrupts import hear_interrupts
 
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.profile import Profile
@@ -418,7 +418,8 @@ def test_an_interrupt_keeps_what_is_finished_and_leaves_no_process_behind(tmp_pa
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        preexec_fn=hear_interrupts,
+        # Workers that run tests side by side are deaf to interrupts, and children inherit it.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     said: list[str] = []
