@@ -72,17 +72,17 @@ class Case:
             for each in self.recording.exchanges:
                 if each.id in (event.exchange, *event.mirrors):
                     kept = event.event_id if shared_event_id else ""
-                    found.append(self._again(each, _of_order(each.request, known, order_id, kept)))
+                    found.append(self._again(each, _LATER, _of_order(each.request, known, order_id, kept)))
         recording = self._of(found)
         return replace(recording, conversions=(*recording.conversions, second))
 
-    def _again(self, exchange: Exchange, request: Request) -> Exchange:
+    def _again(self, exchange: Exchange, after: float, request: Request) -> Exchange:
         return self._answered(
             replace(
                 exchange,
-                id=f"{exchange.id}-second",
-                started_at=exchange.started_at + _LATER,
-                ended_at=(exchange.ended_at or exchange.started_at) + _LATER,
+                id=f"{exchange.id}-{after:g}s-later",
+                started_at=exchange.started_at + after,
+                ended_at=(exchange.ended_at or exchange.started_at) + after,
                 request=request,
             )
         )
@@ -108,19 +108,10 @@ class Case:
         gone = {event.exchange, *event.mirrors}
         return self._of(each for each in self.recording.exchanges if each.id not in gone)
 
-    def twice(
-        self, channel: str, after: float, change: Callable[[Request], Request] = lambda request: request
-    ) -> Recording:
+    def twice(self, channel: str, after: float) -> Recording:
         """The recording in which this copy is sent again so many seconds later."""
         exchange = self.exchange(channel)
-        again = replace(
-            exchange,
-            id=f"{exchange.id}-again",
-            started_at=exchange.started_at + after,
-            ended_at=(exchange.ended_at or exchange.started_at) + after,
-            request=change(exchange.request),
-        )
-        return self._of((*self.recording.exchanges, self._answered(again)))
+        return self._of((*self.recording.exchanges, self._again(exchange, after, exchange.request)))
 
     def moved(self, channel: str, by: float) -> Recording:
         """The recording in which this copy comes so many seconds later, as it was written."""

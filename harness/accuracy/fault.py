@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.accuracy.case import Case
+from harness.accuracy.editing import Change
 from harness.model.recording import Recording
 from harness.model.result import Severity
 
 
-def _never(case: Case) -> str:
+def never(case: Case) -> str:
+    """Every vendor minds."""
     return ""
+
+
+def edits(channel: str, field: str, change: Change) -> Callable[[Case], Recording]:
+    """The mistake with one field of one copy."""
+    return lambda case: case.edited(channel, field, change)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +38,7 @@ class Fault:
     finds: tuple[str, ...]
     follows: frozenset[str] = frozenset()
     least: Severity = Severity.WARNING
-    harmless: Callable[[Case], str] = _never
+    harmless: Callable[[Case], str] = never
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ("tag", "capi")
 

@@ -13,6 +13,7 @@ from harness.accuracy.fault import Fault
 from harness.checks import judge
 from harness.comparators import compare
 from harness.decode import answer_for, decode
+from harness.model.event import Decoded
 from harness.model.facts import Evidence, VendorFacts
 from harness.model.persona import Persona
 from harness.model.recording import Recording
@@ -55,7 +56,7 @@ def cases(recording: Recording, persona: Persona, specs: Specs, vendor: str = ""
         if vendor not in ("", spec.id):
             continue
         alone = _alone(recording, persona, spec, specs)
-        facts = _facts(alone, persona, specs)
+        _, facts = _compared(alone, persona, specs)
         copies = facts[spec.id].copies[0]
         yield Case(
             spec=spec,
@@ -162,9 +163,7 @@ def _named(fault: Fault, findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 def findings_of(recording: Recording, persona: Persona, specs: Specs, vendor: str) -> list[Finding]:
     """What the harness says of one vendor of a recording."""
-    accounts = {account.vendor: account for account in recording.scenario.vendors}
-    decoded = decode(recording.exchanges, [specs[name] for name in accounts], accounts)
-    facts = compare(recording, decoded, persona, specs)
+    decoded, facts = _compared(recording, persona, specs)
     evidence = Evidence(
         recording=recording,
         persona=persona,
@@ -189,7 +188,7 @@ def _alone(recording: Recording, persona: Persona, spec: VendorSpec, specs: Spec
     recording = replace(recording, scenario=replace(recording.scenario, vendors=kept))
     mine = {
         exchange
-        for facts in _facts(recording, persona, specs).values()
+        for facts in _compared(recording, persona, specs)[1].values()
         for copies in facts.copies
         for event in (*copies.tag, *copies.capi, *copies.collect, *copies.enhancements)
         for exchange in (event.exchange, *event.mirrors)
@@ -197,10 +196,10 @@ def _alone(recording: Recording, persona: Persona, spec: VendorSpec, specs: Spec
     return replace(recording, exchanges=tuple(each for each in recording.exchanges if each.id in mine))
 
 
-def _facts(recording: Recording, persona: Persona, specs: Specs) -> dict[str, VendorFacts]:
+def _compared(recording: Recording, persona: Persona, specs: Specs) -> tuple[Decoded, dict[str, VendorFacts]]:
     accounts = {account.vendor: account for account in recording.scenario.vendors}
-    wanted = [specs[vendor] for vendor in accounts]
-    return compare(recording, decode(recording.exchanges, wanted, accounts), persona, specs)
+    decoded = decode(recording.exchanges, [specs[vendor] for vendor in accounts], accounts, recording.legs)
+    return decoded, compare(recording, decoded, persona, specs)
 
 
 def _answers(spec: VendorSpec) -> Answer:

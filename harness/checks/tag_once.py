@@ -23,19 +23,17 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "tag"):
         raise Skip("the scenario does not expect a tag of this vendor")
-    judged = 0
+    # The collector's server may call the vendor as the tag would.
+    silence = server_silence(evidence) if evidence.vendor.spec.id in evidence.decoded.handed_over else None
+    judged, unseen = 0, False
     for copies in on_the_web(evidence):
         if not copies.tag and tag_was_blocked(evidence, copies):
             continue
         judged += 1
         calls = counting(evidence, copies.tag)
-        if (
-            not calls
-            and evidence.vendor.spec.id in evidence.decoded.handed_over
-            and (silence := server_silence(evidence))
-        ):
-            raise silence  # the collector's server may call the vendor as the tag would
-        if not calls:
+        if not calls and silence:
+            unseen = True
+        elif not calls:
             yield finding(
                 evidence, CHECK.id, "error", f"The tag did not report {order(copies)}.", expected="1 call", found="none"
             )
@@ -49,6 +47,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=f"{len(calls)} calls",
                 events=calls,
             )
+    if silence and unseen:
+        raise silence
     if not judged:
         raise Skip("the profile blocked the tag, so its absence is no fault")
 

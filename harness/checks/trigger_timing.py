@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, event_by_id, finding
+from harness.checks.check import Check, Skip, event_by_id, finding, words_of
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -13,7 +13,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if evidence.vendor.timing is None:
         raise Skip("no data layer was seen when the tag fired")
     for fact in evidence.vendor.timing:
-        name = fact.parameter.replace("_id", " ID").replace("_", " ")
+        name = words_of(fact.parameter)
         sent = f"with another {name}" if fact.found else f"without {name}"
         yield finding(
             evidence,

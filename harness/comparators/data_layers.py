@@ -9,7 +9,7 @@ from typing import Any
 from harness.comparators.hosts import page_of
 from harness.model.recording import Recording, StepRecord
 
-_LOADING = ("open", "reload", "back")
+_LOADING = ("open", "new_tab", "reload", "back", "forward")
 
 
 def stands(value: str, structure: Any) -> bool:

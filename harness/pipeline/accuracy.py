@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -12,8 +11,7 @@ from harness.accuracy import CATALOGUE, Accuracy, Trial, healthy_alarms, pairs_o
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.persona import Persona
 from harness.model.recording import Recording
-from harness.pipeline.judging import recordings_in
-from harness.pipeline.recording import persona_of, redactor_for
+from harness.pipeline.judging import recordings_in, restored
 from harness.pipeline.requests import Progress, Specs
 from harness.record.storage import read_recording
 
@@ -26,7 +24,7 @@ def measured(folders: Sequence[Path], progress: Progress) -> Accuracy:
     trials: list[Trial] = []
     pairs: list[Trial] = []
     alarms: list[str] = []
-    with ProcessPoolExecutor(max_workers=max(1, len(os.sched_getaffinity(0)))) as pool:
+    with ProcessPoolExecutor() as pool:
         for seeded, paired, healthy in pool.map(_tried, tasks):
             trials += seeded
             pairs += paired
@@ -36,7 +34,7 @@ def measured(folders: Sequence[Path], progress: Progress) -> Accuracy:
 
 def _tried(task: tuple[Path, str]) -> tuple[list[Trial], list[Trial], list[str]]:
     path, vendor = task
-    recording, persona = _restored(path)
+    recording, persona = _read(path)
     singles = trials_of(recording, persona, _specs(), CATALOGUE, vendor)
     return (
         singles,
@@ -46,7 +44,7 @@ def _tried(task: tuple[Path, str]) -> tuple[list[Trial], list[Trial], list[str]]
 
 
 def _vendors(path: Path) -> Iterator[str]:
-    recording, _ = _restored(path)
+    recording, _ = _read(path)
     if not recording.conversions:
         return
     yield from (account.vendor for account in recording.scenario.vendors)
@@ -58,8 +56,6 @@ def _specs() -> Specs:
 
 
 @cache
-def _restored(path: Path) -> tuple[Recording, Persona]:
-    """A recording with its identifiers put back, in memory only."""
-    stored = read_recording(path)
-    persona = persona_of(stored, _specs())
-    return redactor_for([persona], stored.run_id, _specs()).restore_recording(stored), persona
+def _read(path: Path) -> tuple[Recording, Persona]:
+    recording, persona, _ = restored(read_recording(path), _specs())
+    return recording, persona

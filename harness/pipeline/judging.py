@@ -23,12 +23,12 @@ from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
 from harness.record.storage import read_recording
 from harness.redaction import Redactor, identifiers_named
-from harness.verdicts import losses, run_result, suite_verdict
+from harness.verdicts import baseline_of, losses, run_result, suite_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """One recording with its identifiers put back, in memory only."""
+    """One recording with its identifiers put back, in memory only. It is a `Visit`, so it can be a baseline."""
 
     recording: Recording
     folder: Path
@@ -38,6 +38,22 @@ class _Read:
     facts: Mapping[str, VendorFacts]
     exposures: tuple[Exposure, ...]
     layers: tuple[LayerFact, ...]
+
+    @property
+    def scenario(self) -> str:
+        return self.recording.scenario.id
+
+    @property
+    def profile(self) -> str:
+        return self.recording.profile.id
+
+    @property
+    def blocking(self) -> bool:
+        return self.recording.profile.is_blocking
+
+    @property
+    def refused(self) -> int:
+        return max((len(facts.refused) for facts in self.facts.values()), default=0)
 
 
 def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
@@ -61,9 +77,7 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
 def _read(folder: Path, specs: Specs) -> _Read:
     stored = read_recording(folder)
     _known_vendors(stored.scenario, specs, folder)
-    persona = persona_of(stored, specs)
-    redactor = redactor_for([persona], stored.run_id, specs)
-    recording = redactor.restore_recording(stored)
+    recording, persona, redactor = restored(stored, specs)
     accounts = {account.vendor: account for account in recording.scenario.vendors}
     decoded = decode(recording.exchanges, specs.values(), accounts, recording.legs)
     return _Read(
@@ -76,6 +90,13 @@ def _read(folder: Path, specs: Specs) -> _Read:
         exposures=exposures(stored, decoded, identifiers_named),
         layers=layer_facts(stored, identifiers_named, [specs[name] for name in accounts]),
     )
+
+
+def restored(stored: Recording, specs: Specs) -> tuple[Recording, Persona, Redactor]:
+    """The recording with its identifiers put back, in memory only, its persona, and what hides them again."""
+    persona = persona_of(stored, specs)
+    redactor = redactor_for([persona], stored.run_id, specs)
+    return redactor.restore_recording(stored), persona, redactor
 
 
 def _known_vendors(snapshot: ScenarioSnapshot, specs: Specs, folder: Path) -> None:
@@ -108,6 +129,7 @@ def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs
             )
         )
     ]
+    baseline = baseline_of(entry, all_read)
     outcomes += judge_run(
         RunEvidence(
             recording=entry.recording,
@@ -116,18 +138,11 @@ def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs
             vendors=entry.facts,
             exposures=entry.exposures,
             layers=entry.layers,
-            baseline=_baseline(entry.recording, [other.recording for other in all_read]),
+            baseline=baseline.recording if baseline is not None else None,
         )
     )
     result = run_result(entry.recording, entry.decoded, entry.facts, outcomes, specs, _relative(entry.folder, out))
     return entry.redactor.redact_structure(result)
-
-
-def _baseline(recording: Recording, others: Sequence[Recording]) -> Recording | None:
-    """The same visit without protection: under the profile `none`, or at least without blocking."""
-    same = [other for other in others if other.scenario.id == recording.scenario.id and not other.profile.is_blocking]
-    found = min(same, key=lambda other: other.profile.id != "none", default=None)
-    return found if found is not recording else None
 
 
 def _orders_by_key(vendor: str, others: Sequence[_Read]) -> dict[str, tuple[str, ...]]:

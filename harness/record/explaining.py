@@ -42,7 +42,7 @@ async def explained(problem: Error, *, page: Page, step: Step, arguments: Mappin
         return f"the script failed: {text.splitlines()[0].removeprefix('Page.evaluate: ')}"
     if step.verb == "wait" and "url" in step.arguments:
         return f"waited {timeout:g} s for the address {step.arguments['url']}"
-    if step.verb in ("open", "new_tab", "reload", "back"):
+    if step.verb in ("open", "new_tab", "reload", "back", "forward"):
         return f"the page was not complete after {timeout:g} s"
     try:
         state = await _state_of(page, step.verb, arguments)

@@ -13,11 +13,11 @@ from harness.verdicts.blocked import blocked_requests
 from harness.verdicts.command import command
 from harness.verdicts.events import event_summaries
 from harness.verdicts.findings import placed
-from harness.verdicts.losses import losses
+from harness.verdicts.losses import baseline_of, losses
 from harness.verdicts.matrix import matrix_row
 from harness.verdicts.timeline import timeline
 
-__all__ = ["losses", "run_result", "suite_verdict"]
+__all__ = ["baseline_of", "losses", "run_result", "suite_verdict"]
 
 
 def run_result(

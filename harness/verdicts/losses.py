@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from harness.model.result import Loss, MatrixRow, RunResult
 
 _UNPROTECTED = "none"
 
 
+class Visit(Protocol):
+    """One run as far as it takes to know which one had no protection; `refused` of its orders had no consent."""
+
+    @property
+    def scenario(self) -> str: ...
+    @property
+    def profile(self) -> str: ...
+    @property
+    def blocking(self) -> bool: ...
+    @property
+    def refused(self) -> int: ...
+
+
+AnyVisit = TypeVar("AnyVisit", bound=Visit)
+
+
 def losses(runs: Sequence[RunResult]) -> tuple[Loss, ...]:
     """One for each vendor of each run that can be compared; runs that broke off tell nothing of what was lost."""
-    baselines = _baselines([run for run in runs if run.trusted])
+    trusted = [run for run in runs if run.trusted]
     return tuple(
         _loss(run, baseline, before, after)
-        for run in runs
-        for baseline in [baselines.get(run.scenario)]
-        if run.trusted and baseline is not None and run is not baseline
+        for run in trusted
+        for baseline in [baseline_of(run, trusted)]
+        if baseline is not None
         for after in run.matrix
         for before in baseline.matrix
         if before.vendor == after.vendor
     )
 
 
-def _baselines(runs: Sequence[RunResult]) -> dict[str, RunResult]:
-    """By scenario, the visit under the profile `none`, or at least one without blocking and without a refusal."""
-    found: dict[str, RunResult] = {}
-    open_ = (run for run in runs if not run.blocking and not run.refused)
-    for run in sorted(open_, key=lambda run: run.profile != _UNPROTECTED):
-        found.setdefault(run.scenario, run)
-    return found
+def baseline_of(visit: AnyVisit, visits: Iterable[AnyVisit]) -> AnyVisit | None:
+    """The same journey under the profile `none`, or at least without blocking and refusal; no visit is its own."""
+    same = (each for each in visits if each.scenario == visit.scenario and not each.blocking and not each.refused)
+    found = min(same, key=lambda each: each.profile != _UNPROTECTED, default=None)
+    return found if found is not visit else None
 
 
 def _loss(run: RunResult, baseline: RunResult, before: MatrixRow, after: MatrixRow) -> Loss:

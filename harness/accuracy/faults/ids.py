@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.accuracy.case import Case
 from harness.accuracy.editing import GONE, NotThereError
-from harness.accuracy.fault import Fault
+from harness.accuracy.fault import Fault, never
 from harness.model.recording import Recording
 
 _FOLLOWS = frozenset({
@@ -38,10 +38,6 @@ def _edit(channel: str, change: Callable[[Any], Any]) -> Callable[[Case], Record
     return spoil
 
 
-def _never(channel: str) -> Callable[[Case], str]:
-    return lambda case: ""
-
-
 def _by_digest(channel: str, *, hashed: bool | None) -> Callable[[Case], str]:
     """Such a vendor compares digests of trimmed IDs: what leaves the digest as it is does no harm.
 
@@ -65,7 +61,7 @@ def _one_side(
     says: str,
     change: Callable[[Any], Any],
     finds: tuple[str, ...],
-    harmless: Callable[[str], Callable[[Case], str]] = _never,
+    harmless: Callable[[str], Callable[[Case], str]] = lambda channel: never,
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(

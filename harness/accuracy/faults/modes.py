@@ -40,9 +40,9 @@ def _elsewhere(channel: str) -> Any:
 
     def spoil(case: Case) -> Recording:
         exchange = case.exchange(channel)
-        gone = replace(case, recording=case.without(channel))
         moved = replace(exchange, request=_moved(exchange.request), response=None)
-        return replace(gone.recording, exchanges=(*gone.recording.exchanges, moved))
+        rest = case.without(channel)
+        return replace(rest, exchanges=(*rest.exchanges, moved))
 
     return spoil
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from harness.accuracy.case import Case
 from harness.accuracy.editing import NotThereError
-from harness.accuracy.fault import Fault
-from harness.model.recording import Recording
+from harness.accuracy.fault import Fault, edits, never
 
 _FOLLOWS = frozenset({
     "counted-conversions", "event-name-match", "schema", "vendor-acceptance", "tag-once", "server-call-once",
@@ -31,17 +30,13 @@ def _both(
             id=f"{name}-{word}",
             family=family,
             says=f"{says} in the {word}'s copy",
-            spoil=_edit(channel, field, change),
+            spoil=edits(channel, field, change),
             finds=finds,
             follows=_FOLLOWS,
-            harmless=harmless if harmless and channel == "tag" else _never,
+            harmless=harmless if harmless and channel == "tag" else never,
             takes=(channel,),
             needs=(channel,),
         )
-
-
-def _edit(channel: str, field: str, change: Callable[[Any], Any]) -> Callable[[Case], Recording]:
-    return lambda case: case.edited(channel, field, change)
 
 
 def _other_case(value: Any) -> str:
@@ -58,10 +53,6 @@ def _other_account(value: Any) -> Any:
     other = "2" if last != "2" else "3"
     changed = text[:-1] + other
     return int(changed) if isinstance(value, int) else changed
-
-
-def _never(case: Case) -> str:
-    return ""
 
 
 def _takes_any_case(case: Case) -> str:

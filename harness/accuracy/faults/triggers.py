@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from harness.accuracy.case import Case
-from harness.accuracy.editing import NotThereError
 from harness.accuracy.fault import Fault
 from harness.model.recording import Body, Recording, Response
 from harness.model.result import Severity
@@ -14,15 +15,10 @@ _FOLLOWS = frozenset({
 })  # fmt: skip
 
 
-def _refused(status: int, body: str) -> Response:
+def _answering(status: int, body: str) -> Callable[[Case], Recording]:
     headers = (("content-type", "application/json"),)
-    return Response(status=status, headers=headers, body=Body(text=body, size=len(body)))
-
-
-def _unexpected_second(case: Case) -> Recording:
-    if case.capi is None:
-        raise NotThereError("capi")
-    return case.twice("tag", 2.0)
+    response = Response(status=status, headers=headers, body=Body(text=body, size=len(body)))
+    return lambda case: case.answered("capi", response)
 
 
 FAULTS = (
@@ -30,7 +26,7 @@ FAULTS = (
         id="tag-twice",
         family="triggers",
         says="the tag fires twice",
-        spoil=_unexpected_second,
+        spoil=lambda case: case.twice("tag", 2.0),
         finds=("tag-once",),
         follows=_FOLLOWS,
         needs=("tag",),
@@ -64,37 +60,27 @@ FAULTS = (
         takes=("capi",),
         needs=(),
     ),
-    Fault(
-        id="refused-bad-request",
-        family="delivery",
-        says="the vendor refuses the server's call as malformed",
-        spoil=lambda case: case.answered("capi", _refused(400, '{"error":{"message":"Invalid parameter","code":100}}')),
-        finds=("vendor-acceptance",),
-        follows=_FOLLOWS,
-        least=Severity.ERROR,
-        takes=("capi",),
-        needs=("capi",),
-    ),
-    Fault(
-        id="refused-token",
-        family="delivery",
-        says="the server's token is not valid any more",
-        spoil=lambda case: case.answered("capi", _refused(401, '{"message":"Invalid access token"}')),
-        finds=("vendor-acceptance",),
-        follows=_FOLLOWS,
-        least=Severity.ERROR,
-        takes=("capi",),
-        needs=("capi",),
-    ),
-    Fault(
-        id="vendor-down",
-        family="delivery",
-        says="the vendor is out of order and nobody tries again",
-        spoil=lambda case: case.answered("capi", _refused(503, "")),
-        finds=("vendor-acceptance",),
-        follows=_FOLLOWS,
-        least=Severity.ERROR,
-        takes=("capi",),
-        needs=("capi",),
+    *(
+        Fault(
+            id=name,
+            family="delivery",
+            says=says,
+            spoil=_answering(status, body),
+            finds=("vendor-acceptance",),
+            follows=_FOLLOWS,
+            least=Severity.ERROR,
+            takes=("capi",),
+            needs=("capi",),
+        )
+        for name, says, status, body in (
+            (
+                "refused-bad-request",
+                "the vendor refuses the server's call as malformed",
+                400,
+                '{"error":{"message":"Invalid parameter","code":100}}',
+            ),
+            ("refused-token", "the server's token is not valid any more", 401, '{"message":"Invalid access token"}'),
+            ("vendor-down", "the vendor is out of order and nobody tries again", 503, ""),
+        )
     ),
 )

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from harness.accuracy.case import Case
 from harness.accuracy.demands import asks_for
 from harness.accuracy.editing import GONE, NotThereError
-from harness.accuracy.fault import Fault
+from harness.accuracy.fault import Fault, edits, never
 from harness.model.recording import Recording
 
 _FOLLOWS = frozenset({
@@ -24,24 +24,20 @@ _VAT = Decimal("1.19")
 _CENT = Decimal("0.01")
 
 
-def _edit(channel: str, field: str, change: Callable[[Any], Any]) -> Callable[[Case], Recording]:
-    return lambda case: case.edited(channel, field, change)
-
-
 def _both(
     field: str,
     name: str,
     says: str,
     change: Callable[[Any], Any],
     finds: tuple[str, ...],
-    harmless: Callable[[str, str], Callable[[Case], str]] = lambda channel, field: lambda case: "",
+    harmless: Callable[[str, str], Callable[[Case], str]] = lambda channel, field: never,
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
             id=f"{name}-{word}",
             family="values",
             says=f"{says} in the {word}'s copy",
-            spoil=_edit(channel, field, change),
+            spoil=edits(channel, field, change),
             finds=finds,
             follows=_FOLLOWS,
             harmless=harmless(channel, field),
