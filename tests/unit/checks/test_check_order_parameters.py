@@ -11,12 +11,16 @@ from builders import (
     Told,
     a_healthy_recording,
     a_recording,
+    evidence_of,
     findings_of,
     google_capi,
+    google_enhancement,
     google_tag,
+    hexed,
     meta_capi,
     meta_tag,
     passes,
+    persona,
     skip_of,
     specs,
     teads_capi,
@@ -24,6 +28,7 @@ from builders import (
     the_finding,
 )
 
+from harness.checks import order_parameters
 from harness.model.recording import Exchange
 
 CHECK = "order-parameters"
@@ -154,3 +159,13 @@ def test_a_value_of_another_shape_is_left_to_the_schema() -> None:
 
 def test_is_skipped_when_no_copy_arrived() -> None:
     assert skip_of(CHECK, a_recording(conversions=(ORDER,))) == Skipped("no copy of a conversion arrived")
+
+
+def test_a_request_that_has_no_place_for_a_parameter_owes_none() -> None:
+    """An enhancement names the order and adds an email to it; the amount was the tag's to tell."""
+    enhanced = a_recording(google_tag(), google_enhancement(hexed(persona().email.lower())), vendors=("google-ads",))
+    evidence = evidence_of(enhanced, "google-ads")
+    (copies,) = evidence.vendor.copies
+    assert copies.enhancements
+    as_call = replace(evidence.vendor, copies=(replace(copies, capi=copies.enhancements),))
+    assert not [*order_parameters.look(replace(evidence, vendor=as_call))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
     LATER,
     ORDER,
@@ -11,6 +13,7 @@ from builders import (
     a_healthy_recording,
     a_recording,
     blocked,
+    decoded,
     meta_capi,
     meta_tag,
     passes,
@@ -70,3 +73,16 @@ def test_is_skipped_when_the_scenario_wants_no_tag() -> None:
 def test_is_skipped_and_undecided_without_any_order() -> None:
     nothing_bought = a_healthy_recording("meta", conversions=())
     assert skip_of(CHECK, nothing_bought) == Skipped("the journey confirmed no conversion", undecided=True)
+
+
+def test_a_tag_that_a_collectors_server_may_call_in_is_no_gap_while_servers_cannot_be_seen() -> None:
+    """Of two orders one is reported twice: that is proven, whatever became of the other."""
+    orders = (SECOND_ORDER, ORDER)
+    again = meta_tag({"eid": "another"}, name="again", at=LATER)
+    run = a_recording(meta_tag(), again, conversions=orders, server_source=None)
+    handed = replace(decoded(run), handed_over=frozenset({"meta"}))
+    assert the_finding(CHECK, run, decoded=handed).message == "The tag reported order CS-7F3K9Q2 2 times."
+    only_handed = a_recording(vendors=("meta",), conversions=(ORDER,), server_source=None)
+    assert skip_of(CHECK, only_handed, decoded=replace(decoded(only_handed), handed_over=frozenset({"meta"}))) == (
+        Skipped("server calls are not observable here", undecided=True)
+    )

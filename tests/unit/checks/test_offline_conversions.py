@@ -204,3 +204,12 @@ def test_a_vendor_that_was_not_to_hear_of_a_sale_has_an_order_less() -> None:
     assert matrix_row(facts_of(run)["meta"], ()).orders == 1
     heard = the_run(meta_tag(), meta_capi())
     assert matrix_row(facts_of(heard)["meta"], ()).orders == 2
+
+
+def test_what_a_till_did_not_know_is_told_and_no_fault() -> None:
+    """Nobody knows what was said at the counter; what only a browser has is not asked for there."""
+    poor = the_run(meta_upload({"user_data/ph": None}), conversions=(STORE_SALE,))
+    missing = {found.message: found.severity for found in findings_of("identifier-completeness", poor)}
+    assert set(missing.values()) == {"info"}
+    assert any("carries no phone" in message for message in missing)
+    assert not [message for message in missing if "user agent" in message or "fbp" in message]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from unit.comparators.compared import a_vendor, an_event, an_order
 
@@ -37,6 +39,16 @@ def test_an_exact_order_id_wins_over_a_similar_one() -> None:
     orders = (an_order("1001"), an_order("10012", at=100))
     found, _ = copies_of(orders, (an_event("t", order_id="10012"),), VENDOR)
     assert [len(copy.tag) for copy in found] == [0, 1]
+
+
+def test_the_order_id_wins_over_an_event_id_that_was_made_for_another_order() -> None:
+    event = an_event("t", order_id="#ORD-2002", event_id="purchase.ORD-1001")
+    assert [[found.id for found in copy.tag] for copy in copies(event)] == [[], ["t"]]
+
+
+def test_a_hash_of_the_order_id_wins_over_the_event_id_too() -> None:
+    event = an_event("t", event_id="purchase.ORD-1001", fields={"order_key": sha256(b"ORD-2002").hexdigest()})
+    assert [[found.id for found in copy.tag] for copy in copies(event)] == [[], ["t"]]
 
 
 def test_a_copy_without_order_id_follows_its_partner_with_the_same_key() -> None:

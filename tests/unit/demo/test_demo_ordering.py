@@ -141,3 +141,25 @@ def test_without_a_cart_or_an_order_there_is_no_checkout(visit):
             assert await visitor.orders("") == "/cart"
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("fault", "first_consent", "joined"),
+    [("", "granted", True), ("devices-not-joined", "granted", False), ("", "denied", False)],
+)
+def test_who_comes_back_on_another_device_keeps_the_click_of_the_first(visit, fault, first_consent, joined):
+    """Known by the email typed there; not where consent was denied at the time of the click."""
+
+    async def run():
+        async with visit(faults=fault) as visitor:
+            await visitor.buys(consent=first_consent)
+            before = len(visitor.sent())
+            visitor.client.cookies.clear()
+            visitor.client.cookies.set("cs_consent", "granted")
+            await visitor.client.post("/cart", data={"product": "bud-vase", "quantity": "1"})
+            path = await visitor.orders(await visitor.form())
+            await visitor.reports(path)
+            (event,) = visitor.sent()[before:]
+            assert ("fbc" in event["user_data"]) == joined
+
+    asyncio.run(run())

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
@@ -81,6 +82,13 @@ SPECIAL = next(
 )
 def test_a_person_is_known_by_every_usual_form(body: str) -> None:
     assert attribute(call(body=body), [ADAS, run("other")]) == ("ada", "identifier")
+
+
+def test_a_mailbox_without_its_dots_is_known_at_every_domain() -> None:
+    """One vendor's rule drops the dots of all mailboxes, not only of Gmail's."""
+    elsewhere = RunTokens(run_id="ada", tokens=persona_tokens(replace(ADA, email="Ada.Lovelace@Mail.Example")))
+    assert attribute(call(body=digest("adalovelace@mail.example").hex()), [elsewhere]) == ("ada", "identifier")
+    assert attribute(call(body=digest("adalovelace@mailexample").hex()), [elsewhere]) is None
 
 
 def test_tokens_of_a_person_are_long_enough_to_mean_something() -> None:

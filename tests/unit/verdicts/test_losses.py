@@ -8,7 +8,7 @@ from builders import BLOCKING, a_healthy_recording, decoded, facts_of, outcomes_
 
 from harness.model.recording import Recording
 from harness.model.result import Loss, RunResult
-from harness.verdicts import losses, run_result
+from harness.verdicts import baseline_of, losses, run_result
 
 OPEN = a_healthy_recording("meta")
 
@@ -59,3 +59,12 @@ def test_nothing_is_compared_without_such_a_visit_or_with_one_that_broke_off() -
     assert losses((replace(BEFORE, trusted=False), BLOCKED)) == ()
     elsewhere = judged(replace(OPEN, profile=BLOCKING, scenario=replace(OPEN.scenario, id="other")), "other")
     assert losses((BEFORE, elsewhere)) == ()
+
+
+def test_a_visit_without_consent_or_with_blocking_is_no_baseline_whatever_comes_first() -> None:
+    refusing = replace(BEFORE, id="refusing", profile="consent-denied", refused=1)
+    strict = replace(BEFORE, id="strict", profile="gpc")
+    assert baseline_of(BLOCKED, (refusing, BLOCKED)) is None
+    assert baseline_of(BLOCKED, (refusing, BLOCKED, strict)) is strict
+    assert baseline_of(BLOCKED, (refusing, strict, BEFORE)) is BEFORE
+    assert baseline_of(BEFORE, (BEFORE, strict)) is None
