@@ -40,6 +40,9 @@ def invariant_mistakes(scenario: Scenario) -> Iterator[Mistake]:
         elif invariant.name not in READY_MADE and not (invariant.before or invariant.instead or invariant.then):
             found = f'the invariant "{invariant.name}" changes nothing'
             expected = f"steps under before, instead or then, or one of {', '.join(READY_MADE)}"
+        elif all(leg.is_away for leg in scenario.legs):
+            found = f'the invariant "{invariant.name}" is about a visitor\'s browser, and no leg has one'
+            expected = "a leg with a device"
         if found:
             place = invariant.place
             yield Mistake(file=place.file, line=place.line, column=place.column, found=found, expected=expected)
@@ -76,11 +79,12 @@ def _legs(legs: tuple[Leg, ...], invariant: Invariant) -> tuple[Leg, ...]:
     if paying is not None:
         legs = _around(legs, paying, invariant)
     then = (*_ready_made(invariant), *invariant.then)
+    number = max(index for index, leg in enumerate(legs) if not leg.is_away)
+    last = legs[number]
     if invariant.name == "revisit":
-        last = legs[-1]
         again = replace(last, name="the next day", after=_DAY, steps=then, place=invariant.place)
         return (*legs, again)
-    return (*legs[:-1], replace(legs[-1], steps=(*legs[-1].steps, *then)))
+    return (*legs[:number], replace(last, steps=(*last.steps, *then)), *legs[number + 1 :])
 
 
 def _around(legs: tuple[Leg, ...], paying: tuple[int, int], invariant: Invariant) -> tuple[Leg, ...]:

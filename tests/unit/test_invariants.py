@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.errors import InputError
-from harness.invariants import READY_MADE, with_invariants
+from harness.invariants import READY_MADE, invariant_mistakes, with_invariants
 from harness.model.scenario import Invariant, Leg, Place, Scenario, ScenarioSnapshot, Site, Step
 from harness.plan import plan_runs
 
@@ -116,3 +118,18 @@ def test_what_cannot_be_changed_is_a_mistake_with_its_place(
 def test_invariants_are_planned_after_their_scenario() -> None:
     runs = plan_runs([scenario(invariant("reload"))], (), suite_token="s", specs={})
     assert [run.id for run in runs] == ["shop--none", "shop--ublock", "shop+reload--none"]
+
+
+def test_what_happens_on_a_page_happens_on_the_last_device_not_at_the_till() -> None:
+    written = scenario(legs=(BUYING, ("call", "conversion")))
+    web, till = written.legs
+    legs = (web, replace(till, device="none"))
+    _, reload = with_invariants(replace(written, legs=legs, invariants=(invariant("reload"),)))
+    assert [[step.verb for step in leg.steps] for leg in reload.legs] == [[*BUYING, "reload"], ["call", "conversion"]]
+    _, revisit = with_invariants(replace(written, legs=legs, invariants=(invariant("revisit"),)))
+    assert [leg.device for leg in revisit.legs] == ["phone", "none", "phone"]
+    nowhere = replace(written, legs=legs[1:], invariants=(invariant("reload"),))
+    (mistake,) = invariant_mistakes(nowhere)
+    assert (mistake.line, mistake.found) == (
+        30, "the invariant \"reload\" is about a visitor's browser, and no leg has one",
+    )  # fmt: skip
