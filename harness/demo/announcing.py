@@ -16,6 +16,9 @@ from harness.demo.purchase import Purchase
 from harness.demo.vendors import VENDORS, vendors_in
 
 TIMEOUT = 30.0
+# The client's pool may close a connection that is old, or one too many, in the moment a call begins to use it: the
+# vendor then has half a request, and the conversion is lost. So none is ever closed for either reason.
+KEPT_OPEN = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=None)
 # The vendors whose server call can say that an order was given back, and what they call that.
 REFUNDS = {"ga4": "refund"}
 _log = logging.getLogger(__name__)

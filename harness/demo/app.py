@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from harness.demo import places
-from harness.demo.announcing import TIMEOUT
+from harness.demo.announcing import KEPT_OPEN, TIMEOUT
 from harness.demo.cloud import Cloud
 from harness.demo.container import Container
 from harness.demo.offline import OfflineSales
@@ -59,7 +59,7 @@ def hosts_of(options: Options) -> tuple[str, ...]:
 def build_app(options: Options, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """The demo. Its client takes proxy and certificates from the environment; tests hand in a transport."""
     place = options.place
-    client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
+    client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT, limits=KEPT_OPEN)
     people = People()
     website = SITES[options.site](options=options, client=client, people=people)
     counter = OfflineSales(options=options, client=client, people=people)

@@ -135,13 +135,19 @@ def orphans_of(leftovers: SuiteRecording, runs: Collection[Run], specs: Specs) -
     redactor = redactor_for(personas, "orphans", specs)
     return tuple(
         Orphan(
-            summary=redactor.redact_for_reading(f"{exchange.request.method} {exchange.request.url.split('?', 1)[0]}"),
+            summary=redactor.redact_for_reading(_summary(exchange)),
             vendor=next((event.vendor for event in decode([exchange], specs.values()).events), ""),
             at=exchange.started_at,
             late_for=run_id,
         )
         for exchange, run_id in leftovers.late_or_orphan
     )
+
+
+def _summary(exchange: Exchange) -> str:
+    """A call that broke off may lack the body by which its run would be known."""
+    address = f"{exchange.request.method} {exchange.request.url.split('?', 1)[0]}"
+    return f"{address} (broken off: {exchange.error})" if exchange.error else address
 
 
 def emptied(folder: Path) -> Path:

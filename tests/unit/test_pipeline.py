@@ -47,7 +47,7 @@ from harness import pipeline
 from harness.checks import CHECKS, RUN_CHECKS
 from harness.errors import ExitCode, InputError
 from harness.model.persona import Persona, PersonaSeed
-from harness.model.recording import Cookie, Exchange, Recording, StepRecord
+from harness.model.recording import Cookie, Exchange, Fate, Recording, StepRecord
 from harness.model.result import CheckOutcome, Finding, Outcome, RunResult, Severity, SuiteResult, Verdict
 from harness.model.scenario import VendorAccount
 from harness.pipeline import (
@@ -468,16 +468,19 @@ def test_recordings_of_an_earlier_suite_go_and_other_files_stay(suite: Any, tmp_
 def test_leftovers_are_reported_without_their_visitors(suite: Any, tmp_path: Path) -> None:
     stray = meta_capi(order=SECOND_ORDER)
     unknown = replace(stray, request=replace(stray.request, url=f"https://api.example/{quote('a@b.example')}?x=1"))
-    outcome, _ = suite(late=((stray, "shop-direct--none"), (unknown, "")), refused=("b.example", "a.example"))
+    half = replace(stray, request=replace(stray.request, body=None), fate=Fate.FAILED, error="the client went away")
+    late = ((stray, "shop-direct--none"), (unknown, ""), (half, ""))
+    outcome, _ = suite(late=late, refused=("b.example", "a.example"))
     assert [(orphan.vendor, orphan.late_for) for orphan in outcome.result.orphans] == [
-        ("meta", "shop-direct--none"), ("", ""),
+        ("meta", "shop-direct--none"), ("", ""), ("", ""),
     ]  # fmt: skip
+    assert outcome.result.orphans[2].summary.endswith("/events (broken off: the client went away)")
     assert outcome.result.orphans[0].summary == "POST https://graph.facebook.com/v26.0/702400000000001/events"
     assert "a@b.example" not in outcome.result.orphans[1].summary
     assert outcome.result.refused_hosts == ("a.example", "b.example")
     told = json.loads((tmp_path / "out" / "leftovers.json").read_text("utf-8"))
     assert told["refused_hosts"] == ["a.example", "b.example"]
-    assert [each["late_for"] for each in told["orphans"]] == ["shop-direct--none", ""]
+    assert [each["late_for"] for each in told["orphans"]] == ["shop-direct--none", "", ""]
 
 
 def test_faults_break_only_the_wirings_they_can_occur_in(suite: Any) -> None:
