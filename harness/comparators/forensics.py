@@ -156,9 +156,11 @@ def _email_candidates(raw: str) -> Iterator[tuple[str, Mistake]]:
         normalised(lower, ("plus",)),
         normalised(lower, ("dots", "plus")),
         normalised(lower, ("alphanumeric-user",)),
-        f"{user.replace('.', '', 1)}@{domain}",
     ):
         if text != lower:
             yield text, wrong
+    if user.count(".") > 1:
+        one_dot = Mistake(name="first-dot-only", says="hashed after only the first dot of the mailbox was removed")
+        yield f"{user.replace('.', '', 1)}@{domain}", one_dot
     yield user, Mistake(name="part-of-value", says="only the part before the @ was hashed")
     yield lower.replace("@", "%40"), Mistake(name="url-encoded", says="hashed while still URL-encoded")
