@@ -9,6 +9,8 @@ from harness.model.spec import VendorSpec
 
 # Second parts of country domains below which names are given out: hosts that share no more than that are strangers.
 _REGISTRY_LABELS = frozenset(("ac", "co", "com", "edu", "go", "gov", "gv", "ne", "net", "or", "org"))
+# A host that no vendor has: a pattern it fits is one for any host.
+_NOBODYS = "nobody.invalid"
 
 
 def host_of(url: str) -> str:
@@ -29,9 +31,12 @@ def is_beside(host: str, page: str) -> bool:
 
 
 def is_host_of(spec: VendorSpec, host: str) -> bool:
-    """Does the vendor answer there, or do its scripts come from there?"""
+    """Does the vendor answer there, or do its scripts come from there?
+
+    A pattern for any host, as for a collector on the site's own, makes no host the vendor's.
+    """
     patterns = {*spec.hosts, *(pattern for request in spec.requests for pattern in request.match.hosts)}
-    return any(re.fullmatch(pattern, host) for pattern in patterns - {".*"})
+    return any(re.fullmatch(pattern, host) and not re.fullmatch(pattern, _NOBODYS) for pattern in patterns)
 
 
 def page_of(url: str) -> tuple[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from harness.accuracy.case import Case
 from harness.accuracy.editing import GONE, NotThereError
 from harness.accuracy.fault import Fault
-from harness.model.recording import Recording
+from harness.model.recording import Origin, Recording
 
 _FOLLOWS = frozenset({
     "collect-once", "collect-order", "order-parameters", "event-id", "schema", "value-trail", "event-name-match",
@@ -21,6 +22,33 @@ def _first(case: Case) -> Recording:
     if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
         raise NotThereError("an order")
     return case.moved("collect", -30.0)
+
+
+def _among(case: Case) -> Recording:
+    """The hit leaves when some of the tags have fired, and others have not."""
+    if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
+        raise NotThereError("an order")
+    hit = case.exchange("collect").started_at
+    tags = sorted(each.started_at for each in case.recording.exchanges if each.origin is Origin.BROWSER)
+    before = [at for at in tags if at < hit]
+    if not before:
+        raise NotThereError("a tag")
+    return case.moved("collect", before[len(before) // 2] - hit - 0.0001)
+
+
+def _overtaken(case: Case) -> Recording:
+    """The tags are slow, and the hit does not wait for them."""
+    if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
+        raise NotThereError("an order")
+    hit = case.of("collect")
+    own = {hit.exchange, *hit.mirrors}
+    late = tuple(
+        replace(each, started_at=each.started_at + 5, ended_at=(each.ended_at or each.started_at) + 5)
+        if each.origin is Origin.BROWSER and each.id not in own
+        else each
+        for each in case.recording.exchanges
+    )
+    return replace(case.recording, exchanges=tuple(sorted(late, key=lambda each: (each.started_at, each.id))))
 
 
 def _fault(name: str, says: str, spoil: Callable[[Case], Recording], *finds: str) -> Fault:
@@ -39,6 +67,8 @@ FAULTS = (
     _fault("missing", "the collector is not called", lambda case: case.without("collect"), "collect-once"),
     _fault("twice", "the collector is called twice", lambda case: case.twice("collect", 2.0), "collect-once"),
     _fault("first", "the collector is called before the tags", _first, "collect-order"),
+    _fault("among", "the collector is called when some tags have not fired yet", _among, "collect-order"),
+    _fault("overtakes", "the collector is called while the tags are still loading", _overtaken, "collect-order"),
     _fault(
         "value", "the collector hears half the value",
         lambda case: case.edited("collect", "value", lambda value: str(Decimal(str(value)) / 2)), "order-parameters",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from builders import specs
 
-from harness.comparators.hosts import is_beside, page_of
+from harness.comparators.hosts import is_beside, is_host_of, page_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,15 @@ def test_a_page_is_its_host_and_path() -> None:
         page_of("https://Shop.example/cart/?a=1#b") == page_of("https://shop.example/cart") == ("shop.example", "/cart")
     )
     assert page_of("https://[broken") == ("https://[broken", "")
+
+
+@pytest.mark.parametrize("vendor", sorted(specs()))
+def test_no_vendor_owns_a_strangers_host(vendor: str) -> None:
+    """Containers and first-party tags answer on hosts of the site's choice; that makes nobody's host theirs."""
+    assert not is_host_of(specs()[vendor], "cdn.stranger.example")
+    assert not is_host_of(specs()[vendor], "www.shop.example")
+
+
+def test_a_vendor_owns_the_hosts_that_it_names() -> None:
+    assert is_host_of(specs()["meta"], "connect.facebook.net")
+    assert is_host_of(specs()["meta"], "graph.facebook.com")
