@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import islice
 from zlib import crc32
 
@@ -91,10 +92,13 @@ def pairs_of(
         usable = [fault for fault in faults if fault.id in seen]
         turn = crc32(recording.run_id.encode())
         for case in cases(recording, persona, specs, vendor):
+            alone = cache(lambda fault, case=case: fault.spoil(case))
             for index in range(turn % _EVERY, len(usable), _EVERY):
                 rest = (usable[(index * _STRIDE + turn + step) % len(usable)] for step in range(len(usable)))
                 trials = (
-                    tried_both(usable[index], other, case, specs) for other in rest if usable[index].goes_with(other)
+                    tried_both(usable[index], other, case, specs, alone)
+                    for other in rest
+                    if usable[index].goes_with(other)
                 )
                 found += islice((trial for trial in trials if trial is not None), 1)
     return found
@@ -135,24 +139,29 @@ def tried(fault: Fault, case: Case, specs: Specs) -> Trial | None:
     )
 
 
-def tried_both(first: Fault, second: Fault, case: Case, specs: Specs) -> Trial | None:
-    """The trial of two faults, or None where one spoils what the other did: then their order matters."""
+def tried_both(
+    first: Fault, second: Fault, case: Case, specs: Specs, alone: Callable[[Fault], Recording]
+) -> Trial | None:
+    """The trial of two faults, or None where one spoils what the other did: then their order matters.
+
+    `alone` is the case's recording with one of them.
+    """
     try:
-        spoiled = second.spoil(replace(case, recording=first.spoil(case)))
-        if spoiled != first.spoil(replace(case, recording=second.spoil(case))):
+        spoiled = second.spoil(replace(case, recording=alone(first)))
+        if spoiled != first.spoil(replace(case, recording=alone(second))):
             return None
     except NotThereError:
         return None
     findings = findings_of(spoiled, case.persona, specs, case.spec.id)
     own = [_named(fault, findings) for fault in (first, second)]
     known = {*first.finds, *first.follows, *second.finds, *second.follows}
-    alone = own[0] == own[1] and len(own[0]) == 1
+    is_one = own[0] == own[1] and len(own[0]) == 1
     return Trial(
         fault=f"{first.id} + {second.id}",
         family="pairs",
         vendor=case.spec.id,
         recording=case.recording.run_id,
-        found=(*own[0], *own[1]) if all(own) and not alone else (),
+        found=(*own[0], *own[1]) if all(own) and not is_one else (),
         alarms=tuple(each for each in findings if each.severity is not Severity.INFO and each.check not in known),
     )
 
@@ -203,4 +212,5 @@ def _compared(recording: Recording, persona: Persona, specs: Specs) -> tuple[Dec
 
 
 def _answers(spec: VendorSpec) -> Answer:
-    return lambda request, now: answer_for(request, [spec], now)
+    """What the vendor says; the same request comes back in many trials."""
+    return lru_cache(maxsize=4096)(lambda request, now: answer_for(request, [spec], now))

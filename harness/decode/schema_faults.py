@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -17,15 +18,41 @@ from jsonschema.exceptions import ValidationError
 from harness.model.event import SchemaFault
 
 
+@dataclass(frozen=True, slots=True)
+class _Schema:
+    """A schema, known by its identity: specs are loaded once, and their schemas are large."""
+
+    schema: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Schema) and other.schema is self.schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value, known by its text: the same call is answered, attributed and judged."""
+
+    text: str
+    value: Any = field(compare=False)
+
+
 @lru_cache(maxsize=256)
-def _validator(schema_text: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema_text))
+def _validator(schema: _Schema) -> Draft202012Validator:
+    return Draft202012Validator(schema.schema)
 
 
 def schema_faults(value: Any, schema: Any, at: str = "") -> tuple[SchemaFault, ...]:
-    """Every violation, in order of place. `at` is the document path of the value."""
-    validator = _validator(json.dumps(schema, sort_keys=True))
-    faults = {fault for raw in validator.iter_errors(value) for error in _leaves(raw) for fault in _faults(error, at)}
+    """Every violation, in order of place. `at` is the document path of the value. The schema must not change later."""
+    return _faults_in(_Value(json.dumps(value, default=str), value), _Schema(schema), at)
+
+
+@lru_cache(maxsize=4096)
+def _faults_in(value: _Value, schema: _Schema, at: str) -> tuple[SchemaFault, ...]:
+    errors = _validator(schema).iter_errors(value.value)
+    faults = {fault for raw in errors for error in _leaves(raw) for fault in _faults(error, at)}
     return tuple(sorted(faults, key=lambda fault: (fault.path, fault.expected)))
 
 

@@ -46,7 +46,8 @@ def trial_of(fault: Fault) -> Trial:
 
 
 def both_of(first: Fault, second: Fault) -> Trial:
-    trial = tried_both(first, second, next(cases(a_healthy_recording(), persona(), specs(), "meta")), specs())
+    case = next(cases(a_healthy_recording(), persona(), specs(), "meta"))
+    trial = tried_both(first, second, case, specs(), lambda fault: fault.spoil(case))
     assert trial is not None
     return trial
 
@@ -76,7 +77,8 @@ def test_each_of_two_faults_needs_a_finding_of_its_own() -> None:
 
 def test_faults_of_which_one_spoils_the_other_make_no_pair() -> None:
     case = next(cases(a_healthy_recording(), persona(), specs(), "meta"))
-    assert tried_both(a_fault("tag-twice"), a_fault("value-net-tag"), case, specs()) is None
+    faults = a_fault("tag-twice"), a_fault("value-net-tag")
+    assert tried_both(*faults, case, specs(), lambda fault: fault.spoil(case)) is None
 
 
 def test_a_fault_that_nobody_finds_is_missed() -> None:
