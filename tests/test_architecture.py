@@ -62,6 +62,7 @@ HOMES: dict[str, set[str]] = {
     "cryptography": {"record"},
     "publicsuffix2": {"record"},
     "brotli": {"record"},
+    "wsproto": {"record"},
     "zstandard": {"record"},
     "pytest": set(),
 }

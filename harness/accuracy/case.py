@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from harness.accuracy.editing import Change, NotThereError, added, edited, substituted
+from harness.accuracy.editing import GONE, Change, NotThereError, added, edited, substituted
 from harness.model.event import Event
 from harness.model.persona import Persona
 from harness.model.recording import Conversion, Exchange, Fate, Recording, Request, Response
@@ -46,7 +46,10 @@ class Case:
         path = event.paths[field]
         if path.startswith("path/"):
             old = str(event.fields[field])
-            return self._with(event, lambda request: substituted(request, old, str(change(old))))
+            new = change(old)
+            if new is GONE:
+                raise NotThereError(f"a path without {field}")
+            return self._with(event, lambda request: substituted(request, old, str(new)))
         return self._with(event, lambda request: edited(request, path, change))
 
     def added(self, channel: str, field: str, value: Any) -> Recording:

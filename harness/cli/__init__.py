@@ -15,6 +15,7 @@ from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
 from harness.cli.uploads import validate_upload_command
+from harness.cli.verifying import verify_blocking_command
 from harness.errors import ExitCode, HarnessError, InputError, RecordingError
 
 __all__ = ["main"]
@@ -78,6 +79,7 @@ for _command in (
     conformance_command,
     accuracy_command,
     lists_command,
+    verify_blocking_command,
     doctor_command,
 ):
     main.add_command(_command)

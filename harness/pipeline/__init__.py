@@ -26,6 +26,7 @@ from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_o
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
+from harness.pipeline.verifying import verified_blocking
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
 from harness.report.json_result import read_json
@@ -48,6 +49,7 @@ __all__ = [
     "update_lists",
     "validate_upload",
     "vendor_page",
+    "verified_blocking",
     "write_vendor_pages",
 ]
 
