@@ -19,6 +19,7 @@ from harness.model.recording import Body, Origin, Request, Response
 from harness.record.bidi import Firefox
 from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.lists import PACKAGE_FOLDERS, load
+from harness.record.canaries import blocked_address
 from harness.record.capture import Listener
 from harness.record.policy import TrafficPolicy
 from harness.record.proxy import Proxy
@@ -30,8 +31,7 @@ _PROGRAMS = ("firefox-esr", "firefox")
 _BATCH = 24
 _QUIET, _AT_MOST = 0.4, 8.0
 _READY_TRIES = 40
-# What every blocker stops, and what none does.
-_CANARY, _CONTROL = "https://www.google-analytics.com/analytics.js", "https://control.example/picture.png"
+_CONTROL = "https://control.example/picture.png"  # no list has a rule for it
 _FIRST_PAGE = "https://first.example/"
 
 # How a page causes a request of each type; each promise is kept when the request is over.
@@ -92,8 +92,9 @@ def compared(
     """
     with tempfile.TemporaryDirectory(prefix="harness-firefox-") as folder:
         engine = load(profile, Path(folder) / "lists", package_folders=(EXTENSION,)).engine
+        canary = blocked_address(engine)
         asked_for = {_host(url) for request in requests for url in (request.url, request.page)}
-        hosts = {*asked_for, *map(_host, (_CANARY, _CONTROL, _FIRST_PAGE))}
+        hosts = {*asked_for, *map(_host, (canary, _CONTROL, _FIRST_PAGE))}
 
         def answer(request: Request) -> Response | None:
             # The blocker's own updates are refused, or an empty answer would be its new list.
@@ -102,7 +103,7 @@ def compared(
         with Proxy(folder=certificates, answer=answer) as proxy:
             listener = proxy.open_listener("firefox", origin=Origin.BROWSER, policy=TrafficPolicy())
             with Firefox(firefox, Path(folder) / "profile", listener.port) as browser:
-                _wait_until_blocking(browser, listener)
+                _wait_until_blocking(browser, listener, canary)
                 for page, asked in _by_page(requests).items():
                     browser.open(page)
                     for batch in _batches(asked):
@@ -123,13 +124,14 @@ def _anything(request: Request) -> Response:
     return Response(status=200, headers=headers, body=Body(text=text, size=len(text)))
 
 
-def _wait_until_blocking(browser: Firefox, listener: Listener) -> None:
+def _wait_until_blocking(browser: Firefox, listener: Listener, canary: str) -> None:
     """The blocker reads its lists when the browser starts, and lets everything pass until then."""
     browser.open(_FIRST_PAGE)
     for number in range(_READY_TRIES):
-        canary, control = (f"{url}?try={number}" for url in (_CANARY, _CONTROL))
-        arrived = _sent(browser, listener, [RequestFacts(url=url, page="", type="image") for url in (canary, control)])
-        if control in arrived and canary not in arrived:
+        urls = f"{canary}&try={number}", f"{_CONTROL}?try={number}"
+        batch = [RequestFacts(url=url, page=_FIRST_PAGE, type="xmlhttprequest") for url in urls]
+        arrived = _sent(browser, listener, batch)
+        if urls[1] in arrived and urls[0] not in arrived:
             return
     raise RecordingError("uBlock Origin does not block in this Firefox", f"{INSTALL}, and start Firefox by hand once")
 
