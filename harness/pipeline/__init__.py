@@ -20,6 +20,7 @@ from harness.model.result import Severity
 from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
+from harness.pipeline.comparing import compare_releases
 from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
@@ -28,6 +29,7 @@ from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
+from harness.report.comparison import comparison_lines
 from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
 
@@ -38,6 +40,8 @@ __all__ = [
     "audit",
     "cache_folder",
     "catalogue",
+    "compare_releases",
+    "comparison_lines",
     "exit_code",
     "lists_shown",
     "measured",
