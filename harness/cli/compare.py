@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from harness.cli.answers import out_option
+from harness.cli.github import tell_github
 
 
 @click.command("compare")
@@ -42,5 +43,6 @@ def compare_command(before: Path, after: Path, out: Path | None, tolerance: floa
         )
     for line in pipeline.comparison_lines(outcome.comparison):
         click.echo(line)
-    click.echo(f"\nreport: {outcome.files[0]}")
+    click.echo(f"\nreport: {outcome.page}")
+    tell_github(pipeline.comparison_annotations(outcome.comparison), outcome.summary)
     click.get_current_context().exit(int(outcome.exit_code))

@@ -29,11 +29,14 @@ from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
-from harness.report.comparison import comparison_lines
+from harness.report import REPORTERS
+from harness.report.comparison import comparison_annotations, comparison_lines
+from harness.report.github import github_annotations
 from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
 
 __all__ = [
+    "SUMMARY",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
@@ -41,8 +44,10 @@ __all__ = [
     "cache_folder",
     "catalogue",
     "compare_releases",
+    "comparison_annotations",
     "comparison_lines",
     "exit_code",
+    "github_annotations",
     "lists_shown",
     "measured",
     "read_corpora",
@@ -54,6 +59,9 @@ __all__ = [
     "vendor_page",
     "write_vendor_pages",
 ]
+
+# The file of the report that a job's page shows.
+SUMMARY = REPORTERS["markdown"].file_name
 
 
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:

@@ -24,10 +24,11 @@ Runs = dict[tuple[str, str], ReadRecording]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonOutcome:
-    """The comparison, the files it was written to, and what the process should answer to the shell."""
+    """The comparison, its page and its summary in Markdown, and what the process should answer to the shell."""
 
     comparison: Comparison
-    files: tuple[Path, ...]
+    page: Path
+    summary: Path
     exit_code: ExitCode
 
 
@@ -41,8 +42,12 @@ def compare_releases(
     out.mkdir(parents=True, exist_ok=True)
     for reporter in COMPARISON_REPORTERS.values():
         write(out / reporter.file_name, reporter.render(comparison))
-    files = tuple(out / reporter.file_name for reporter in COMPARISON_REPORTERS.values())
-    return ComparisonOutcome(comparison=comparison, files=files, exit_code=_exit_code(comparison, fail_on_change))
+    return ComparisonOutcome(
+        comparison=comparison,
+        page=out / COMPARISON_REPORTERS["html"].file_name,
+        summary=out / COMPARISON_REPORTERS["markdown"].file_name,
+        exit_code=_exit_code(comparison, fail_on_change),
+    )
 
 
 def _exit_code(comparison: Comparison, fail_on_change: bool) -> ExitCode:

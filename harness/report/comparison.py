@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from harness.model.comparison import Change, ChangeKind, Comparison, RunComparison
+from harness.report.github import command, limited
 from harness.report.html import render_page
 from harness.report.markdown import escape
 from harness.report.wording import Sign, channel_name, listing, moment, number, one_line, sentence, shorten
@@ -94,6 +95,14 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         more = len(run.changes) - len(shown)
         if more:
             yield f"  and {number(more, 'more change')}, in the report"
+
+
+def comparison_annotations(comparison: Comparison) -> Iterator[str]:
+    """What matters, as workflow commands for GitHub."""
+    lines = [(_run_name(run), _line(change, comparison)) for run in comparison.runs for change in run.mattering]
+    yield from limited("error", [command("error", line, title=f"Tracking changed: {name}") for name, line in lines])
+    points = [command("warning", point, title="Not compared") for point in open_points(comparison)]
+    yield from limited("warning", points)
 
 
 def verdict_of(comparison: Comparison) -> Sign:

@@ -28,6 +28,7 @@ class FakePipeline:
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
     RunRequest = SimpleNamespace
+    SUMMARY = "summary.md"
 
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, arguments))
@@ -47,6 +48,9 @@ class FakePipeline:
 
     def summary_table(self, result: SuiteResult) -> str:
         return f"the table of {result.title}"
+
+    def github_annotations(self, result: SuiteResult) -> list[str]:
+        return ["::error::annotated"]
 
     def cache_folder(self, environment: Any) -> Path:
         return Path("cache")
