@@ -17,7 +17,7 @@ from harness.cli.github import tell_github
 @click.option(
     "--tolerance",
     type=click.FloatRange(min=0),
-    default=5.0,
+    default=10.0,
     show_default=True,
     metavar="SECONDS",
     help="How much later or earlier an event may be and still be the same.",

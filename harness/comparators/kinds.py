@@ -32,6 +32,10 @@ _LONG_RANDOM = re.compile(
     r"(?<![\w-])([a-z]{4,}(?:[A-Z][a-z]+)*[_-]|[A-Z][a-z]{3,}[_-])?(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}",
     re.ASCII,
 )
+_BASE64 = re.compile(
+    r"(?<![\w+/])(?=[A-Za-z0-9/]*[+=])(?=[a-zA-Z+/]*\d)(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=])"
+)
+_PADDING = re.compile(r"(?<=›)={1,2}(?![\w=])")
 # How near to the run a number must be, in seconds, to be taken for a time.
 _NEAR = 30 * 86_400
 _UNITS = {10: ("time in seconds", 1), 13: ("time in milliseconds", 1_000), 16: ("time in microseconds", 1_000_000)}
@@ -53,8 +57,8 @@ class Kinds:
         for pattern, label in self._own:
             text = pattern.sub(label, text)
         text = _DATE_TIME.sub("‹time›", _UUID.sub("‹UUID›", text))
-        text = _LONG_RANDOM.sub(r"\1‹random›", _HASH.sub("‹hash›", text))
-        return _DIGITS.sub(self._digits, _RANDOM.sub("‹random›", text))
+        text = _LONG_RANDOM.sub(r"\1‹random›", _BASE64.sub("‹random›", _HASH.sub("‹hash›", text)))
+        return _PADDING.sub("", _DIGITS.sub(self._digits, _RANDOM.sub("‹random›", text)))
 
     def loosely(self, text: str) -> str:
         """The same of a text whose meaning nobody knows: a number alone may be a counter, a size or a duration."""

@@ -44,7 +44,11 @@ class Trait:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
     """One event. `page` and `steps` are where it fired, `at` when, from the start of the visit; `delay` is how long
-    after its order, `age` how old it said it was."""
+    after its order, `age` how old it said it was.
+
+    Only an event that names its page itself `knows_page`: a request that leaves while the next page loads may be of
+    either.
+    """
 
     vendor: str
     channel: str
@@ -53,6 +57,7 @@ class Portrait:
     event: str
     role: Role
     page: str
+    knows_page: bool
     steps: frozenset[int]
     at: float
     delay: float | None
@@ -93,7 +98,7 @@ class _Painter:
     def portrait(self, event: Event) -> Portrait:
         conversion = self._conversions.get(event.id)
         exchange = self._exchanges[event.exchange]
-        page = exchange.page or event.page_url
+        page = event.page_url or exchange.page
         return Portrait(
             vendor=event.vendor,
             channel=event.channel,
@@ -102,9 +107,10 @@ class _Painter:
             event=event.event,
             role=event.role,
             page=self._page(page) if event.origin is Origin.BROWSER else "",
+            knows_page=bool(event.page_url),
             steps=self._steps(event.received_at) if event.origin is Origin.BROWSER else frozenset(),
             at=event.received_at - self._recording.started_at,
-            delay=event.received_at - conversion.at if conversion else None,
+            delay=event.received_at - conversion.at if conversion and event.role is Role.EVENT else None,
             age=event.received_at - event.time if event.time is not None else None,
             traits=dict(self._traits(event, conversion)),
         )

@@ -169,7 +169,9 @@ def _aligned(one: list[Portrait], other: list[Portrait]) -> tuple[Pairs, list[Po
     pairs: Pairs = []
     gone: list[Portrait] = []
     come: list[Portrait] = []
-    matcher = SequenceMatcher(None, [each.page for each in one], [each.page for each in other], autojunk=False)
+    is_known = all(each.knows_page for each in (*one, *other))
+    pages = [[each.page if is_known else "" for each in side] for side in (one, other)]
+    matcher = SequenceMatcher(None, *pages, autojunk=False)
     for _, i1, i2, j1, j2 in matcher.get_opcodes():
         common = min(i2 - i1, j2 - j1)
         pairs += zip(one[i1 : i1 + common], other[j1 : j1 + common], strict=True)
@@ -181,7 +183,7 @@ def _aligned(one: list[Portrait], other: list[Portrait]) -> tuple[Pairs, list[Po
 def _event_changes(old: Portrait, new: Portrait, setting: _Setting) -> Iterator[Change]:
     if old.name != new.name and not _is_same_name(old, new, setting):
         yield _event_change(ChangeKind.EVENT_RENAMED, old, setting, before=old.name, after=new.name)
-    if old.page != new.page:
+    if old.page != new.page and old.knows_page and new.knows_page:
         yield _change(ChangeKind.PLACE, old, before=old.page, after=new.page, direction=Direction.WORSE)
     elif old.steps and new.steps and not old.steps & new.steps:
         yield _change(ChangeKind.TIMING, old, before=_steps(old), after=_steps(new))
@@ -222,7 +224,8 @@ def _age(seconds: float) -> str:
     size = abs(seconds)
     units = (("days", 86_400.0, 172_800), ("hours", 3600.0, 7200), ("seconds", 1.0, 0))
     number, unit = next((size / length, name) for name, length, least in units if size >= least)
-    return f"{number:,.0f} {unit} {'old' if seconds >= 0 else 'in the future'}"
+    size_text = f"{number:,.0f} {unit if round(number) != 1 else unit.removesuffix('s')}"
+    return f"{size_text} {'old' if seconds >= 0 else 'in the future'}"
 
 
 def _trait_changes(old: Portrait, new: Portrait, setting: _Setting) -> Iterator[Change]:

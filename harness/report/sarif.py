@@ -113,7 +113,10 @@ def _location(run: RunResult, finding: Finding | None) -> dict[str, Any]:
     names = (run.scenario, run.profile, finding.vendor if finding else "")
     base = {} if file.startswith("/") else {"uriBaseId": "%SRCROOT%"}
     return {
-        "physicalLocation": {"artifactLocation": {"uri": quote(file, errors="replace"), **base}, "region": {"startLine": line}},
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(file, errors="replace"), **base},
+            "region": {"startLine": line},
+        },
         "logicalLocations": [{"fullyQualifiedName": "/".join(clean(name) for name in names if name)}],
     }
 

@@ -226,6 +226,8 @@ def test_a_journey_without_its_end_is_a_gap() -> None:
         ("oearLy_vygnUSB-rGWw6HznPdxn4qen3rFZol5WC5LY", "‹hash›"),
         ("messageId-1795331005249-xwSDnOQzgPdjm-C4K7TDQ9M2V6", "messageId-‹random›"),
         ("fb.1.1795286300000.1116446470", "fb.1.‹time in milliseconds›.‹random›"),
+        ("eyJ0b2tlbiI6IjEyMzQ1Njc4OTAifQ==", "‹random›"),
+        ("AbC1+deF2/ghI3jkL4mnO5pqR6st", "‹random›"),
         ("2.9.345", "2.9.345"),
         ("product_group", "product_group"),
         (persona().click_ids["fbclid"], "‹fbclid›"),
