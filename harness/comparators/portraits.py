@@ -21,6 +21,7 @@ from harness.model.recording import Conversion, Item, Origin, Recording
 from harness.model.spec import Role
 
 UNREAD = "unread."
+SHARED = "event_id on both channels"
 _OF_THE_ORDER = ("order_id", "value", "currency", "items", "units")
 _CORE = ("account", "name", "event_id", "time", "page_url", *_OF_THE_ORDER)
 # How far from a step, in seconds, an event may be and still be of it: pages load while the next step begins.
@@ -153,9 +154,9 @@ class _Painter:
             if event.key and other.event == event.event and other.key and other.channel != event.channel
         ]
         is_shared = any(other.key == event.key for other in others)
-        relation = "as on the other channel" if is_shared else "unlike the other channel"
-        text = self._kinds.of(event.event_id) + (f", {relation}" if others else "")
-        yield "event_id", Trait(text=text, worth=int(bool(others) and not is_shared))
+        yield "event_id", Trait(text=self._kinds.of(event.event_id))
+        if others:
+            yield SHARED, Trait(text="the same" if is_shared else "different", worth=int(not is_shared))
 
     def _against_order(self, event: Event, name: str, conversion: Conversion | None) -> str:
         problem = next((entry for entry in event.problems if entry.field == name), None)

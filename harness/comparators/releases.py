@@ -14,7 +14,7 @@ from itertools import combinations
 from deepdiff import DeepDiff
 
 from harness.comparators.kinds import Kinds
-from harness.comparators.portraits import UNREAD, Portrait, Trait, portraits
+from harness.comparators.portraits import SHARED, UNREAD, Portrait, Trait, portraits
 from harness.model.comparison import Change, ChangeKind, Direction
 from harness.model.facts import DedupPrediction, VendorFacts
 from harness.model.recording import Recording, ServerSource
@@ -206,17 +206,24 @@ def _time_changes(old: Portrait, new: Portrait, tolerance: float) -> Iterator[Ch
     if old.delay is not None and new.delay is not None and abs(old.delay - new.delay) > tolerance:
         texts = [f"{portrait.delay:.0f} s after the order" for portrait in (old, new)]
         yield _change(ChangeKind.TIMING, old, before=texts[0], after=texts[1])
-    if old.age is not None and new.age is not None and abs(old.age - new.age) > max(tolerance, _AGE_TOLERANCE):
-        texts = [_age(portrait.age or 0.0) for portrait in (old, new)]
+    yield from _age_changes(old, new, max(tolerance, _AGE_TOLERANCE))
+
+
+def _age_changes(old: Portrait, new: Portrait, tolerance: float) -> Iterator[Change]:
+    if old.age is None and new.age is None:
+        return
+    is_same = old.age is not None and new.age is not None and abs(old.age - new.age) <= tolerance
+    if is_same:
+        return
+    kind, direction = ChangeKind.PARAMETER_CHANGED, Direction.WORSE
+    if new.age is None:
+        kind = ChangeKind.PARAMETER_REMOVED
+    elif old.age is None:
+        kind, direction = ChangeKind.PARAMETER_ADDED, Direction.OTHER
+    else:
         direction = _direction(abs(old.age), abs(new.age))
-        yield replace(
-            _change(ChangeKind.PARAMETER_CHANGED, old, before=texts[0], after=texts[1], direction=direction),
-            parameter="time",
-        )
-    elif (old.age is None) != (new.age is None):
-        kind = ChangeKind.PARAMETER_REMOVED if new.age is None else ChangeKind.PARAMETER_ADDED
-        direction = Direction.WORSE if new.age is None else Direction.OTHER
-        yield replace(_change(kind, old, direction=direction), parameter="time")
+    before, after = ("" if age is None else _age(age) for age in (old.age, new.age))
+    yield replace(_change(kind, old, before=before, after=after, direction=direction), parameter="time")
 
 
 def _age(seconds: float) -> str:
@@ -234,6 +241,8 @@ def _trait_changes(old: Portrait, new: Portrait, setting: _Setting) -> Iterator[
     for level in (each for group in DeepDiff(before, after, view="tree").values() for each in group):
         name = str(level.path(output_format="list")[0])
         one, other = old.traits.get(name), new.traits.get(name)
+        if name == SHARED and not (one and other):
+            continue  # the other channel's copy is gone, or has no ID: that is told of it
         if one and other and _may_be_alike(one, other) and not one.worth and not other.worth:
             continue
         change = _trait_change(name, one, other, old)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from harness.model.comparison import Change, ChangeKind, Comparison, RunComparison
@@ -38,8 +38,36 @@ NOTED = Sign("✓", "The same where it matters", "good")
 UNCLEAR = Sign("?", "Not wholly compared", "unsure")
 
 _TERMINAL_LINES = 20
+_TERMINAL_VENDORS = 4
 _MARKDOWN_LINES = 100
 _VALUE_LIMIT = 160
+
+
+class ChangeGroup(NamedTuple):
+    """One change as several vendors show it, and the events that do, by vendor."""
+
+    change: Change
+    events: dict[str, str]
+    times: int
+
+
+def grouped(changes: Iterable[Change]) -> list[ChangeGroup]:
+    """What is the same with several vendors is one thing to read, and most likely one to mend."""
+    found: dict[tuple[object, ...], list[Change]] = {}
+    for change in changes:
+        alike = (change.kind, change.channel, change.parameter, change.before, change.after)
+        found.setdefault(alike, []).append(change)
+    return [
+        ChangeGroup(
+            change=same[0],
+            events={
+                vendor: listing(change.event for change in same if change.vendor == vendor and change.event)
+                for vendor in dict.fromkeys(change.vendor for change in same)
+            },
+            times=sum(change.times for change in same),
+        )
+        for same in found.values()
+    ]
 
 
 def render_comparison_html(comparison: Comparison) -> str:
@@ -52,6 +80,7 @@ def render_comparison_html(comparison: Comparison) -> str:
         headline=headline(comparison),
         open_points=open_points(comparison),
         kinds=KINDS,
+        grouped=grouped,
     )
 
 
@@ -90,16 +119,18 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     for run in comparison.runs:
         yield ""
         yield f"{_run_name(run)}: {_numbers(run)}"
-        shown = [*run.mattering, *run.notes][:_TERMINAL_LINES]
-        yield from (f"{'!' if change.matters else 'i'} {_line(change, comparison)}" for change in shown)
-        more = len(run.changes) - len(shown)
-        if more:
-            yield f"  and {number(more, 'more change')}, in the report"
+        groups = [*grouped(run.mattering), *grouped(run.notes)]
+        yield from (
+            f"{'!' if group.change.matters else 'i'} {_line(group, comparison)}" for group in groups[:_TERMINAL_LINES]
+        )
+        more = len(groups) - _TERMINAL_LINES
+        if more > 0:
+            yield f"  and {number(more, 'more kind')} of change, in the report"
 
 
 def comparison_annotations(comparison: Comparison) -> Iterator[str]:
     """What matters, as workflow commands for GitHub."""
-    lines = [(_run_name(run), _line(change, comparison)) for run in comparison.runs for change in run.mattering]
+    lines = [(_run_name(run), _line(each, comparison)) for run in comparison.runs for each in grouped(run.mattering)]
     yield from limited("error", [command("error", line, title=f"Tracking changed: {name}") for name, line in lines])
     points = [command("warning", point, title="Not compared") for point in open_points(comparison)]
     yield from limited("warning", points)
@@ -154,12 +185,23 @@ def _numbers(run: RunComparison) -> str:
     return f"{events}, {number(len(run.mattering), 'change')} that matter, {number(len(run.notes), 'note')}"
 
 
-def _line(change: Change, comparison: Comparison) -> str:
-    vendor = comparison.vendor_titles.get(change.vendor, change.vendor)
-    where = ", ".join(part for part in (vendor, channel_name(change.channel), change.event) if part)
+def _line(group: ChangeGroup, comparison: Comparison) -> str:
+    change = group.change
+    where = channel_name(change.channel) if change.channel else ""
     what = f"{KINDS[change.kind]}{f' ({change.parameter})' if change.parameter else ''}"
     told = f": {_values(change)}" if change.before or change.after else ""
-    return one_line(f"{where}: {what}{_times(change)}{told}")
+    whose = _vendors(group, comparison, _TERMINAL_VENDORS)
+    return one_line(f"{', '.join(part for part in (where, what) if part)}{_times(group)}{told}{whose and f'; {whose}'}")
+
+
+def _vendors(group: ChangeGroup, comparison: Comparison, limit: int = 0) -> str:
+    """The vendors that show it, each with the events that do where they have a name."""
+    names = [
+        comparison.vendor_titles.get(vendor, vendor) + (f" ({events})" if events else "")
+        for vendor, events in group.events.items()
+        if vendor
+    ]
+    return listing(names, limit)
 
 
 def _values(change: Change) -> str:
@@ -167,8 +209,8 @@ def _values(change: Change) -> str:
     return f"{before or 'nothing'} → {after or 'nothing'}"
 
 
-def _times(change: Change) -> str:
-    return f" {change.times} times" if change.times > 1 else ""
+def _times(group: ChangeGroup) -> str:
+    return f" {group.times} times" if group.times > 1 else ""
 
 
 def _run_sections(run: RunComparison, comparison: Comparison) -> Iterator[str]:
@@ -183,23 +225,18 @@ def _run_sections(run: RunComparison, comparison: Comparison) -> Iterator[str]:
 
 
 def _table(changes: Sequence[Change], comparison: Comparison) -> str:
-    lines = ["| Change | Vendor | Event | Before | After |", "|---|---|---|---|---|"]
-    for change in changes[:_MARKDOWN_LINES]:
+    lines = ["| Change | Channel | Before | After | Vendors |", "|---|---|---|---|---|"]
+    groups = grouped(changes)
+    for group in groups[:_MARKDOWN_LINES]:
+        change = group.change
         parameter = f": {change.parameter}" if change.parameter else ""
         cells = (
-            f"{KINDS[change.kind]}{parameter}{_times(change)}",
-            ", ".join(
-                part
-                for part in (
-                    comparison.vendor_titles.get(change.vendor, change.vendor),
-                    channel_name(change.channel),
-                )
-                if part
-            ),
-            change.event,
+            f"{KINDS[change.kind]}{parameter}{_times(group)}",
+            channel_name(change.channel) if change.channel else "",
             change.before,
             change.after,
+            _vendors(group, comparison),
         )
-        lines.append(f"| {' | '.join(escape(cell, _VALUE_LIMIT) for cell in cells)} |")
-    more = len(changes) - _MARKDOWN_LINES
-    return "\n".join(lines) + (f"\n\n{number(more, 'more change')} in comparison.html." if more > 0 else "")
+        lines.append(f"| {' | '.join(escape(cell, _VALUE_LIMIT) for cell in cells[:-1])} | {escape(cells[-1])} |")
+    more = len(groups) - _MARKDOWN_LINES
+    return "\n".join(lines) + (f"\n\n{number(more, 'more kind')} of change in comparison.html." if more > 0 else "")
