@@ -171,7 +171,7 @@ def _aligned(one: list[Portrait], other: list[Portrait]) -> tuple[Pairs, list[Po
     come: list[Portrait] = []
     is_known = all(each.knows_page for each in (*one, *other))
     pages = [[each.page if is_known else "" for each in side] for side in (one, other)]
-    matcher = SequenceMatcher(None, *pages, autojunk=False)
+    matcher = SequenceMatcher(None, pages[0], pages[1], autojunk=False)
     for _, i1, i2, j1, j2 in matcher.get_opcodes():
         common = min(i2 - i1, j2 - j1)
         pairs += zip(one[i1 : i1 + common], other[j1 : j1 + common], strict=True)
