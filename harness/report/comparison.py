@@ -81,6 +81,7 @@ def render_comparison_html(comparison: Comparison) -> str:
         open_points=open_points(comparison),
         kinds=KINDS,
         grouped=grouped,
+        sign_of=_sign_of_run,
     )
 
 
@@ -142,6 +143,14 @@ def verdict_of(comparison: Comparison) -> Sign:
     if not comparison.is_whole:
         return UNCLEAR
     return NOTED if comparison.changes or comparison.new else SAME
+
+
+def _sign_of_run(run: RunComparison) -> Sign:
+    if run.mattering:
+        return DIFFERENT
+    if run.gaps:
+        return UNCLEAR
+    return NOTED if run.changes else SAME
 
 
 def headline(comparison: Comparison) -> str:
