@@ -190,8 +190,9 @@ def _run_name(run: RunComparison) -> str:
 
 def _numbers(run: RunComparison) -> str:
     before, after = run.events
-    events = f"{before} events" if before == after else f"{before} events before, {after} after"
-    return f"{events}, {number(len(run.mattering), 'change')} that matter, {number(len(run.notes), 'note')}"
+    events = number(before, "event") + ("" if before == after else f" before, {after} after")
+    verb = "matters" if len(run.mattering) == 1 else "matter"
+    return f"{events}, {number(len(run.mattering), 'change')} that {verb}, {number(len(run.notes), 'note')}"
 
 
 def _line(group: ChangeGroup, comparison: Comparison) -> str:
@@ -219,7 +220,7 @@ def _values(change: Change) -> str:
 
 
 def _times(group: ChangeGroup) -> str:
-    return f" {group.times} times" if group.times > 1 else ""
+    return f", {number(group.times, 'event')}" if group.times > 1 and group.change.channel else ""
 
 
 def _run_sections(run: RunComparison, comparison: Comparison) -> Iterator[str]:
@@ -242,8 +243,8 @@ def _table(changes: Sequence[Change], comparison: Comparison) -> str:
         cells = (
             f"{KINDS[change.kind]}{parameter}{_times(group)}",
             channel_name(change.channel) if change.channel else "",
-            change.before,
-            change.after,
+            change.before or "nothing",
+            change.after or "nothing",
             _vendors(group, comparison),
         )
         lines.append(f"| {' | '.join(escape(cell, _VALUE_LIMIT) for cell in cells[:-1])} | {escape(cells[-1])} |")
