@@ -17,7 +17,8 @@ from harness.report.wording import clean, one_line
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_ADDRESS = re.compile(r"https?://[^\s()<>]+")
+# Sources are a title with the address in brackets, mostly without its scheme.
+_ADDRESS = re.compile(r"\((?:https?://)?((?:[\w-]+\.)+[a-z]{2,}(?:/[^\s()<>]*)?)\)$")
 
 
 def render_sarif(result: SuiteResult) -> str:
@@ -32,7 +33,10 @@ def render_sarif(result: SuiteResult) -> str:
             }
         },
         "automationDetails": {"id": "conversion-tracking/"},
-        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "Where the harness was started."}}},
+        "originalUriBaseIds": {
+            "%SRCROOT%": {"description": {"text": "Where the harness was started."}},
+            "REPORT": {"description": {"text": "The folder of this file."}},
+        },
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
@@ -76,9 +80,11 @@ def _rule(name: str, outcomes: list[Outcome]) -> dict[str, Any]:
 
 
 def _address(citation: Citation | None) -> str:
-    """The page of the vendor that the rule stands on."""
-    found = _ADDRESS.search(" ".join(citation.sources)) if citation else None
-    return found[0] if found else ""
+    """The first page that the rule stands on."""
+    for source in citation.sources if citation else ():
+        if found := _ADDRESS.search(source):
+            return f"https://{found[1]}"
+    return ""
 
 
 def _result(run: RunResult, finding: Finding, rule: int) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def _location(run: RunResult, finding: Finding | None) -> dict[str, Any]:
     place = place_of(run, finding)
     file, line = place or (f"{run.folder or run.id}/recording.json", 1)
     names = (run.scenario, run.profile, finding.vendor if finding else "")
-    base = {} if file.startswith("/") else {"uriBaseId": "%SRCROOT%"}
+    base = {} if file.startswith("/") else {"uriBaseId": "%SRCROOT%" if place else "REPORT"}
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(file, errors="replace"), **base},

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from report_builders import HOSTILE, a_run, a_suite, failing_result, healthy_result, inconclusive_result
+from report_builders import HOSTILE, a_citation, a_run, a_suite, failing_result, healthy_result, inconclusive_result
 
 from harness.model.result import CheckOutcome, Finding, Outcome, RunResult, Severity, SuiteResult
 from harness.report.findings import render_findings
@@ -91,6 +91,22 @@ def test_rules_lead_to_the_vendors_page() -> None:
     addresses = [rule.get("helpUri", "") for rule in sarif(failing_result())["tool"]["driver"]["rules"]]
 
     assert any(address.startswith("https://developers.") and ")" not in address for address in addresses)
+
+
+@pytest.mark.parametrize(
+    ("source", "address"),
+    [
+        ("Deduplicate events (developers.ads.example/dedup)", "https://developers.ads.example/dedup"),
+        ("Event deduplication (help) (https://ads.example/help)", "https://ads.example/help"),
+        ("Field reports on deduplication (v1.3)", ""),
+        ("Captured requests of 2026", ""),
+    ],
+)
+def test_the_address_of_a_source_is_found_however_it_is_written(source: str, address: str) -> None:
+    citation = replace(a_citation(), sources=("Captures", source))
+    (rule,) = sarif(with_findings(1, citation=citation))["tool"]["driver"]["rules"]
+
+    assert rule.get("helpUri", "") == address
 
 
 def test_each_finding_is_one_flat_line_of_json() -> None:
