@@ -208,6 +208,15 @@ def test_server_calls_that_could_not_be_seen_are_a_gap_and_no_loss() -> None:
     assert any("server's calls" in gap for gap in gaps(visit(healthy("meta")), visit(unseen)))
 
 
+def test_a_shop_whose_server_nobody_can_see_is_compared_by_its_tags() -> None:
+    before, after = (
+        without(healthy("meta", seed=seed, server_source=UNOBSERVABLE), "meta-capi") for seed in (SEED, OTHER_SEED)
+    )
+
+    assert gaps(visit(before), visit(after)) == ()
+    assert told(compared(without(after, "meta-tag"), before)) == [("event-removed", "tag", "")]
+
+
 def test_a_journey_without_its_end_is_a_gap() -> None:
     broken = healthy("meta", breakdown=Breakdown(message="the button was covered", step=2))
 
