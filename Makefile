@@ -73,7 +73,7 @@ sample: setup
 		--out "$$work/demo" || code=$$?; test $$code -eq 1; \
 	cp "$$work/demo/result.json" "$$work/result/"; \
 	$(BIN)/harness report "$$work/result/result.json" --out reports/sample >/dev/null; \
-	rm reports/sample/junit.xml
+	cd reports/sample; rm junit.xml results.sarif findings.jsonl gl-code-quality.json
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

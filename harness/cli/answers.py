@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.github import tell_github
 from harness.model.result import Severity
 
 if TYPE_CHECKING:
@@ -45,3 +46,4 @@ def show(outcome: SuiteOutcome) -> None:
     console.print(pipeline.summary_table(outcome.result))
     # Not through rich: a path must stay on one line to be copied.
     click.echo(f"\nreport: {outcome.folder / 'index.html'}")
+    tell_github(pipeline.github_annotations(outcome.result), outcome.folder / pipeline.SUMMARY)

@@ -42,6 +42,15 @@ def explain(value: str, field: str, right: str, persona: Persona, encodings: tup
     return table.get(digest)
 
 
+def explanations(value: str, field: str, right: str, persona: Persona) -> frozenset[str]:
+    """Every mistake that gives this value, for it may be right all the same: a name without accents lost none."""
+    digest, fields = digest_of(value), {**persona.identifiers(), "country": persona.country}
+    if digest is None:
+        return frozenset()
+    candidates = _candidates(field, fields.get(field, ""), right, persona.country, fields)
+    return frozenset(mistake.says for text, mistake in candidates if sha256(text) == digest)
+
+
 def _wrong_encoding(value: str, encodings: tuple[str, ...]) -> Mistake | None:
     found = encoding_of(value)
     if found == "hex-upper" and "hex" in encodings:

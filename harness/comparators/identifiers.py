@@ -41,7 +41,7 @@ def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierF
     usual, identifier = identifier, identifier.sent_in(event.channel, event.request)
     identifier, declared = _as_declared(identifier, event)
     values = event.identifiers.get(identifier.name, ())
-    right = _right_texts(identifier, persona)
+    right = right_texts(identifier, persona)
     importance = identifier.channels[event.channel]
     if identifier.persona and not getattr(persona, identifier.persona, ""):
         importance = "optional"  # the person has no such thing, so nobody can send it
@@ -90,7 +90,7 @@ def _is_same_text(one: Identifier, other: Identifier) -> bool:
 _RANK = {"right": 0, "variant": 1, "unverifiable": 2, "raw": 3, "mistaken": 4, "unexplained": 5}
 
 
-def _right_texts(identifier: Identifier, persona: Persona) -> dict[str, str]:
+def right_texts(identifier: Identifier, persona: Persona) -> dict[str, str]:
     """The accepted plain texts by the name of the normalisation, the vendor's own rule first."""
     raw = getattr(persona, identifier.persona, "") if identifier.persona else ""
     return {

@@ -164,7 +164,10 @@ class Cookie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
-    """One step as it went. `data_layer` is the page's data layer after the step, `screenshot` a path in the folder."""
+    """One step as it went. `data_layer` is the page's data layer after the step, `screenshot` a path in the folder.
+
+    `line` is where it stands in the scenario's file; 0 where it stands in another one.
+    """
 
     index: int
     verb: str
@@ -178,6 +181,7 @@ class StepRecord:
     console_errors: tuple[str, ...] = ()
     error: str = ""
     leg: int = 0
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,6 +210,7 @@ class StepSummary:
     screenshot: str
     error: str = ""
     console_errors: tuple[str, ...] = ()
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +220,7 @@ class RunResult:
     `refused` of its orders were made without consent: no vendor is to hear of them.
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
-    `command` makes the run again.
+    `command` makes the run again. `file` is the scenario's, as the command names it; empty for those that are shipped.
     """
 
     id: str
@@ -252,6 +253,7 @@ class RunResult:
     emulates: str = ""
     command: str = ""
     refused: int = 0
+    file: str = ""
 
     @property
     def orders_due(self) -> int:

@@ -20,6 +20,7 @@ from harness.model.result import Severity
 from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
+from harness.pipeline.comparing import compare_releases
 from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
@@ -29,17 +30,25 @@ from harness.pipeline.uploads import validate_upload
 from harness.pipeline.verifying import verified_blocking
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
+from harness.report import REPORTERS
+from harness.report.comparison import comparison_annotations, comparison_lines
+from harness.report.github import github_annotations
 from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
 
 __all__ = [
+    "SUMMARY",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
     "audit",
     "cache_folder",
     "catalogue",
+    "compare_releases",
+    "comparison_annotations",
+    "comparison_lines",
     "exit_code",
+    "github_annotations",
     "lists_shown",
     "measured",
     "read_corpora",
@@ -52,6 +61,9 @@ __all__ = [
     "verified_blocking",
     "write_vendor_pages",
 ]
+
+# The file of the report that a job's page shows.
+SUMMARY = REPORTERS["markdown"].file_name
 
 
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:

@@ -27,7 +27,7 @@ from harness.verdicts import baseline_of, losses, run_result, suite_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
+class ReadRecording:
     """One recording with its identifiers put back, in memory only. It is a `Visit`, so it can be a baseline."""
 
     recording: Recording
@@ -57,7 +57,7 @@ class _Read:
 
 
 def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
-    read = [_read(folder, specs) for folder in folders]
+    read = [read_evidence(folder, specs) for folder in folders]
     runs = tuple(_judged_run(entry, read, out, specs) for entry in read)
     return SuiteResult(
         suite_id=suite_id or (read[0].recording.suite_id if read else ""),
@@ -74,13 +74,13 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
     )
 
 
-def _read(folder: Path, specs: Specs) -> _Read:
+def read_evidence(folder: Path, specs: Specs) -> ReadRecording:
     stored = read_recording(folder)
     _known_vendors(stored.scenario, specs, folder)
     recording, persona, redactor = restored(stored, specs)
     accounts = {account.vendor: account for account in recording.scenario.vendors}
     decoded = decode(recording.exchanges, specs.values(), accounts, recording.legs)
-    return _Read(
+    return ReadRecording(
         recording=recording,
         folder=folder,
         persona=persona,
@@ -113,7 +113,7 @@ def _known_vendors(snapshot: ScenarioSnapshot, specs: Specs, folder: Path) -> No
             )
 
 
-def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs) -> RunResult:
+def _judged_run(entry: ReadRecording, all_read: Sequence[ReadRecording], out: Path, specs: Specs) -> RunResult:
     outcomes = [
         outcome
         for vendor, facts in entry.facts.items()
@@ -145,7 +145,7 @@ def _judged_run(entry: _Read, all_read: Sequence[_Read], out: Path, specs: Specs
     return entry.redactor.redact_structure(result)
 
 
-def _orders_by_key(vendor: str, others: Sequence[_Read]) -> dict[str, tuple[str, ...]]:
+def _orders_by_key(vendor: str, others: Sequence[ReadRecording]) -> dict[str, tuple[str, ...]]:
     """Which orders of other runs used which event ID."""
     found: dict[str, dict[str, None]] = {}
     for other in others:

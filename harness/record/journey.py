@@ -50,12 +50,13 @@ class Stage:
 class Journey:
     """A run's visit under way, leg by leg. Whatever happens, the lists hold what was seen so far.
 
-    `total` is how many steps the whole journey has; they are counted through all its legs.
+    `total` is how many steps the whole journey has; they are counted through all its legs. `file` is the scenario's.
     """
 
     visit: Visit
     persona: Persona
     total: int
+    file: str = ""
     progress: Callable[[str], None] = lambda text: None
     steps: list[StepRecord] = field(default_factory=list)
     screenshots: dict[str, bytes] = field(default_factory=dict)
@@ -193,6 +194,7 @@ class Journey:
             console_errors=said,
             error=error,
             leg=self.visit.leg,
+            line=step.place.line if step.place.file == self.file else 0,
             **observed,
         )
 

@@ -87,7 +87,8 @@ async def _travel(
     )
     visit = _visit(job, shared, evidence, evidence.survey, answers, conversions)
     evidence.uploads = visit.uploads
-    journey = Journey(visit=visit, persona=job.persona, total=sum(len(steps) for steps in journeys))
+    total = sum(len(steps) for steps in journeys)
+    journey = Journey(visit=visit, persona=job.persona, total=total, file=job.run.scenario.place.file)
     evidence.journey = journey
     memories: dict[str, Memory] = {}
     for index, leg in enumerate(legs):

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from harness.model.result import SuiteResult
+from harness.report.findings import render_findings
+from harness.report.gitlab import render_gitlab
 from harness.report.html import render_html
 from harness.report.json_result import render_json
 from harness.report.junit import render_junit
 from harness.report.markdown import render_markdown
+from harness.report.sarif import render_sarif
 
 
 class Reporter(NamedTuple):
@@ -23,5 +26,8 @@ REPORTERS = {
     "html": Reporter("index.html", render_html),
     "json": Reporter("result.json", lambda result, images: render_json(result)),
     "junit": Reporter("junit.xml", lambda result, images: render_junit(result)),
+    "sarif": Reporter("results.sarif", lambda result, images: render_sarif(result)),
+    "findings": Reporter("findings.jsonl", lambda result, images: render_findings(result)),
+    "gitlab": Reporter("gl-code-quality.json", lambda result, images: render_gitlab(result)),
     "markdown": Reporter("summary.md", lambda result, images: render_markdown(result)),
 }

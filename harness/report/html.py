@@ -74,7 +74,8 @@ def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
     titles = titles_of(result)
     pictures = pictures_of(result, images)
     runs = tuple(_run_view(number, run, pictures, titles) for number, run in enumerate(result.runs, start=1))
-    return _ENVIRONMENT.get_template("report.html.j2").render(
+    return render_page(
+        "report.html.j2",
         result=result,
         judgement=judgement(result),
         severities=severity_counts(result.findings),
@@ -89,10 +90,13 @@ def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
         titles=titles,
         first_findings=_first_findings(groups),
         glossary=GLOSSARY,
-        policy=_policy(),
-        style=_STYLE,
         script=_SCRIPT,
     )
+
+
+def render_page(template: str, **values: Any) -> str:
+    """A page in our style, with the policy that keeps everything else out of it."""
+    return _ENVIRONMENT.get_template(template).render(policy=_policy(), style=_STYLE, **values)
 
 
 def _policy() -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from harness.model.result import CheckOutcome, Finding, Outcome, RunResult, SuiteResult, Verdict
+from harness.report.places import place_of
 from harness.report.wording import SEVERITIES, clean, number, one_line
 
 
@@ -43,11 +44,20 @@ def _suite(run: RunResult) -> ET.Element:
 def _case(run: RunResult, outcome: Outcome) -> ET.Element:
     name = f"{outcome.check} [{outcome.vendor}]" if outcome.vendor else outcome.check
     case = ET.Element("testcase", classname=clean(f"{run.scenario}.{run.profile}"), name=clean(name), time="0")
+    place = place_of(run, outcome.findings[0] if outcome.findings else None)
+    if place:
+        case.set("file", clean(place.file))
+        case.set("line", str(place.line))
+    if outcome.findings:
+        properties = ET.SubElement(case, "properties")
+        for key, value in _properties(run, outcome).items():
+            ET.SubElement(properties, "property", name=key, value=clean(value))
     details = "\n\n".join(_details(finding) for finding in outcome.findings)
     match outcome.outcome:
         case CheckOutcome.FAILED:
             failure = ET.SubElement(case, "failure", message=_message(outcome), type=clean(outcome.check))
             failure.text = details or clean(outcome.reason)
+            ET.SubElement(case, "system-out").text = _links(outcome)
             return case
         case CheckOutcome.SKIPPED:
             ET.SubElement(case, "skipped", message=one_line(outcome.reason) or "no reason was recorded")
@@ -55,8 +65,28 @@ def _case(run: RunResult, outcome: Outcome) -> ET.Element:
             error = ET.SubElement(case, "error", message=_message(outcome), type=clean(outcome.check))
             error.text = clean(outcome.reason)
     if details:
-        ET.SubElement(case, "system-out").text = details
+        ET.SubElement(case, "system-out").text = f"{details}\n\n{_links(outcome)}"
     return case
+
+
+def _properties(run: RunResult, outcome: Outcome) -> dict[str, str]:
+    """What a test store can group by."""
+    gravest = max((finding.severity for finding in outcome.findings), key=lambda severity: severity.weight)
+    told = {
+        "check": outcome.check,
+        "vendor": outcome.vendor,
+        "scenario": run.scenario,
+        "profile": run.profile,
+        "severity": gravest.value,
+        "findings": " ".join(finding.id for finding in outcome.findings if finding.id),
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def _links(outcome: Outcome) -> str:
+    """Where the proof is, in the report beside this file."""
+    names = dict.fromkeys(finding.id or finding.check for finding in outcome.findings)
+    return "\n".join(f"index.html#finding-{clean(name)}" for name in names) or "index.html"
 
 
 def _inconclusive(run: RunResult) -> ET.Element:

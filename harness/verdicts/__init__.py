@@ -65,6 +65,7 @@ def run_result(
         blocking=recording.profile.is_blocking,
         emulates=recording.profile.emulates,
         command=command(recording),
+        file=recording.scenario.file,
         refused=max((len(entry.refused) for entry in facts.values()), default=0),
     )
 
@@ -140,6 +141,7 @@ def _steps(recording: Recording) -> tuple[StepSummary, ...]:
             screenshot=step.screenshot,
             error=step.error,
             console_errors=step.console_errors,
+            line=step.line,
         )
         for step in recording.steps
     )

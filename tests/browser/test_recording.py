@@ -157,6 +157,7 @@ def test_an_order_is_recorded_from_the_landing_to_the_servers_call(tmp_path: Pat
     assert recording.server_source is not None
     assert recording.server_source.settled
     assert recording.steps[0].url.endswith("?clickid=CLICKalpha01&keep=1")
+    assert [step.line for step in recording.steps[:2]] == [10, 11], "where they stand in the scenario's file"
     assert not [each for each in recording.exchanges if "harness" in each.request.url]
     assert not [cookie for step in recording.steps for cookie in step.cookies if "canary" in cookie.name]
     assert suite.late_or_orphan == ()

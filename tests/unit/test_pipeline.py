@@ -64,6 +64,7 @@ from harness.pipeline import (
 from harness.record.session import RecordedRun, RunJob, SuiteRecording
 from harness.record.storage import write_recording
 from harness.redaction import Redactor
+from harness.report import REPORTERS
 from harness.verdicts import run_result
 
 # The function of the same name hides the module.
@@ -190,7 +191,7 @@ def test_an_audit_says_what_it_judged_by(tmp_path: Path) -> None:
     assert [info.vendor for info in result.specs] == list(specs())
     assert all(info.digest and info.reviewed for info in result.specs)
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert written == ["index.html", "junit.xml", "result.json", "summary.md"]
+    assert written == sorted(reporter.file_name for reporter in REPORTERS.values())
 
 
 def test_orders_of_several_runs_are_compared(tmp_path: Path) -> None:
@@ -300,7 +301,7 @@ def test_a_result_is_rendered_again_from_its_file_alone(tmp_path: Path) -> None:
     again = render(tmp_path / "result.json", tmp_path / "again")
     assert again.result == first.result
     assert again.exit_code is first.exit_code is ExitCode.FAILED
-    for name in ("index.html", "junit.xml", "result.json", "summary.md"):
+    for name in (reporter.file_name for reporter in REPORTERS.values()):
         assert (tmp_path / "again" / name).read_bytes() == (tmp_path / name).read_bytes()
     assert not list(tmp_path.rglob("*.partial"))
 

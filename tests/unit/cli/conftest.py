@@ -28,6 +28,7 @@ class FakePipeline:
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
     RunRequest = SimpleNamespace
+    SUMMARY = "summary.md"
 
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, arguments))
@@ -47,6 +48,21 @@ class FakePipeline:
 
     def summary_table(self, result: SuiteResult) -> str:
         return f"the table of {result.title}"
+
+    def compare_releases(self, before: Path, after: Path, out: Path, **options: Any) -> Any:
+        self._answer("compare_releases", before, after, out, options["tolerance"], options["fail_on_change"])
+        return SimpleNamespace(
+            comparison="two releases", page=out / "page.html", summary=before, exit_code=self.exit_code
+        )
+
+    def comparison_lines(self, comparison: str) -> list[str]:
+        return [f"the lines of {comparison}"]
+
+    def comparison_annotations(self, comparison: str) -> list[str]:
+        return [f"::error::{comparison}"]
+
+    def github_annotations(self, result: SuiteResult) -> list[str]:
+        return ["::error::annotated"]
 
     def cache_folder(self, environment: Any) -> Path:
         return Path("cache")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -64,3 +65,18 @@ def test_a_failed_check_names_check_and_vendor() -> None:
 
 def test_a_run_without_checks_is_an_empty_suite() -> None:
     assert parsed(render_junit(a_suite(a_run(outcomes=())))).get("tests") == "0"
+
+
+def test_a_case_with_findings_leads_to_the_report_and_to_the_scenario_file() -> None:
+    result = failing_result()
+    run = replace(next(run for run in result.runs if run.findings), file="scenarios/checkout.yaml")
+    failed = next(outcome for outcome in run.outcomes if outcome.findings)
+    case = next(
+        each for each in parsed(render_junit(a_suite(run))).iter("testcase") if each.find("failure") is not None
+    )
+
+    assert case.get("file") == "scenarios/checkout.yaml"
+    assert int(case.get("line", "")) >= 1
+    told = {entry.get("name"): entry.get("value") for entry in case.iter("property")}
+    assert told["check"] == failed.check
+    assert "index.html#finding-" in (case.findtext("system-out") or "")

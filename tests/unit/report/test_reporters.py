@@ -16,6 +16,9 @@ def test_every_reporter_has_its_file_and_tells_every_check_with_findings() -> No
         "json": "result.json",
         "junit": "junit.xml",
         "markdown": "summary.md",
+        "sarif": "results.sarif",
+        "findings": "findings.jsonl",
+        "gitlab": "gl-code-quality.json",
     }
     for reporter in REPORTERS.values():
         text = one_line(reporter.render(result, {})).replace("\\-", "-")

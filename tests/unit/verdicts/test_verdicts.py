@@ -111,6 +111,15 @@ def a_result(recording: Recording = RECORDING, folder: str = "recordings/shop--n
     return run_result(recording, decoded(recording), facts, outcomes, specs(), folder)
 
 
+def test_a_run_says_where_its_scenario_and_its_steps_stand() -> None:
+    steps = tuple(replace(step, line=7) for step in RECORDING.steps)
+    written = replace(RECORDING.scenario, file="conversions/checkout.yaml")
+
+    result = a_result(replace(RECORDING, scenario=written, steps=steps))
+
+    assert (result.file, [step.line for step in result.steps]) == ("conversions/checkout.yaml", [7])
+
+
 @pytest.mark.parametrize(
     ("verdicts", "suite"),
     [
