@@ -10,6 +10,7 @@ import click
 from harness import __version__
 from harness.cli.accuracy import accuracy_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
+from harness.cli.gate import gate_command
 from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
@@ -72,6 +73,7 @@ for _command in (
     demo_command,
     audit_command,
     report_command,
+    gate_command,
     validate_upload_command,
     list_command,
     vendor_command,

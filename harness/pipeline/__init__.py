@@ -21,6 +21,7 @@ from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
 from harness.pipeline.filter_lists import lists_shown, update_lists
+from harness.pipeline.gate import GateRequest, gate
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, read_result, reported, write_leftovers
@@ -29,10 +30,12 @@ from harness.pipeline.uploads import validate_upload
 from harness.pipeline.waivers import read_waivers, today
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
+from harness.report.gate import gate_table
 from harness.report.terminal import summary_table
 from harness.verdicts import with_waivers
 
 __all__ = [
+    "GateRequest",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
@@ -40,6 +43,8 @@ __all__ = [
     "cache_folder",
     "catalogue",
     "exit_code",
+    "gate",
+    "gate_table",
     "lists_shown",
     "measured",
     "read_corpora",
