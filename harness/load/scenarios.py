@@ -48,8 +48,12 @@ def load_scenario(
     profiles: Mapping[str, Profile],
     environment: Mapping[str, str],
     checks: Collection[str] | None = None,
+    run_checks: Collection[str] = (),
 ) -> Scenario:
-    """Read one scenario file; an `InputError` names every mistake in it. Without `checks`, any may be named."""
+    """Read one scenario file; an `InputError` names every mistake in it.
+
+    Without `checks`, any may be named; `run_checks` are those among them that are asked of no vendor.
+    """
     written = read_document(path)
     journey, references = written_journey(written), References(written, environment)
     document = written.with_data(references.filled(written.data))
@@ -60,7 +64,7 @@ def load_scenario(
         *journey.mistakes,
         *references.mistakes(journey),
         *_unknown_vendors(document, journey, vendors),
-        *_unknown_severities(document, checks),
+        *_unknown_severities(document, checks, run_checks),
         *entries.mistakes,
         *_unknown_profiles(document, known),
         *journey_mistakes(document, journey, known, entries.places),
@@ -81,13 +85,21 @@ def load_scenarios(
     profiles: Mapping[str, Profile],
     environment: Mapping[str, str],
     checks: Collection[str] | None = None,
+    run_checks: Collection[str] = (),
 ) -> tuple[Scenario, ...]:
     """Read files, and all files in folders; one `InputError` names the mistakes of all of them."""
     scenarios: dict[str, Scenario] = {}
     mistakes: list[Mistake] = []
     for path in _scenario_files(paths, mistakes):
         try:
-            scenario = load_scenario(path, vendors=vendors, profiles=profiles, environment=environment, checks=checks)
+            scenario = load_scenario(
+                path,
+                vendors=vendors,
+                profiles=profiles,
+                environment=environment,
+                checks=checks,
+                run_checks=run_checks,
+            )
         except InputError as error:
             mistakes.extend(error.mistakes)
             continue
@@ -141,7 +153,9 @@ def _unknown_vendors(document: Document, journey: WrittenJourney, vendors: Colle
             yield step.mistake(place, f'the scenario has no vendor "{name}"', expected, near)
 
 
-def _unknown_severities(document: Document, checks: Collection[str] | None) -> Iterator[Mistake]:
+def _unknown_severities(
+    document: Document, checks: Collection[str] | None, run_checks: Collection[str]
+) -> Iterator[Mistake]:
     """`check` or `check@vendor`: the check has to exist, and the vendor to be one of the scenario."""
     chosen = _part(document, "vendors", dict)
     for name in _part(document, "severity", dict):
@@ -151,7 +165,9 @@ def _unknown_severities(document: Document, checks: Collection[str] | None) -> I
             near = close_match(check, checks)
             expected = "" if near else f"one of {', '.join(sorted(checks))}"
             yield mistake_at(place, f'unknown check "{check}"', expected, near)
-        if at and vendor not in chosen:
+        if at and check in run_checks:
+            yield mistake_at(place, f'"{check}" is asked of the whole run, not of a vendor', remedy=f"write {check}")
+        elif at and vendor not in chosen:
             near = close_match(vendor, chosen)
             expected = "" if near else f"one of {', '.join(chosen)}"
             yield mistake_at(place, f'the scenario has no vendor "{vendor}"', expected, near)

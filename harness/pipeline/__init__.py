@@ -71,6 +71,7 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
         profiles=known,
         environment=request.environment,
         checks=(*CHECKS, *RUN_CHECKS),
+        run_checks=RUN_CHECKS,
     )
     scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
     suite_id = secrets.token_hex(5)

@@ -69,6 +69,9 @@ def _result_of_today(request: GateRequest, day: date) -> SuiteResult:
 
 
 def _baseline(path: Path) -> Baseline:
+    if not path.exists():
+        remedy = "write one with --promote, from a result that is agreed to"
+        raise InputError([Mistake(file=str(path), found="no such baseline", remedy=remedy)])
     return load_baseline(path, checks=(*CHECKS, *RUN_CHECKS))
 
 

@@ -377,12 +377,15 @@ def test_severities_are_read_with_their_place(tmp_path: Path) -> None:
 
 def test_a_severity_names_what_there_is_and_is_never_raised(tmp_path: Path) -> None:
     path = tmp_path / "visit.yaml"
-    path.write_text(short(severity='{evnt-time: warning, "schema@mta": info, schema: error}'), encoding="utf-8")
+    severity = '{evnt-time: warning, "schema@mta": info, schema: error, "page-works@meta": info}'
+    path.write_text(short(severity=severity), encoding="utf-8")
+    checks = {"checks": ["event-time", "schema", "page-works"], "run_checks": ["page-works"]}
     with pytest.raises(InputError) as caught:
-        load_scenario(path, vendors=VENDORS, profiles=PROFILES, environment={}, checks=["event-time", "schema"])
+        load_scenario(path, vendors=VENDORS, profiles=PROFILES, environment={}, **checks)
     assert [str(mistake).replace(f"{path}:", "") for mistake in caught.value.mistakes] == [
         '8:12: unknown check "evnt-time"; did you mean "event-time"?',
         '8:32: the scenario has no vendor "mta"; did you mean "meta"?',
         '8:60: unknown severity "error"; expected warning or info; '
         "a scenario can only lower a severity; --fail-on warning makes the gate stricter",
+        '8:67: "page-works" is asked of the whole run, not of a vendor; write page-works',
     ]
