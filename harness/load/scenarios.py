@@ -64,7 +64,7 @@ def load_scenario(
         *journey.mistakes,
         *references.mistakes(journey),
         *_unknown_vendors(document, journey, vendors),
-        *_unknown_severities(document, checks, run_checks),
+        *_unknown_checks(document, checks, run_checks),
         *entries.mistakes,
         *_unknown_profiles(document, known),
         *journey_mistakes(document, journey, known, entries.places),
@@ -153,14 +153,16 @@ def _unknown_vendors(document: Document, journey: WrittenJourney, vendors: Colle
             yield step.mistake(place, f'the scenario has no vendor "{name}"', expected, near)
 
 
-def _unknown_severities(
+def _unknown_checks(
     document: Document, checks: Collection[str] | None, run_checks: Collection[str]
 ) -> Iterator[Mistake]:
     """`check` or `check@vendor`: the check has to exist, and the vendor to be one of the scenario."""
     chosen = _part(document, "vendors", dict)
-    for name in _part(document, "severity", dict):
+    demanded = enumerate(_part(document, "must_run", list))
+    named = [(name, document.place(("must_run", index))) for index, name in demanded if isinstance(name, str)]
+    named += [(name, document.place(("severity", name), at_key=True)) for name in _part(document, "severity", dict)]
+    for name, place in named:
         check, at, vendor = name.partition("@")
-        place = document.place(("severity", name), at_key=True)
         if checks is not None and check not in checks:
             near = close_match(check, checks)
             expected = "" if near else f"one of {', '.join(sorted(checks))}"
@@ -196,6 +198,7 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
             site=_site(data["site"]),
             vendors=tuple(_vendor(name, entry) for name, entry in data["vendors"].items()),
             server_calls=_server_calls(data.get("server_calls", {})),
+            must_run=tuple(data.get("must_run", ())),
             severities=tuple(
                 _severity_limit(name, gravest, document.place(("severity", name), at_key=True))
                 for name, gravest in data.get("severity", {}).items()

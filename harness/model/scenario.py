@@ -154,6 +154,7 @@ class SeverityLimit:
 class ScenarioSnapshot:
     """The part of a scenario that judging needs; stored with each recording.
 
+    `must_run` names checks that have to judge, as `check` or `check@vendor`.
     `file` is where it stood, as a command would name it; empty for scenarios that are shipped.
     """
 
@@ -164,6 +165,7 @@ class ScenarioSnapshot:
     server_calls: ServerCalls = ServerCalls()
     landing_parameters: tuple[str, ...] = ()
     severities: tuple[SeverityLimit, ...] = ()
+    must_run: tuple[str, ...] = ()
     file: str = ""
 
 

@@ -11,6 +11,7 @@ from harness.model.result import Outcome, RunResult, StepSummary
 from harness.model.spec import VendorSpec
 from harness.verdicts.blocked import blocked_requests
 from harness.verdicts.command import command
+from harness.verdicts.demanding import demanded
 from harness.verdicts.events import event_summaries
 from harness.verdicts.findings import placed
 from harness.verdicts.losses import losses
@@ -32,7 +33,7 @@ def run_result(
     folder: str,
 ) -> RunResult:
     """The run as the report shows it, not yet redacted. `folder` is where its pictures are, relative to the report."""
-    outcomes = lowered(placed(outcomes, recording, decoded), recording.scenario)
+    outcomes = demanded(lowered(placed(outcomes, recording, decoded), recording.scenario), recording.scenario)
     verdict, reasons = run_verdict(recording, outcomes)
     browser = recording.browser
     return RunResult(

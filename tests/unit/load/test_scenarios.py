@@ -389,3 +389,10 @@ def test_a_severity_names_what_there_is_and_is_never_raised(tmp_path: Path) -> N
         "a scenario can only lower a severity; --fail-on warning makes the gate stricter",
         '8:67: "page-works" is asked of the whole run, not of a vendor; write page-works',
     ]
+
+
+def test_checks_that_must_run_are_read_and_have_to_exist(tmp_path: Path) -> None:
+    assert load(tmp_path, short(must_run='[schema, "event-id@meta"]')).snapshot.must_run == ("schema", "event-id@meta")
+    assert mistakes(tmp_path, short(must_run='["schema@mta"]')) == [
+        '8:12: the scenario has no vendor "mta"; did you mean "meta"?'
+    ]
