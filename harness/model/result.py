@@ -125,6 +125,10 @@ class Outcome:
     undecided: bool = False
 
     @property
+    def has_judged(self) -> bool:
+        return self.outcome in (CheckOutcome.PASSED, CheckOutcome.FAILED)
+
+    @property
     def is_waived(self) -> bool:
         """It failed, and everything it failed for is waived."""
         grave = [finding for finding in self.findings if finding.severity is not Severity.INFO]

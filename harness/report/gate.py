@@ -31,11 +31,10 @@ _MESSAGE_LIMIT = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One kind of thing that the gate tells of; `fails` where it is a reason to stop."""
+    """One kind of thing that the gate tells of."""
 
     title: str
     lines: tuple[tuple[Sign, str], ...]
-    fails: bool = False
 
 
 def gate_table(gate: GateResult) -> RenderableType:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from harness.model.result import CheckOutcome, Outcome
 from harness.model.scenario import ScenarioSnapshot
 
-_JUDGED = (CheckOutcome.PASSED, CheckOutcome.FAILED)
 _DEMANDED = "the scenario's must_run names it"
 
 
@@ -19,7 +18,7 @@ def demanded(outcomes: Sequence[Outcome], scenario: ScenarioSnapshot) -> tuple[O
     """
     vendors = {"", *(account.vendor for account in scenario.vendors)}
     names = [name for name in scenario.must_run if name.partition("@")[2] in vendors]
-    lacking = [name for name in names if not any(_is_about(name, each) and _has_judged(each) for each in outcomes)]
+    lacking = [name for name in names if not any(_is_about(name, each) and each.has_judged for each in outcomes)]
     return (
         *(_undecided(each) if any(_is_about(name, each) for name in lacking) else each for each in outcomes),
         *_unasked(lacking, outcomes),
@@ -29,10 +28,6 @@ def demanded(outcomes: Sequence[Outcome], scenario: ScenarioSnapshot) -> tuple[O
 def _is_about(name: str, outcome: Outcome) -> bool:
     check, _, vendor = name.partition("@")
     return check == outcome.check and vendor in ("", outcome.vendor)
-
-
-def _has_judged(outcome: Outcome) -> bool:
-    return outcome.outcome in _JUDGED
 
 
 def _undecided(outcome: Outcome) -> Outcome:

@@ -16,10 +16,8 @@ from harness.model.gate import (
     Sighting,
     Unrun,
 )
-from harness.model.result import CheckOutcome, Finding, MatrixRow, Outcome, RunResult, Severity, SuiteResult, Verdict
+from harness.model.result import Finding, MatrixRow, Outcome, RunResult, Severity, SuiteResult, Verdict
 from harness.verdicts.findings import steady
-
-_JUDGED = (CheckOutcome.PASSED, CheckOutcome.FAILED)
 
 
 def gated(result: SuiteResult, baseline: Baseline | None, fail_on: Severity) -> GateResult:
@@ -79,7 +77,7 @@ def _is_seen(known: KnownFinding, runs: Sequence[RunResult]) -> bool:
 
 def _is_judged(known: KnownFinding, runs: Sequence[RunResult]) -> bool:
     return any(
-        outcome.check == known.check and outcome.vendor == known.vendor and outcome.outcome in _JUDGED
+        outcome.check == known.check and outcome.vendor == known.vendor and outcome.has_judged
         for run in runs
         if (run.scenario, run.profile) == (known.scenario, known.profile)
         for outcome in run.outcomes
@@ -126,7 +124,7 @@ def _unrun_in(run: RunResult, must: MustRun) -> Iterator[Unrun]:
     asked = [each for each in run.outcomes if each.check == must.check and must.holds_vendor(each.vendor)]
     if not asked:
         yield Unrun(check=must.check, vendor=must.vendor, reason="it was not asked in this run", run=run)
-    elif not any(outcome.outcome in _JUDGED for outcome in asked):
+    elif not any(outcome.has_judged for outcome in asked):
         yield from (_unrun_of(outcome, run) for outcome in asked)
 
 

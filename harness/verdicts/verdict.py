@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from harness.model.recording import Breakdown, Canary, Recording
-from harness.model.result import CheckOutcome, Notice, Outcome, RunResult, Severity, Verdict
+from harness.model.result import Notice, Outcome, RunResult, Severity, Verdict
 
 
 def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verdict, tuple[str, ...]]:
@@ -38,7 +38,7 @@ def _verdict(
     )
     if undecided:
         return Verdict.INCONCLUSIVE, undecided
-    if not any(outcome.outcome in (CheckOutcome.PASSED, CheckOutcome.FAILED) for outcome in outcomes):
+    if not any(outcome.has_judged for outcome in outcomes):
         return Verdict.INCONCLUSIVE, ("no check could judge anything",)
     return Verdict.PASSED, ()
 

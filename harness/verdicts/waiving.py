@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from harness.model.gate import Waiver
 from harness.model.result import (
-    CheckOutcome,
     Finding,
     Notice,
     Outcome,
@@ -22,7 +21,6 @@ from harness.verdicts.verdict import suite_verdict, verdict_again
 
 _OVER = "waiver-expired"
 _UNUSED = "waiver-unused"
-_JUDGED = (CheckOutcome.PASSED, CheckOutcome.FAILED)
 
 
 def with_waivers(result: SuiteResult, waivers: Sequence[Waiver], today: date) -> SuiteResult:
@@ -95,7 +93,7 @@ def _is_unused(waiver: Waiver, runs: Sequence[RunResult]) -> bool:
     if any(waiver.covers(finding, run) for run in runs for finding in run.findings):
         return False
     return any(
-        outcome.check == waiver.check and waiver.holds_vendor(outcome.vendor) and outcome.outcome in _JUDGED
+        outcome.check == waiver.check and waiver.holds_vendor(outcome.vendor) and outcome.has_judged
         for run in runs
         if waiver.holds_run(run)
         for outcome in run.outcomes
