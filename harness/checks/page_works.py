@@ -56,8 +56,8 @@ def _errors(recording: Recording) -> dict[str, tuple[str, int]]:
 
 
 def _kind(text: str) -> str:
-    """The message without what differs from visit to visit."""
-    return re.sub(r"https?://\S+|\d+", "…", text)
+    """The message without what differs from visit to visit: addresses, numbers, and words with a number in them."""
+    return re.sub(r"\S*(?:://|[\d@])\S*", "…", text)
 
 
 CHECK = RunCheck(

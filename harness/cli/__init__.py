@@ -11,6 +11,7 @@ from harness import __version__
 from harness.cli.accuracy import accuracy_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
 from harness.cli.compare import compare_command
+from harness.cli.gate import gate_command
 from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
@@ -75,6 +76,7 @@ for _command in (
     audit_command,
     report_command,
     compare_command,
+    gate_command,
     validate_upload_command,
     list_command,
     vendor_command,

@@ -12,6 +12,8 @@ from harness.cli.github import tell_github
 from harness.model.result import Severity
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from harness.pipeline import SuiteOutcome
 
 _LOG_WIDTH = 120
@@ -34,16 +36,29 @@ def out_option(help_text: str) -> Decorator:
     return click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help=help_text)
 
 
+def waivers_option() -> Decorator:
+    return click.option(
+        "--waivers",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
+        help="A file of findings that need not fail until a day; see docs/waivers.md.",
+    )
+
+
 def show(outcome: SuiteOutcome) -> None:
     """The table, and where the whole report is."""
-    from rich.console import Console
-
     from harness import pipeline
+
+    print_table(pipeline.summary_table(outcome.result))
+    # Not through rich: a path must stay on one line to be copied.
+    click.echo(f"\nreport: {outcome.folder / 'index.html'}")
+    tell_github(pipeline.github_annotations(outcome.result), outcome.folder / pipeline.SUMMARY)
+
+
+def print_table(table: RenderableType) -> None:
+    from rich.console import Console
 
     console = Console()
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH)
-    console.print(pipeline.summary_table(outcome.result))
-    # Not through rich: a path must stay on one line to be copied.
-    click.echo(f"\nreport: {outcome.folder / 'index.html'}")
-    tell_github(pipeline.github_annotations(outcome.result), outcome.folder / pipeline.SUMMARY)
+    console.print(table)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from harness.cli.answers import fail_on_option, out_option, show
+from harness.cli.answers import fail_on_option, out_option, show, waivers_option
 
 _OPTIONS = (
     click.option(
@@ -60,6 +60,7 @@ _OPTIONS = (
         show_default=True,
         help="Filter lists of this machine, or the short one that is shipped.",
     ),
+    waivers_option(),
     fail_on_option(),
 )
 

@@ -6,21 +6,24 @@ from pathlib import Path
 
 import click
 
-from harness.cli.answers import fail_on_option, out_option, show
+from harness.cli.answers import fail_on_option, out_option, show, waivers_option
 from harness.model.result import Severity
 
 
 @click.command("audit")
 @click.argument("recordings", nargs=-1, required=True, metavar="RECORDING...", type=click.Path(path_type=Path))
 @out_option("Folder for the report; reports/audit if not given.")
+@waivers_option()
 @fail_on_option()
-def audit_command(recordings: tuple[Path, ...], out: Path | None, fail_on: Severity) -> None:
+def audit_command(recordings: tuple[Path, ...], out: Path | None, waivers: Path | None, fail_on: Severity) -> None:
     """Judge stored recordings again, with today's vendor specs."""
     from harness import pipeline
     from harness.cli.progress import Progress
 
     with Progress() as progress:
-        outcome = pipeline.audit(recordings, out or Path("reports/audit"), fail_on=fail_on, progress=progress)
+        outcome = pipeline.audit(
+            recordings, out or Path("reports/audit"), waivers=waivers, fail_on=fail_on, progress=progress
+        )
     show(outcome)
     click.get_current_context().exit(int(outcome.exit_code))
 

@@ -24,10 +24,12 @@ from harness.model.profile import Profile
 from harness.model.scenario import (
     Invariant,
     Leg,
+    Place,
     Redirect,
     Scenario,
     ScenarioSnapshot,
     ServerCalls,
+    SeverityLimit,
     Site,
     Step,
     VendorAccount,
@@ -40,9 +42,18 @@ DEFAULT_CHANNELS = VendorAccount(vendor="").channels
 
 
 def load_scenario(
-    path: Path, *, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
+    path: Path,
+    *,
+    vendors: Collection[str],
+    profiles: Mapping[str, Profile],
+    environment: Mapping[str, str],
+    checks: Collection[str] | None = None,
+    run_checks: Collection[str] = (),
 ) -> Scenario:
-    """Read one scenario file; an `InputError` names every mistake in it."""
+    """Read one scenario file; an `InputError` names every mistake in it.
+
+    Without `checks`, any may be named; `run_checks` are those among them that are asked of no vendor.
+    """
     written = read_document(path)
     journey, references = written_journey(written), References(written, environment)
     document = written.with_data(references.filled(written.data))
@@ -53,6 +64,7 @@ def load_scenario(
         *journey.mistakes,
         *references.mistakes(journey),
         *_unknown_vendors(document, journey, vendors),
+        *_unknown_checks(document, checks, run_checks),
         *entries.mistakes,
         *_unknown_profiles(document, known),
         *journey_mistakes(document, journey, known, entries.places),
@@ -67,14 +79,27 @@ def _position(mistake: Mistake) -> tuple[str, int, int, str]:
 
 
 def load_scenarios(
-    paths: Sequence[Path], *, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
+    paths: Sequence[Path],
+    *,
+    vendors: Collection[str],
+    profiles: Mapping[str, Profile],
+    environment: Mapping[str, str],
+    checks: Collection[str] | None = None,
+    run_checks: Collection[str] = (),
 ) -> tuple[Scenario, ...]:
     """Read files, and all files in folders; one `InputError` names the mistakes of all of them."""
     scenarios: dict[str, Scenario] = {}
     mistakes: list[Mistake] = []
     for path in _scenario_files(paths, mistakes):
         try:
-            scenario = load_scenario(path, vendors=vendors, profiles=profiles, environment=environment)
+            scenario = load_scenario(
+                path,
+                vendors=vendors,
+                profiles=profiles,
+                environment=environment,
+                checks=checks,
+                run_checks=run_checks,
+            )
         except InputError as error:
             mistakes.extend(error.mistakes)
             continue
@@ -128,6 +153,28 @@ def _unknown_vendors(document: Document, journey: WrittenJourney, vendors: Colle
             yield step.mistake(place, f'the scenario has no vendor "{name}"', expected, near)
 
 
+def _unknown_checks(
+    document: Document, checks: Collection[str] | None, run_checks: Collection[str]
+) -> Iterator[Mistake]:
+    """`check` or `check@vendor`: the check has to exist, and the vendor to be one of the scenario."""
+    chosen = _part(document, "vendors", dict)
+    demanded = enumerate(_part(document, "must_run", list))
+    named = [(name, document.place(("must_run", index))) for index, name in demanded if isinstance(name, str)]
+    named += [(name, document.place(("severity", name), at_key=True)) for name in _part(document, "severity", dict)]
+    for name, place in named:
+        check, at, vendor = name.partition("@")
+        if checks is not None and check not in checks:
+            near = close_match(check, checks)
+            expected = "" if near else f"one of {', '.join(sorted(checks))}"
+            yield mistake_at(place, f'unknown check "{check}"', expected, near)
+        if at and check in run_checks:
+            yield mistake_at(place, f'"{check}" is asked of the whole run, not of a vendor', remedy=f"write {check}")
+        elif at and vendor not in chosen:
+            near = close_match(vendor, chosen)
+            expected = "" if near else f"one of {', '.join(chosen)}"
+            yield mistake_at(place, f'the scenario has no vendor "{vendor}"', expected, near)
+
+
 def _unknown_profiles(document: Document, profiles: Collection[str]) -> Iterator[Mistake]:
     for index, leg in enumerate(_part(document, "legs", list)):
         name = leg.get("profile") if isinstance(leg, dict) else None
@@ -151,6 +198,11 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
             site=_site(data["site"]),
             vendors=tuple(_vendor(name, entry) for name, entry in data["vendors"].items()),
             server_calls=_server_calls(data.get("server_calls", {})),
+            must_run=tuple(data.get("must_run", ())),
+            severities=tuple(
+                _severity_limit(name, gravest, document.place(("severity", name), at_key=True))
+                for name, gravest in data.get("severity", {}).items()
+            ),
         ),
         profiles=tuple(entries.ids),
         browser=data.get("browser", ""),
@@ -209,6 +261,11 @@ def _server_calls(entry: Mapping[str, Any]) -> ServerCalls:
         budget=float(entry.get("budget", usual.budget)),
         quiet=float(entry.get("quiet", usual.quiet)),
     )
+
+
+def _severity_limit(name: str, gravest: str, place: Place) -> SeverityLimit:
+    check, _, vendor = name.partition("@")
+    return SeverityLimit(check=check, vendor=vendor, at_most=gravest, line=place.line, column=place.column)
 
 
 def _vendor(name: str, entry: Mapping[str, Any]) -> VendorAccount:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from harness.model.facts import Coverage
@@ -35,11 +36,12 @@ class Verdict(StrEnum):
 
 
 class RowState(StrEnum):
-    """How one vendor fared in one run: its gravest finding, or why there is none."""
+    """How one vendor fared in one run: its gravest finding, or why there is none that counts."""
 
     PASSED = "passed"
     FAILED = "failed"
     WARNING = "warning"
+    WAIVED = "waived"
     INCONCLUSIVE = "inconclusive"
     SKIPPED = "skipped"
 
@@ -66,11 +68,30 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waived:
+    """Who agreed that a finding need not fail, why, until which day (which is included), and where that is written."""
+
+    reason: str
+    owner: str
+    until: date
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """How grave the check says a finding is, and where the scenario says that it is less."""
+
+    was: Severity
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing wrong. `message` says what, with the values; `why` what it costs; `remedy` how to mend it.
 
     `events` and `exchanges` are IDs within the run: the proof. `expected` and `found` are shown side by side.
     `id` stays the same from suite to suite, for links and baselines; `step` is the index of the step it was seen in.
+    A finding that is `waived` is shown, and fails nothing.
     """
 
     check: str
@@ -87,6 +108,8 @@ class Finding:
     citation: Citation | None = None
     id: str = ""
     step: int | None = None
+    waived: Waived | None = None
+    lowered: Lowered | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +123,16 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     reason: str = ""
     undecided: bool = False
+
+    @property
+    def has_judged(self) -> bool:
+        return self.outcome in (CheckOutcome.PASSED, CheckOutcome.FAILED)
+
+    @property
+    def is_waived(self) -> bool:
+        """It failed, and everything it failed for is waived."""
+        grave = [finding for finding in self.findings if finding.severity is not Severity.INFO]
+        return self.outcome is CheckOutcome.FAILED and all(finding.waived for finding in grave)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +331,21 @@ class Orphan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What is to be said of a waiver of the suite: `waiver-expired` (an error) or `waiver-unused` (a warning).
+
+    `subject` is what it was to cover, `place` where it is written.
+    """
+
+    kind: str
+    severity: Severity
+    subject: str
+    message: str
+    remedy: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpecInfo:
     vendor: str
     title: str
@@ -308,7 +356,10 @@ class SpecInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteResult:
-    """What `result.json` holds. `created_at` is the only value that differs when the same evidence is judged again."""
+    """What `result.json` holds. `created_at` is the only value that differs when the same evidence is judged again.
+
+    `stopped`: it was interrupted, so some of its runs are missing.
+    """
 
     suite_id: str
     title: str
@@ -317,6 +368,8 @@ class SuiteResult:
     losses: tuple[Loss, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     refused_hosts: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    stopped: bool = False
     specs: tuple[SpecInfo, ...] = ()
     harness_version: str = ""
     created_at: float = 0.0

@@ -135,9 +135,26 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityLimit:
+    """The gravest that findings of one check may be in this scenario; of one vendor, if it names one."""
+
+    check: str
+    vendor: str = ""
+    at_most: str
+    line: int
+    column: int
+
+    @property
+    def name(self) -> str:
+        """As it is written: `event-time`, or `event-time@vendor`."""
+        return f"{self.check}@{self.vendor}" if self.vendor else self.check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioSnapshot:
     """The part of a scenario that judging needs; stored with each recording.
 
+    `must_run` names checks that have to judge, as `check` or `check@vendor`.
     `file` is where it stood, as a command would name it; empty for scenarios that are shipped.
     """
 
@@ -147,6 +164,8 @@ class ScenarioSnapshot:
     vendors: tuple[VendorAccount, ...]
     server_calls: ServerCalls = ServerCalls()
     landing_parameters: tuple[str, ...] = ()
+    severities: tuple[SeverityLimit, ...] = ()
+    must_run: tuple[str, ...] = ()
     file: str = ""
 
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.accuracy import markdown as accuracy_table
+from harness.checks import CHECKS, RUN_CHECKS
 from harness.decode import answer_for
-from harness.errors import InputError, Mistake
 from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
@@ -22,22 +22,26 @@ from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, wri
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
 from harness.pipeline.comparing import compare_releases
 from harness.pipeline.filter_lists import lists_shown, update_lists
+from harness.pipeline.gate import GateRequest, gate
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
-from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
+from harness.pipeline.reporting import exit_code, read_result, reported, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
 from harness.pipeline.verifying import verified_blocking
+from harness.pipeline.waivers import read_waivers, today
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
 from harness.report import REPORTERS
 from harness.report.comparison import comparison_annotations, comparison_lines
+from harness.report.gate import gate_table
 from harness.report.github import github_annotations
-from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
+from harness.verdicts import with_waivers
 
 __all__ = [
     "SUMMARY",
+    "GateRequest",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
@@ -48,6 +52,8 @@ __all__ = [
     "comparison_annotations",
     "comparison_lines",
     "exit_code",
+    "gate",
+    "gate_table",
     "github_annotations",
     "lists_shown",
     "measured",
@@ -69,6 +75,7 @@ SUMMARY = REPORTERS["markdown"].file_name
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     """Record and judge scenarios. Interrupted, it judges what was finished until then."""
     specs = load_vendor_specs(packaged_specs())
+    waivers = read_waivers(request.waivers, specs)
     known = load_profiles()
     if request.profiles_from:
         known |= load_profiles(request.profiles_from, known)
@@ -77,6 +84,8 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
         vendors=specs,
         profiles=known,
         environment=request.environment,
+        checks=(*CHECKS, *RUN_CHECKS),
+        run_checks=RUN_CHECKS,
     )
     scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
     suite_id = secrets.token_hex(5)
@@ -112,28 +121,26 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     orphans = orphans_of(leftovers, runs, specs)
     folders = sorted(folder for folder in recordings.iterdir() if (folder / "recording.json").is_file())
     result = judged(folders, request.out, specs, title="Conversion tracking test", suite_id=suite_id)
-    result = replace(result, orphans=orphans, refused_hosts=tuple(sorted(leftovers.refused_hosts)))
-    if interrupted:
-        result = replace(result, verdict=weaker(result.verdict))
+    refused = tuple(sorted(leftovers.refused_hosts))
+    result = replace(result, orphans=orphans, refused_hosts=refused, stopped=interrupted)
+    result = with_waivers(result, waivers, today())
     write_leftovers(request.out, orphans, result.refused_hosts)
     return reported(result, request.out, request.fail_on)
 
 
-def audit(folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Progress) -> SuiteOutcome:
+def audit(
+    folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Progress, waivers: Path | None = None
+) -> SuiteOutcome:
     """Judge stored recordings again with today's specs; `folders` are recordings or folders that hold some."""
     specs = load_vendor_specs(packaged_specs())
+    agreed = read_waivers(waivers, specs)
     # Folders may overlap; each recording is judged once.
     found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
     progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
-    return reported(judged(found, out, specs, title="Audit of recordings"), out, fail_on)
+    result = judged(found, out, specs, title="Audit of recordings")
+    return reported(with_waivers(result, agreed, today()), out, fail_on)
 
 
 def render(result_path: Path, out: Path) -> SuiteOutcome:
     """Render a stored result again; pictures are looked for beside it."""
-    try:
-        text = result_path.read_text("utf-8")
-    except OSError as error:
-        raise InputError(
-            [Mistake(file=str(result_path), found=str(error.strerror), expected="a result.json")]
-        ) from None
-    return reported(read_json(text, str(result_path)), out, Severity.ERROR, pictures=result_path.parent)
+    return reported(read_result(result_path), out, Severity.ERROR, pictures=result_path.parent)

@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.errors import ExitCode
+from harness.errors import ExitCode, InputError, Mistake
 from harness.model.result import Orphan, Severity, SuiteResult, Verdict
 from harness.pipeline.requests import SuiteOutcome
 from harness.report import REPORTERS
+from harness.report.json_result import read_json
 
 # Where recordings keep their pictures. A foreign result must not pull any other file into a report.
 _PICTURE = re.compile(r"screenshots/[\w.-]+\.(png|jpe?g|webp)")
@@ -34,14 +35,20 @@ def reported(result: SuiteResult, out: Path, fail_on: Severity, pictures: Path |
 def exit_code(result: SuiteResult, fail_on: Severity) -> ExitCode:
     """1 as soon as a finding reaches the gate, 3 if something could not be judged, else 0."""
     trusted = [run for run in result.runs if run.verdict is not Verdict.INCONCLUSIVE]
-    if any(finding.severity.weight >= fail_on.weight for run in trusted for finding in run.findings):
+    counting = [finding.severity for run in trusted for finding in run.findings if finding.waived is None]
+    counting += [notice.severity for notice in result.notices]
+    if any(severity.weight >= fail_on.weight for severity in counting):
         return ExitCode.FAILED
     return ExitCode.INCONCLUSIVE if result.verdict is Verdict.INCONCLUSIVE else ExitCode.PASSED
 
 
-def weaker(verdict: Verdict) -> Verdict:
-    """A suite that was stopped never passes."""
-    return Verdict.INCONCLUSIVE if verdict is Verdict.PASSED else verdict
+def read_result(path: Path) -> SuiteResult:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise InputError([Mistake(file=str(path), found=str(found), expected="a result.json")]) from None
+    return read_json(text, str(path))
 
 
 def write(path: Path, text: str) -> None:

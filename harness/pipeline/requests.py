@@ -23,7 +23,7 @@ class RunRequest:
     """What the command line asks for. Without `scenarios` it is the embedded shop.
 
     `faults` and `wirings` concern embedded sites only; `vendors` are those to be judged, all of the scenario if empty;
-    `profiles_from` is a folder with profiles of the user's own.
+    `profiles_from` is a folder with profiles of the user's own, `waivers` a file of them.
     """
 
     out: Path
@@ -40,6 +40,7 @@ class RunRequest:
     faults: tuple[str, ...] = ()
     wirings: tuple[str, ...] = ()
     profiles_from: Path | None = None
+    waivers: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.model.result import Finding, RunResult, SuiteResult
 from harness.report.places import place_of
+from harness.report.wording import remarks
 
 
 def render_findings(result: SuiteResult) -> str:
@@ -28,6 +29,8 @@ def _line(result: SuiteResult, run: RunResult, finding: Finding) -> dict[str, An
         "severity": finding.severity.value,
         "id": finding.id,
         "message": finding.message,
+        "waived_until": finding.waived.until.isoformat() if finding.waived else "",
+        "remarks": "; ".join(remarks(finding)),
         "expected": finding.expected,
         "found": finding.found,
         "parameter": finding.parameter,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.model.result import Finding, RunResult, Severity, SuiteResult, Verdict
 from harness.report.places import FilePlace, place_of
-from harness.report.wording import clean, number, one_line
+from harness.report.wording import clean, number, one_line, remarks
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 # GitHub shows so many of each level in one step, and drops the rest without a word.
@@ -16,8 +16,15 @@ _MOST = 10
 def github_annotations(result: SuiteResult) -> Iterator[str]:
     """The gravest first; where there are more than GitHub shows, the last one says how many."""
     for severity in reversed(Severity):
-        found = [(run, finding) for run in result.runs for finding in run.findings if finding.severity is severity]
+        found = [
+            (run, finding)
+            for run in result.runs
+            for finding in run.findings
+            if finding.severity is severity and not finding.waived
+        ]
         yield from limited(_LEVELS[severity], [_annotation(run, finding) for run, finding in found])
+    for notice in result.notices:
+        yield command(_LEVELS[notice.severity], one_line(f"{notice.message} {notice.remedy}"), title=notice.kind)
     unclear = [run for run in result.runs if run.verdict is Verdict.INCONCLUSIVE]
     for run in unclear[:_MOST]:
         reasons = "; ".join(run.reasons) or "no reason was recorded"
@@ -45,6 +52,7 @@ def limited(level: str, commands: Sequence[str]) -> Iterator[str]:
 def _annotation(run: RunResult, finding: Finding) -> str:
     told = [finding.message]
     told += [f"{name}: {text}" for name, text in (("Expected", finding.expected), ("Found", finding.found)) if text]
+    told += remarks(finding)
     told += [f"To mend it: {finding.remedy}"] if finding.remedy else []
     title = ", ".join(part for part in (finding.check, finding.vendor, run.profile) if part)
     return command(_LEVELS[finding.severity], "\n".join(told), title=title, place=place_of(run, finding))

@@ -14,7 +14,7 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.I
 
 
 def render_gitlab(result: SuiteResult) -> str:
-    issues = [_issue(run, finding) for run in result.runs for finding in run.findings]
+    issues = [_issue(run, finding) for run in result.runs for finding in run.findings if not finding.waived]
     return json.dumps(issues, indent=2) + "\n"
 
 

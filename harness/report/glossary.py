@@ -19,4 +19,5 @@ GLOSSARY = {
     "Run": "One scenario, walked once under one profile.",
     "Scenario": "The visit as written down: landing page, basket, checkout.",
     "Tag": "The vendor's script in the browser, or the request it sends.",
+    "Waived": "Found, and agreed to be left until a day, by whom and why: it is shown and fails nothing.",
 }

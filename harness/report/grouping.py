@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.model.result import CheckOutcome, Citation, Finding, Outcome, RunResult, Severity, StepSummary, SuiteResult
+from harness.report.wording import SEVERITIES, WAIVED, Sign, number, remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Findings that share vendor, cause and cure, and differ only in where they were met."""
+    """Findings that share vendor, cause and cure, and differ only in where they were met.
+
+    `remarks` say what people decided about them: that they are waived, or less grave than their check says.
+    """
 
     vendor: str
     severity: Severity
@@ -31,7 +35,18 @@ class Cluster:
     remedy: str
     parameter: str
     citation: Citation | None
+    is_waived: bool
+    remarks: tuple[str, ...]
     occurrences: tuple[Occurrence, ...]
+
+    @property
+    def sign(self) -> Sign:
+        return WAIVED if self.is_waived else SEVERITIES[self.severity]
+
+    @property
+    def weight(self) -> int:
+        """What is waived comes after all that is not."""
+        return -1 if self.is_waived else self.severity.weight
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -60,8 +75,8 @@ class FindingGroup:
         return tuple(occurrence for cluster in self.clusters for occurrence in cluster.occurrences)
 
     @property
-    def severity(self) -> Severity:
-        return max((cluster.severity for cluster in self.clusters), key=lambda severity: severity.weight)
+    def gravest(self) -> Cluster:
+        return self.clusters[0]
 
     @property
     def vendors(self) -> tuple[str, ...]:
@@ -105,14 +120,14 @@ def grouped_findings(result: SuiteResult) -> tuple[FindingGroup, ...]:
                 anchor = f"finding-{name}" if anchors[name] == 1 else f"finding-{name}-again-{anchors[name]}"
                 titles.setdefault(finding.check, outcome.title)
                 kind = (finding.vendor, finding.severity, finding.why, finding.remedy, finding.parameter)
-                cause = (*kind, finding.citation and finding.citation.rule)
+                cause = (*kind, finding.citation and finding.citation.rule, remarks(finding))
                 occurrence = Occurrence(anchor=anchor, run=run, finding=finding)
                 kinds.setdefault(finding.check, {}).setdefault(cause, []).append(occurrence)
     groups = [
         FindingGroup(check=check, title=titles[check] or check, clusters=_clusters(causes))
         for check, causes in kinds.items()
     ]
-    return tuple(sorted(groups, key=lambda group: (-group.severity.weight, -len(group.occurrences), group.check)))
+    return tuple(sorted(groups, key=lambda group: (-group.gravest.weight, -len(group.occurrences), group.check)))
 
 
 def _clusters(causes: dict[object, list[Occurrence]]) -> tuple[Cluster, ...]:
@@ -124,18 +139,33 @@ def _clusters(causes: dict[object, list[Occurrence]]) -> tuple[Cluster, ...]:
             remedy=first.finding.remedy,
             parameter=first.finding.parameter,
             citation=first.finding.citation,
+            is_waived=first.finding.waived is not None,
+            remarks=remarks(first.finding),
             occurrences=tuple(occurrences),
         )
         for occurrences in causes.values()
         if (first := occurrences[0])
     ]
-    return tuple(sorted(clusters, key=lambda cluster: -cluster.severity.weight))
+    return tuple(sorted(clusters, key=lambda cluster: -cluster.weight))
 
 
 def severity_counts(findings: tuple[Finding, ...]) -> dict[Severity, int]:
-    """Gravest first; only those that occur."""
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in reversed(Severity)}
+    """Gravest first; only those that occur, and none that is waived."""
+    counting = [finding.severity for finding in findings if finding.waived is None]
+    counts = {severity: counting.count(severity) for severity in reversed(Severity)}
     return {severity: count for severity, count in counts.items() if count}
+
+
+def count_words(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """`1 error`, `2 warnings`, `3 waived`: gravest first, only those that occur."""
+    waived = sum(finding.waived is not None for finding in findings)
+    return (
+        *(
+            number(count, severity.value, "info" if severity is Severity.INFO else "")
+            for severity, count in severity_counts(findings).items()
+        ),
+        *((f"{waived} waived",) if waived else ()),
+    )
 
 
 def grouped_outcomes(runs: tuple[RunResult, ...], kind: CheckOutcome) -> tuple[OutcomeGroup, ...]:

@@ -16,7 +16,6 @@ from harness.model.result import (
     BlockedRequest,
     CheckOutcome,
     EventSummary,
-    Finding,
     Outcome,
     RunResult,
     StepSummary,
@@ -25,7 +24,14 @@ from harness.model.result import (
 from harness.report import wording
 from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, proof_of
 from harness.report.glossary import GLOSSARY
-from harness.report.grouping import FindingGroup, OutcomeGroup, grouped_findings, grouped_outcomes, severity_counts
+from harness.report.grouping import (
+    FindingGroup,
+    OutcomeGroup,
+    count_words,
+    grouped_findings,
+    grouped_outcomes,
+    severity_counts,
+)
 from harness.report.grouping import vendor_titles as titles_of
 from harness.report.judgement import judgement
 from harness.report.losses import loss_tables
@@ -79,6 +85,7 @@ def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
         result=result,
         judgement=judgement(result),
         severities=severity_counts(result.findings),
+        waived=sum(finding.waived is not None for finding in result.findings),
         profiles=profile_summaries(result),
         matrices=matrices(result),
         loss_tables=loss_tables(result),
@@ -139,14 +146,6 @@ def _first_findings(groups: tuple[FindingGroup, ...]) -> dict[tuple[str, str], s
     return first
 
 
-def _severity_words(findings: tuple[Finding, ...]) -> str:
-    counts = severity_counts(findings).items()
-    words = (
-        wording.number(count, severity.value, "info" if severity.value == "info" else "") for severity, count in counts
-    )
-    return ", ".join(words)
-
-
 def _step_number(run: RunResult, step: StepSummary) -> int:
     """Readers count steps from 1, as the timeline does."""
     return run.steps.index(step) + 1
@@ -199,11 +198,12 @@ def _environment() -> Environment:
         "step_number": _step_number,
         "since_start": wording.since_start,
         "proof_of": proof_of,
-        "severity_words": _severity_words,
+        "severity_words": lambda findings: ", ".join(count_words(findings)),
         "source_in_words": _source_in_words,
         "screenshot_text": _screenshot_text,
         "signs": {"differs": DIFFERS, "partly": PARTLY, "same": SAME, "subject": SUBJECT},
         "certainties": wording.CERTAINTIES,
+        "waived_sign": wording.WAIVED,
         "lane_height": LANE_HEIGHT,
         "axis_height": AXIS_HEIGHT,
     }

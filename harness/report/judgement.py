@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.model.result import RunResult, SuiteResult, Verdict
-from harness.report.grouping import Undecided, severity_counts, undecided, vendor_titles
+from harness.report.grouping import Undecided, count_words, severity_counts, undecided, vendor_titles
 from harness.report.matrix import Standing, counting_vendors, profile_summaries, standing
-from harness.report.wording import SEVERITIES, listing, number, sentence
+from harness.report.wording import listing, number, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ def _headline(result: SuiteResult) -> str:
     orders = sum(run.orders_due for run in result.runs)
     vendors = counting_vendors(result)
     miscounted = _miscounting_vendors(result)
+    counting = sum(severity_counts(result.findings).values())
     if result.verdict is Verdict.INCONCLUSIVE:
         broken = sum(run.breakdown is not None for run in result.runs)
         if broken:
@@ -44,8 +45,10 @@ def _headline(result: SuiteResult) -> str:
         return f"No verdict: {what} could not be judged."
     if miscounted:
         return f"{len(miscounted)} of {number(len(vendors), 'vendor')} would not count every order exactly once."
+    if result.verdict is Verdict.FAILED and result.notices and not counting:
+        return "A waiver is over; no finding fails."
     if result.verdict is Verdict.FAILED:
-        return f"{number(len(result.findings), 'finding')} must be mended, although every predicted count is right."
+        return f"{number(counting, 'finding')} must be mended, although every predicted count is right."
     if not orders:
         refused = " with consent" if any(run.orders for run in result.runs) else ""
         return f"Nothing wrong was found; no order was made{refused}."
@@ -71,8 +74,7 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
         f"{number(len(profiles), 'profile')}) led to {number(orders, 'order')}{without}; "
         f"{number(len(vendors), 'vendor')} tested{passing_on}."
     )
-    counts = severity_counts(result.findings)
-    found = listing(number(count, SEVERITIES[severity].word.lower()) for severity, count in counts.items())
+    found = listing(count_words(result.findings))
     over = listing(dict.fromkeys(name for profile in profile_summaries(result) for name in profile.over), limit=8)
     short = listing(dict.fromkeys(name for profile in profile_summaries(result) for name in profile.short), limit=8)
     return tuple(
@@ -81,7 +83,7 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
             scope,
             f"More conversions than orders would be counted by {over}." if over else "",
             f"Orders would be lost by {short}." if short else "",
-            f"Findings: {found.replace('infos', 'info')}." if found else "No finding.",
+            f"Findings: {found}." if found else "No finding.",
         )
         if text
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from harness.model.result import CheckOutcome, Finding, Outcome, RunResult, SuiteResult, Verdict
+from harness.model.result import CheckOutcome, Finding, Notice, Outcome, RunResult, Severity, SuiteResult, Verdict
 from harness.report.places import place_of
-from harness.report.wording import SEVERITIES, clean, number, one_line
+from harness.report.wording import SEVERITIES, clean, number, one_line, remarks
 
 
 def render_junit(result: SuiteResult) -> str:
     root = ET.Element("testsuites", name=clean(result.title))
     for run in result.runs:
         root.append(_suite(run))
+    if result.notices:
+        root.append(_waivers(result.notices))
     for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     root.set("time", f"{sum(run.seconds for run in result.runs):.3f}")
@@ -34,6 +36,26 @@ def _suite(run: RunResult) -> ET.Element:
     cases = [_case(run, outcome) for outcome in run.outcomes]
     if run.verdict is Verdict.INCONCLUSIVE:
         cases.append(_inconclusive(run))
+    return _counted(suite, cases)
+
+
+def _waivers(notices: tuple[Notice, ...]) -> ET.Element:
+    """Waivers that are over fail; those that nothing needs are told of."""
+    suite = ET.Element("testsuite", name="waivers", time="0")
+    cases = []
+    for notice in notices:
+        name = clean(f"{notice.kind} {notice.subject} at {notice.place}")
+        case = ET.Element("testcase", classname="waivers", name=name, time="0")
+        text = clean(f"{notice.place}: {notice.message} {notice.remedy}")
+        if notice.severity is Severity.ERROR:
+            ET.SubElement(case, "failure", message=one_line(notice.message), type=notice.kind).text = text
+        else:
+            ET.SubElement(case, "system-out").text = text
+        cases.append(case)
+    return _counted(suite, cases)
+
+
+def _counted(suite: ET.Element, cases: list[ET.Element]) -> ET.Element:
     suite.extend(cases)
     suite.set("tests", str(len(cases)))
     for count, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -54,6 +76,9 @@ def _case(run: RunResult, outcome: Outcome) -> ET.Element:
             ET.SubElement(properties, "property", name=key, value=clean(value))
     details = "\n\n".join(_details(finding) for finding in outcome.findings)
     match outcome.outcome:
+        case CheckOutcome.FAILED if outcome.is_waived:
+            agreed = dict.fromkeys(remark for finding in outcome.findings for remark in remarks(finding))
+            ET.SubElement(case, "skipped", message=one_line("; ".join(agreed)))
         case CheckOutcome.FAILED:
             failure = ET.SubElement(case, "failure", message=_message(outcome), type=clean(outcome.check))
             failure.text = details or clean(outcome.reason)
@@ -100,7 +125,8 @@ def _inconclusive(run: RunResult) -> ET.Element:
 def _message(outcome: Outcome) -> str:
     if not outcome.findings:
         return one_line(outcome.reason) or clean(outcome.title)
-    first = one_line(outcome.findings[0].message)
+    counting = [finding for finding in outcome.findings if finding.waived is None] or outcome.findings
+    first = one_line(counting[0].message)
     more = len(outcome.findings) - 1
     return f"{first} (and {number(more, 'more finding')})" if more else first
 
@@ -108,6 +134,7 @@ def _message(outcome: Outcome) -> str:
 def _details(finding: Finding) -> str:
     lines = [f"{SEVERITIES[finding.severity].word}: {finding.message}"]
     named = {
+        "Decided": "; ".join(remarks(finding)),
         "ID": finding.id,
         "Expected": finding.expected,
         "Found": finding.found,

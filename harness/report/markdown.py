@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from harness.model.facts import Coverage
-from harness.model.result import SuiteResult, Verdict
+from harness.model.result import Notice, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, Occurrence, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.losses import LossCell, loss_tables
@@ -52,6 +52,14 @@ def _opening(result: SuiteResult) -> Iterator[str]:
     if said.gaps:
         gaps = [f"- **{escape(gap.what)}**: {escape(gap.why)}" for gap in said.gaps]
         yield "\n".join(["### Could not be judged", "", *gaps])
+    if result.notices:
+        yield "\n".join(["### Waivers to look at", "", *map(_notice, result.notices)])
+
+
+def _notice(notice: Notice) -> str:
+    sign = SEVERITIES[notice.severity]
+    told = f"{sentence(notice.message)} {notice.remedy} ({notice.place})"
+    return f"- {sign.symbol} {sign.word}: {escape(told)}"
 
 
 def _table(matrix: Matrix) -> Iterator[str]:
@@ -128,7 +136,7 @@ def _findings(result: SuiteResult) -> Iterator[str]:
 
 
 def _group(group: FindingGroup, titles: dict[str, str]) -> Iterator[str]:
-    sign = SEVERITIES[group.severity]
+    sign = group.gravest.sign
     many = (
         f"{len(group.occurrences)} × in {number(group.runs, 'run')}, {number(len(group.vendors), 'vendor')}"
         if len(group.occurrences) > 1
@@ -142,8 +150,9 @@ def _group(group: FindingGroup, titles: dict[str, str]) -> Iterator[str]:
 
 def _cluster(cluster: Cluster, titles: dict[str, str]) -> Iterator[str]:
     sign = SEVERITIES[cluster.severity]
+    decided = f" ({'; '.join(escape(remark) for remark in cluster.remarks)})" if cluster.remarks else ""
     vendor = titles.get(cluster.vendor, cluster.vendor)
-    yield f"- **{sign.word}{', ' + escape(vendor) if vendor else ''}**"
+    yield f"- **{sign.word}{', ' + escape(vendor) if vendor else ''}**{decided}"
     for occurrence in cluster.occurrences:
         yield f"  - {_occurrence(occurrence)}"
     if cluster.why:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from harness.model.result import Citation, Finding, Outcome, RunResult, Severity, SuiteResult, Verdict
+from harness.model.result import Citation, Finding, Outcome, RunResult, Severity, SuiteResult, Verdict, Waived
 from harness.report.places import place_of
 from harness.report.wording import clean, one_line
 
@@ -109,6 +109,16 @@ def _result(run: RunResult, finding: Finding, rule: int) -> dict[str, Any]:
             }.items()
             if text
         },
+        **({"suppressions": [_suppression(finding.waived)]} if finding.waived else {}),
+    }
+
+
+def _suppression(waived: Waived) -> dict[str, Any]:
+    """What is waived is not hidden from the code host, which shows it as dismissed."""
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": one_line(f"{waived.reason} ({waived.owner}, until {waived.until}, {waived.place})"),
     }
 
 
@@ -128,6 +138,11 @@ def _location(run: RunResult, finding: Finding | None) -> dict[str, Any]:
 
 
 def _notifications(result: SuiteResult) -> Iterator[dict[str, Any]]:
+    for notice in result.notices:
+        yield {
+            "level": _LEVELS[notice.severity],
+            "message": {"text": one_line(f"{notice.place}: {notice.message} {notice.remedy}")},
+        }
     for run in result.runs:
         for reason in run.reasons:
             yield {

@@ -10,14 +10,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from harness.model.result import Severity, SuiteResult, Verdict
+from harness.model.result import Notice, Severity, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.matrix import Cell, Matrix, matrices
 from harness.report.toll import tolls
-from harness.report.wording import SEVERITIES, counted_words, number, one_line, shorten, state_sign
+from harness.report.wording import SEVERITIES, counted_words, number, one_line, sentence, shorten, state_sign
 
-_STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
+STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
 _MESSAGE_LIMIT = 400
 _MOST_COMMANDS = 3
 # Beyond this many columns there is no room for more than the IDs of profiles.
@@ -28,18 +28,20 @@ def summary_table(result: SuiteResult) -> RenderableType:
     """Nothing in it is read as markup, whatever a site has put into a message."""
     sign, said = state_sign(result.verdict), judgement(result)
     parts: list[RenderableType] = [
-        Text(f"{sign.symbol} {sign.word.upper()}  {one_line(said.headline)}", style=_STYLES[sign.tone]),
+        Text(f"{sign.symbol} {sign.word.upper()}  {one_line(said.headline)}", style=STYLES[sign.tone]),
         Text(one_line(" ".join(said.sentences)), style="dim"),
     ]
     if said.gaps:
         parts += [Text(), Text("Could not be judged", style="bold")]
-        parts += [_item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
+        parts += [item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
+    if result.notices:
+        parts += [Text(), Text("Waivers to look at", style="bold"), *map(_notice, result.notices)]
     parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]
     costs = tolls(result)
     if costs:
         parts += [Text(), Text("What the blocker took away", style="bold")]
         parts += [
-            _item("⊘", "cyan", f"{toll.title}: {toll.summary}" if len(costs) > 1 else toll.summary) for toll in costs
+            item("⊘", "cyan", f"{toll.title}: {toll.summary}" if len(costs) > 1 else toll.summary) for toll in costs
         ]
     titles = vendor_titles(result)
     for group in grouped_findings(result):
@@ -79,14 +81,14 @@ def _cell(cell: Cell) -> Text:
     sign = state_sign(cell.row.state)
     counted = counted_words(cell.row) or "–"
     blocked = f" ⊘{cell.row.blocked_events}" if cell.row.blocked_events else ""
-    return Text(f"{sign.symbol} {counted}/{cell.row.orders}{blocked}", style=_STYLES[sign.tone])
+    return Text(f"{sign.symbol} {counted}/{cell.row.orders}{blocked}", style=STYLES[sign.tone])
 
 
 def _group_heading(group: FindingGroup) -> Text:
-    sign = SEVERITIES[group.severity]
+    sign = group.gravest.sign
     many = f"{number(len(group.occurrences), 'finding')}, {number(len(group.vendors), 'vendor')}"
     return Text.assemble(
-        (f"{sign.symbol} {group.check}", _STYLES[sign.tone]),
+        (f"{sign.symbol} {group.check}", STYLES[sign.tone]),
         f"  {one_line(group.title)} ",
         (f"({many}, {number(group.runs, 'run')})", "dim"),
     )
@@ -94,15 +96,23 @@ def _group_heading(group: FindingGroup) -> Text:
 
 def _clusters(group: FindingGroup, titles: dict[str, str]) -> Iterator[RenderableType]:
     for cluster in group.clusters:
-        sign = SEVERITIES[cluster.severity]
+        sign = cluster.sign
         vendor = titles.get(cluster.vendor, cluster.vendor)
         lead = f"{vendor}: " if vendor else ""
         for message in cluster.messages:
             times = sum(occurrence.finding.message == message for occurrence in cluster.occurrences)
             many = f" [{_profiles(cluster, message)}]" if times else ""
-            yield _item(sign.symbol, _STYLES[sign.tone], lead + shorten(message, _MESSAGE_LIMIT) + many)
-        if cluster.remedy and cluster.severity is Severity.ERROR:
+            yield item(sign.symbol, STYLES[sign.tone], lead + shorten(message, _MESSAGE_LIMIT) + many)
+        for remark in cluster.remarks:
+            yield Padding(Text(f"({one_line(remark)})", style="dim"), (0, 0, 0, 4))
+        if cluster.remedy and cluster.severity is Severity.ERROR and not cluster.is_waived:
             yield Padding(Text(f"→ {one_line(cluster.remedy)}", style="dim"), (0, 0, 0, 4))
+
+
+def _notice(notice: Notice) -> RenderableType:
+    sign = SEVERITIES[notice.severity]
+    text = f"{notice.place}: {sentence(notice.message)} {notice.remedy}"
+    return item(sign.symbol, STYLES[sign.tone], text)
 
 
 def _profiles(cluster: Cluster, message: str) -> str:
@@ -110,7 +120,7 @@ def _profiles(cluster: Cluster, message: str) -> str:
     return ", ".join(dict.fromkeys(run.profile for run in runs))
 
 
-def _item(symbol: str, style: str, text: str) -> RenderableType:
+def item(symbol: str, style: str, text: str) -> RenderableType:
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_column(width=3, justify="right")
     row.add_column(ratio=1, overflow="fold")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from harness.model.result import EventSummary, MatrixRow, RunResult, Severity
+from harness.model.result import EventSummary, Finding, MatrixRow, RunResult, Severity
 
 
 class Sign(NamedTuple):
@@ -18,10 +18,13 @@ class Sign(NamedTuple):
     tone: str
 
 
+WAIVED = Sign("~", "Waived", "unsure")
+
 STATES = {
     "passed": Sign("✓", "Passed", "good"),
     "failed": Sign("✗", "Failed", "bad"),
     "warning": Sign("!", "Warning", "warn"),
+    "waived": WAIVED,
     "inconclusive": Sign("?", "Inconclusive", "unsure"),
     "skipped": Sign("–", "Skipped", "unsure"),
     "errored": Sign("?", "Check broke", "unsure"),
@@ -69,6 +72,17 @@ def fate_sign(fate: str) -> Sign:
 def event_sign(event: EventSummary) -> Sign:
     """An answer by which the vendor refused the event is no success."""
     return REFUSED if event.accepted is False else fate_sign(event.fate)
+
+
+def remarks(finding: Finding) -> tuple[str, ...]:
+    """What people have decided about a finding: nothing of it goes unsaid."""
+    told = []
+    if finding.lowered is not None:
+        told.append(f"{finding.lowered.was}, lowered to {finding.severity} by {finding.lowered.place}")
+    if finding.waived is not None:
+        agreed = finding.waived
+        told.append(f"waived until {agreed.until} by {agreed.owner}: {agreed.reason} ({agreed.place})")
+    return tuple(told)
 
 
 def channel_name(channel: str) -> str:

@@ -1,23 +1,27 @@
-"""What is the verdict of a run, and what does a reader need to see of it?"""
+"""What does a reader need to see of a judged run?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from harness.model.event import Decoded
 from harness.model.facts import VendorFacts
-from harness.model.recording import Breakdown, Exchange, Fate, Origin, Recording
-from harness.model.result import CheckOutcome, Outcome, RunResult, Severity, StepSummary, Verdict
+from harness.model.recording import Exchange, Fate, Origin, Recording
+from harness.model.result import Outcome, RunResult, StepSummary
 from harness.model.spec import VendorSpec
 from harness.verdicts.blocked import blocked_requests
 from harness.verdicts.command import command
+from harness.verdicts.demanding import demanded
 from harness.verdicts.events import event_summaries
 from harness.verdicts.findings import placed
 from harness.verdicts.losses import baseline_of, losses
+from harness.verdicts.lowering import lowered
 from harness.verdicts.matrix import matrix_row
 from harness.verdicts.timeline import timeline
+from harness.verdicts.verdict import distrust, run_verdict, suite_verdict
+from harness.verdicts.waiving import aged, with_waivers
 
-__all__ = ["baseline_of", "losses", "run_result", "suite_verdict"]
+__all__ = ["aged", "baseline_of", "losses", "run_result", "run_verdict", "suite_verdict", "with_waivers"]
 
 
 def run_result(
@@ -29,8 +33,8 @@ def run_result(
     folder: str,
 ) -> RunResult:
     """The run as the report shows it, not yet redacted. `folder` is where its pictures are, relative to the report."""
+    outcomes = demanded(lowered(placed(outcomes, recording, decoded), recording.scenario), recording.scenario)
     verdict, reasons = run_verdict(recording, outcomes)
-    outcomes = placed(outcomes, recording, decoded)
     browser = recording.browser
     return RunResult(
         id=recording.run_id,
@@ -60,7 +64,7 @@ def run_result(
         filter_lists=recording.filter_lists,
         server_source=recording.server_source,
         completeness=_completeness(recording, decoded),
-        trusted=not _distrust(recording),
+        trusted=not distrust(recording),
         breakdown=recording.breakdown,
         blocking=recording.profile.is_blocking,
         emulates=recording.profile.emulates,
@@ -68,65 +72,6 @@ def run_result(
         file=recording.scenario.file,
         refused=max((len(entry.refused) for entry in facts.values()), default=0),
     )
-
-
-def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verdict, tuple[str, ...]]:
-    """Inconclusive as soon as the evidence cannot be trusted or a check that ought to judge could not.
-
-    A proven fault outweighs a check that could not judge, but not evidence that cannot be trusted. Where only the
-    journey's end is missing, what is asked of the run as a whole may still be proven by what was seen.
-    """
-    broken = _distrust(recording)
-    if broken and (_doubts(recording) or not _has_error(outcome for outcome in outcomes if not outcome.vendor)):
-        return Verdict.INCONCLUSIVE, broken
-    if _has_error(outcomes):
-        return Verdict.FAILED, broken
-    undecided = tuple(
-        dict.fromkeys(
-            f"{outcome.check} ({outcome.vendor}): {outcome.reason}" for outcome in outcomes if outcome.undecided
-        )
-    )
-    if undecided:
-        return Verdict.INCONCLUSIVE, undecided
-    if not any(outcome.outcome in (CheckOutcome.PASSED, CheckOutcome.FAILED) for outcome in outcomes):
-        return Verdict.INCONCLUSIVE, ("no check could judge anything",)
-    return Verdict.PASSED, ()
-
-
-def _has_error(outcomes: Iterable[Outcome]) -> bool:
-    return any(finding.severity is Severity.ERROR for outcome in outcomes for finding in outcome.findings)
-
-
-def _distrust(recording: Recording) -> tuple[str, ...]:
-    if recording.breakdown is None:
-        return _doubts(recording)
-    return (f"the journey did not reach its end: {_told(recording.breakdown)}", *_doubts(recording))
-
-
-def _doubts(recording: Recording) -> tuple[str, ...]:
-    """Why what was seen may not be what happened."""
-    reasons = [
-        f"self-check {canary.name}: expected {canary.expected}, observed {canary.observed}"
-        for canary in recording.canaries
-        if canary.critical and not canary.passed
-    ]
-    reasons += [f"the witness disagrees: {text}" for text in recording.disagreements]
-    return tuple(reasons)
-
-
-def _told(breakdown: Breakdown) -> str:
-    """Messages that name their step themselves are left as they are."""
-    if breakdown.step is None or breakdown.message.startswith("step "):
-        return breakdown.message
-    return f"step {breakdown.step + 1}: {breakdown.message}"
-
-
-def suite_verdict(runs: Sequence[RunResult]) -> Verdict:
-    """Failed if any run failed, else inconclusive if any was, or if there is none."""
-    verdicts = {run.verdict for run in runs}
-    if Verdict.FAILED in verdicts:
-        return Verdict.FAILED
-    return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in verdicts or not verdicts else Verdict.PASSED
 
 
 def _steps(recording: Recording) -> tuple[StepSummary, ...]:

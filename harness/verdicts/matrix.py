@@ -41,7 +41,7 @@ def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
             )
         ),
         note=_note(facts),
-        state=_state(outcomes),
+        state=row_state(outcomes),
     )
 
 
@@ -65,14 +65,17 @@ def _certainty(predictions: Sequence[DedupPrediction]) -> Certainty:
     return Certainty.LIKELY if likely else Certainty.CERTAIN
 
 
-def _state(outcomes: Sequence[Outcome]) -> RowState:
-    severities = {finding.severity for outcome in outcomes for finding in outcome.findings}
-    if Severity.ERROR in severities:
+def row_state(outcomes: Sequence[Outcome]) -> RowState:
+    findings = [finding for outcome in outcomes for finding in outcome.findings]
+    counting = {finding.severity for finding in findings if finding.waived is None}
+    if Severity.ERROR in counting:
         return RowState.FAILED
     if any(outcome.undecided for outcome in outcomes):
         return RowState.INCONCLUSIVE
-    if Severity.WARNING in severities:
+    if Severity.WARNING in counting:
         return RowState.WARNING
+    if any(finding.severity is not Severity.INFO for finding in findings):
+        return RowState.WAIVED
     judged = any(outcome.outcome is CheckOutcome.PASSED for outcome in outcomes)
     return RowState.PASSED if judged else RowState.SKIPPED
 

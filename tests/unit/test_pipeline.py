@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -49,25 +50,29 @@ from harness.errors import ExitCode, InputError
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.recording import Cookie, Exchange, Fate, Recording, StepRecord
 from harness.model.result import CheckOutcome, Finding, Outcome, RunResult, Severity, SuiteResult, Verdict
-from harness.model.scenario import VendorAccount
+from harness.model.scenario import SeverityLimit, VendorAccount
 from harness.pipeline import (
+    GateRequest,
     RunRequest,
     SuiteOutcome,
     audit,
     catalogue,
     exit_code,
+    gate,
     render,
     run_suite,
     vendor_page,
     write_vendor_pages,
 )
+from harness.pipeline.gate import GateOutcome
 from harness.record.session import RecordedRun, RunJob, SuiteRecording
 from harness.record.storage import write_recording
 from harness.redaction import Redactor
 from harness.report import REPORTERS
 from harness.verdicts import run_result
 
-# The function of the same name hides the module.
+# The functions of the same names hide the modules.
+pipeline_gate = importlib.import_module("harness.pipeline.gate")
 pipeline_catalogue = importlib.import_module("harness.pipeline.catalogue")
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "demo" / "shop-direct.yaml"
 PICTURE = base64.b64decode(  # one dot
@@ -79,7 +84,7 @@ OTHER_SEED = PersonaSeed(token="w2m8d4v6", country="FR")
 @pytest.fixture(autouse=True)
 def specs_that_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real ones; reading them anew for each command is half of what these tests would take."""
-    for module in (pipeline, pipeline_catalogue):
+    for module in (pipeline, pipeline_catalogue, pipeline_gate):
         monkeypatch.setattr(module, "load_vendor_specs", lambda folder: specs())
 
 
@@ -348,6 +353,109 @@ def test_what_the_shell_is_told(
     assert [exit_code(result, gate) for gate in (Severity.ERROR, Severity.WARNING, Severity.INFO)] == [
         by_error, by_warning, by_info,
     ]  # fmt: skip
+
+
+# --- waivers, lowered severities and the gate ------------------------------------------------------------------------
+
+BROKEN = a_recording(meta_tag(), meta_capi({"custom_data/value": 1}), vendors=("meta",))
+WAIVERS = "- {check: order-parameters, vendor: meta, reason: known, owner: anna, until: 2026-12-31}\n"
+
+
+@pytest.fixture
+def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Lets it be another day."""
+
+    def be(text: str) -> None:
+        for module in (pipeline, pipeline_gate):
+            monkeypatch.setattr(module, "today", lambda: date.fromisoformat(text))
+
+    be("2026-12-31")
+    return be
+
+
+@pytest.fixture
+def gate_of(tmp_path: Path) -> Callable[..., GateOutcome]:
+    """The gate's answer about recordings, or about the last ones again."""
+
+    def ask(*recordings: Recording, **files: Any) -> GateOutcome:
+        if recordings:
+            name = f"recordings-{len(list(tmp_path.iterdir()))}"
+            judged(stored(tmp_path / name, *recordings), tmp_path / "out")
+        return gate(GateRequest(result=tmp_path / "out" / "result.json", **files))
+
+    return ask
+
+
+def test_a_waived_suite_passes_until_its_day_and_fails_after(tmp_path: Path, day: Any) -> None:
+    recordings = stored(tmp_path / "recordings", BROKEN)
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(WAIVERS)
+
+    def audited() -> SuiteOutcome:
+        return audit([recordings], tmp_path / "out", fail_on=Severity.WARNING, progress=Said(), waivers=waivers)
+
+    assert judged(recordings, tmp_path / "plain", Severity.WARNING).exit_code is ExitCode.FAILED
+    assert (audited().exit_code, audited().result.verdict) == (ExitCode.PASSED, Verdict.PASSED)
+    day("2027-01-01")
+    assert (audited().exit_code, audited().result.verdict) == (ExitCode.FAILED, Verdict.FAILED)
+
+
+def test_a_wrong_waiver_is_told_before_anything_is_recorded(suite: Any, tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(WAIVERS.replace("order-parameters", "order-parameter"))
+    with pytest.raises(InputError, match=r'waivers.yaml:1:11: unknown check "order-parameter"; did you mean'):
+        suite(waivers=waivers)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_recording_keeps_how_grave_its_scenario_holds_a_finding(tmp_path: Path) -> None:
+    limit = SeverityLimit(check="order-parameters", at_most="info", line=12, column=3)
+    scenario = replace(BROKEN.scenario, severities=(limit,), file="shop.yaml")
+    outcome = judged(stored(tmp_path / "in", replace(BROKEN, scenario=scenario)), tmp_path / "out", Severity.WARNING)
+    lowered = [finding.lowered for finding in outcome.result.findings if finding.check == "order-parameters"]
+    assert {entry.place for entry in lowered if entry} == {"shop.yaml:12:3"}
+    assert "lowered to info by shop.yaml:12:3" in (tmp_path / "out" / "junit.xml").read_text()
+
+
+def test_the_gate_lets_through_what_was_promoted_and_stops_a_regression(tmp_path: Path, gate_of: Any) -> None:
+    baseline = tmp_path / "agreed" / "baseline.yaml"
+    healthy = a_healthy_recording("meta")
+    assert gate_of(healthy, promote=baseline).exit_code is ExitCode.PASSED
+    other = a_healthy_recording("meta", seed=OTHER_SEED, order=SECOND_ORDER)
+    assert gate_of(other, baseline=baseline).exit_code is ExitCode.PASSED
+    told = gate_of(without(healthy, "meta-capi"), baseline=baseline, markdown=tmp_path / "gate" / "gate.md")
+    assert told.exit_code is ExitCode.FAILED
+    assert "server-call-once" in {seen.finding.check for seen in told.gate.new}
+    assert {(drop.vendor, drop.channel, drop.found) for drop in told.gate.drops} == {("meta", "capi", None)}
+    assert (tmp_path / "gate" / "gate.md").read_text().startswith("## ✗ Failed: ")
+    assert ORDER.order_id not in baseline.read_text()
+
+
+def test_the_gate_honours_a_waiver_until_its_day(tmp_path: Path, gate_of: Any, day: Any) -> None:
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(WAIVERS)
+    assert gate_of(BROKEN, fail_on=Severity.WARNING).exit_code is ExitCode.FAILED
+    assert gate_of(waivers=waivers, fail_on=Severity.WARNING).exit_code is ExitCode.PASSED
+    day("2027-01-01")
+    assert gate_of(waivers=waivers, fail_on=Severity.WARNING).exit_code is ExitCode.FAILED
+
+
+def test_an_inconclusive_suite_is_no_pass_and_no_baseline(tmp_path: Path, gate_of: Any) -> None:
+    assert gate_of(replace(a_healthy_recording("meta"), conversions=())).exit_code is ExitCode.INCONCLUSIVE
+    with pytest.raises(InputError, match="shop--none could not be judged to the end; a baseline is made of judged"):
+        gate_of(promote=tmp_path / "baseline.yaml")
+    assert not (tmp_path / "baseline.yaml").exists()
+
+
+def test_promoting_again_keeps_what_people_wrote(tmp_path: Path, gate_of: Any) -> None:
+    baseline = tmp_path / "baseline.yaml"
+    gate_of(a_healthy_recording("meta"), promote=baseline)
+    baseline.write_text(baseline.read_text().replace("must_run: []", "must_run:\n  - {check: consent}"))
+    gate_of(BROKEN, promote=baseline)
+    assert "  - {check: consent}\n" in baseline.read_text()
+    assert "check: order-parameters" in baseline.read_text()
+    told = gate_of(baseline=baseline)
+    assert [each.check for each in told.gate.unrun] == ["consent"]
 
 
 # --- recording and judging in one go --------------------------------------------------------------------------------

@@ -40,8 +40,17 @@ class FakePipeline:
         progress.say("shop--none", "opening the shop")
         return self._answer("run_suite", request)
 
-    def audit(self, folders: Any, out: Path, *, fail_on: Any, progress: Any) -> Any:
-        return self._answer("audit", folders, out, fail_on)
+    def audit(self, folders: Any, out: Path, *, fail_on: Any, progress: Any, waivers: Path | None) -> Any:
+        return self._answer("audit", folders, out, fail_on, waivers)
+
+    GateRequest = SimpleNamespace
+
+    def gate(self, request: Any) -> Any:
+        answer = self._answer("gate", request)
+        return SimpleNamespace(gate=None, promoted=None, exit_code=answer.exit_code)
+
+    def gate_table(self, gate: None) -> str:
+        return "the table of the gate"
 
     def render(self, result: Path, out: Path) -> Any:
         return self._answer("render", result, out)

@@ -11,7 +11,7 @@ from harness.model.result import Severity
 def test_an_audit_has_the_exit_code_of_its_verdict(pipeline: Any, call: Any) -> None:
     pipeline.exit_code = 1
     result = call("audit", "one", "two", "--fail-on", "info")
-    assert pipeline.calls == [("audit", ((Path("one"), Path("two")), Path("reports/audit"), Severity.INFO))]
+    assert pipeline.calls == [("audit", ((Path("one"), Path("two")), Path("reports/audit"), Severity.INFO, None))]
     assert result.exit_code == 1
     assert "the table of Suite" in result.stdout
 

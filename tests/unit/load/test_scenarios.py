@@ -364,3 +364,35 @@ def test_the_scenarios_that_are_shipped_have_no_mistakes() -> None:
     root = Path(harness.__file__).parent.parent
     vendors = [path.parent.name for path in (root / "vendor_specs").glob("*/spec.yaml")]
     assert load_scenarios([root / "scenarios"], vendors=vendors, profiles=PROFILES, environment={})
+
+
+def test_severities_are_read_with_their_place(tmp_path: Path) -> None:
+    limits = load(tmp_path, short(severity='{event-time: warning, "schema@meta": info}')).snapshot.severities
+    assert [(each.name, each.check, each.vendor, each.at_most) for each in limits] == [
+        ("event-time", "event-time", "", "warning"),
+        ("schema@meta", "schema", "meta", "info"),
+    ]
+    assert [(each.line, each.column) for each in limits] == [(8, 12), (8, 33)]
+
+
+def test_a_severity_names_what_there_is_and_is_never_raised(tmp_path: Path) -> None:
+    path = tmp_path / "visit.yaml"
+    severity = '{evnt-time: warning, "schema@mta": info, schema: error, "page-works@meta": info}'
+    path.write_text(short(severity=severity), encoding="utf-8")
+    checks = {"checks": ["event-time", "schema", "page-works"], "run_checks": ["page-works"]}
+    with pytest.raises(InputError) as caught:
+        load_scenario(path, vendors=VENDORS, profiles=PROFILES, environment={}, **checks)
+    assert [str(mistake).replace(f"{path}:", "") for mistake in caught.value.mistakes] == [
+        '8:12: unknown check "evnt-time"; did you mean "event-time"?',
+        '8:32: the scenario has no vendor "mta"; did you mean "meta"?',
+        '8:60: unknown severity "error"; expected warning or info; '
+        "a scenario can only lower a severity; --fail-on warning makes the gate stricter",
+        '8:67: "page-works" is asked of the whole run, not of a vendor; write page-works',
+    ]
+
+
+def test_checks_that_must_run_are_read_and_have_to_exist(tmp_path: Path) -> None:
+    assert load(tmp_path, short(must_run='[schema, "event-id@meta"]')).snapshot.must_run == ("schema", "event-id@meta")
+    assert mistakes(tmp_path, short(must_run='["schema@mta"]')) == [
+        '8:12: the scenario has no vendor "mta"; did you mean "meta"?'
+    ]

@@ -29,7 +29,7 @@ def test_the_anchor_of_a_finding_is_its_id_and_a_repeated_run_gets_one_of_its_ow
 
 
 def test_the_gravest_kind_comes_first() -> None:
-    severities = [group.severity for group in grouped_findings(failing_result())]
+    severities = [group.gravest.severity for group in grouped_findings(failing_result())]
 
     assert severities == sorted(severities, key=lambda severity: -severity.weight)
     assert severities[-1] is Severity.INFO

@@ -12,8 +12,10 @@ from builders import (
     meta_capi,
     meta_tag,
     outcomes_of,
+    persona,
 )
 
+from harness.model.persona import PersonaSeed
 from harness.model.recording import Recording
 from harness.model.result import Finding
 from harness.verdicts.findings import placed
@@ -42,6 +44,23 @@ def test_a_name_survives_other_values_and_changes_with_what_it_is_about() -> Non
     elsewhere = replace(other_value, profile=replace(other_value.profile, id="ublock"))
     third = {finding.parameter: finding.id for finding in findings_of_run(elsewhere)}
     assert third["value"] != first["value"]
+
+
+def test_a_name_survives_another_visitor_with_another_order() -> None:
+    changes = {"ud[ph]": None, "fbc": None}, {"user_data/ph": None, "custom_data/value": 1}
+    other = persona(PersonaSeed(token="w2m8d4v6", country="FR"))
+    sent = (
+        meta_tag(changes[0], visitor=other, order=SECOND_ORDER),
+        meta_capi(changes[1], visitor=other, order=SECOND_ORDER),
+    )
+    again = a_recording(*sent, persona=PersonaSeed(token="w2m8d4v6", country="FR"), conversions=(SECOND_ORDER,))
+    assert {finding.id for finding in findings_of_run(again)} == {finding.id for finding in findings_of_run(BROKEN)}
+
+
+def test_the_same_fault_of_another_channel_has_another_name() -> None:
+    [tag] = [each.id for each in findings_of_run(a_recording(meta_tag({"ud[ph]": None}), meta_capi()))]
+    [capi] = [each.id for each in findings_of_run(a_recording(meta_tag(), meta_capi({"user_data/ph": None})))]
+    assert tag != capi
 
 
 def test_findings_about_the_same_are_numbered() -> None:
