@@ -10,8 +10,11 @@ import click
 from harness import __version__
 from harness.cli.accuracy import accuracy_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
+from harness.cli.history import history_command
+from harness.cli.insights import insights_command
 from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
+from harness.cli.notify import notify_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
 from harness.cli.uploads import validate_upload_command
@@ -78,6 +81,9 @@ for _command in (
     conformance_command,
     accuracy_command,
     lists_command,
+    history_command,
+    insights_command,
+    notify_command,
     doctor_command,
 ):
     main.add_command(_command)

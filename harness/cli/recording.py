@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from harness.cli.answers import fail_on_option, out_option, show
+from harness.cli.answers import fail_on_option, history_option, out_option, remember, show
 
 _OPTIONS = (
     click.option(
@@ -61,6 +61,7 @@ _OPTIONS = (
         help="Filter lists of this machine, or the short one that is shipped.",
     ),
     fail_on_option(),
+    history_option(),
 )
 
 
@@ -97,7 +98,7 @@ def demo_command(faults: tuple[str, ...], wirings: tuple[str, ...], out: Path | 
     )
 
 
-def _record(**options: Any) -> None:
+def _record(*, history: str | None, **options: Any) -> None:
     from harness import pipeline
     from harness.cli.progress import Progress
 
@@ -106,5 +107,6 @@ def _record(**options: Any) -> None:
     with Progress() as progress:
         outcome = pipeline.run_suite(request, progress)
     show(outcome)
+    remember(outcome, history)
     click.echo(f"time: {time.monotonic() - started:.0f} s")
     click.get_current_context().exit(int(outcome.exit_code))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.answers import fail_on_option, out_option, show
+from harness.cli.answers import fail_on_option, history_option, out_option, remember, show
 from harness.model.result import Severity
 
 
@@ -14,7 +14,8 @@ from harness.model.result import Severity
 @click.argument("recordings", nargs=-1, required=True, metavar="RECORDING...", type=click.Path(path_type=Path))
 @out_option("Folder for the report; reports/audit if not given.")
 @fail_on_option()
-def audit_command(recordings: tuple[Path, ...], out: Path | None, fail_on: Severity) -> None:
+@history_option()
+def audit_command(recordings: tuple[Path, ...], out: Path | None, fail_on: Severity, history: str | None) -> None:
     """Judge stored recordings again, with today's vendor specs."""
     from harness import pipeline
     from harness.cli.progress import Progress
@@ -22,6 +23,7 @@ def audit_command(recordings: tuple[Path, ...], out: Path | None, fail_on: Sever
     with Progress() as progress:
         outcome = pipeline.audit(recordings, out or Path("reports/audit"), fail_on=fail_on, progress=progress)
     show(outcome)
+    remember(outcome, history)
     click.get_current_context().exit(int(outcome.exit_code))
 
 

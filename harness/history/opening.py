@@ -41,6 +41,11 @@ def opened(where: str, *, is_to_exist: bool = False, is_written: bool = False) -
         engine.dispose()
 
 
+def is_there(where: str) -> bool:
+    """Whether a history can be asked without beginning one; a database by its URL always can."""
+    return "://" in where or Path(where).exists()
+
+
 def shown(url: URL) -> str:
     """Without its password; of SQLite the path alone."""
     if url.get_backend_name() == "sqlite":

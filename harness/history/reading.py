@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from sqlalchemy import distinct as unique
 
-from harness.history.rows import series_key, started_at, suite_key
+from harness.history.rows import line_of, suite_line
 from harness.history.tables import DELIVERY, EVENT, FINDING, IDENTIFIER, LOSS, RUN, SUITE, VENDOR_RUN
 from harness.model.history import FindingTally, History, IdentifierDay, LossTally, Period, Place, SuiteLine, Visit
 from harness.model.result import SuiteResult
@@ -39,23 +39,20 @@ class Selection:
 def suites(connection: Connection, limit: int | None = None) -> tuple[SuiteLine, ...]:
     """The newest first."""
     query = select(SUITE).order_by(SUITE.c.started_at.desc(), SUITE.c.key).limit(limit)
-    return tuple(_suite_line(row) for row in connection.execute(query).mappings())
+    return tuple(line_of(row) for row in connection.execute(query).mappings())
 
 
 def previous(connection: Connection, result: SuiteResult) -> SuiteLine | None:
     """The last suite before this one that tried the same runs."""
+    this = suite_line(result)
     query = (
         select(SUITE)
-        .where(
-            SUITE.c.series == series_key(result),
-            SUITE.c.key != suite_key(result),
-            SUITE.c.started_at < started_at(result),
-        )
+        .where(SUITE.c.series == this.series, SUITE.c.key != this.key, SUITE.c.started_at < this.started_at)
         .order_by(SUITE.c.started_at.desc())
         .limit(1)
     )
     row = connection.execute(query).mappings().first()
-    return _suite_line(row) if row is not None else None
+    return line_of(row) if row is not None else None
 
 
 def last_day(connection: Connection) -> str:
@@ -238,7 +235,3 @@ def _place(row: Mapping[str, Any]) -> Place:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split(",")))
-
-
-def _suite_line(row: Mapping[str, Any]) -> SuiteLine:
-    return SuiteLine(**{name: row[name] for name in SuiteLine.__dataclass_fields__})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from harness.history.tables import DELIVERY, EVENT, FINDING, IDENTIFIER, LOSS, RUN, SUITE, VENDOR_RUN
+from harness.model.history import SuiteLine
 from harness.model.result import EventSummary, Loss, MatrixRow, RunResult, Severity, SuiteResult
 
 Row = dict[str, Any]
@@ -22,22 +23,22 @@ _FATES = {"blocked": "blocked", "refused": "stopped", "failed": "failed", "pendi
 _ARRIVED = ("accepted", "answered")
 
 
+def suite_line(result: SuiteResult) -> SuiteLine:
+    """What the history says of a suite, whether it holds it or not."""
+    return line_of(suite_row(result))
+
+
+def line_of(row: Mapping[str, Any]) -> SuiteLine:
+    return SuiteLine(**{name: row[name] for name in SuiteLine.__dataclass_fields__})
+
+
 def suite_key(result: SuiteResult) -> str:
     """The same for the same visits, however often they are judged."""
     return _digest(*sorted(run_key(run) for run in result.runs))
 
 
-def series_key(result: SuiteResult) -> str:
-    """The same for suites that try the same scenarios under the same profiles on the same site."""
-    return _digest(*sorted({"\0".join((run.scenario, run.profile, _site(run.site))) for run in result.runs}))
-
-
 def run_key(run: RunResult) -> str:
     return f"{iso(run.started_at)}/{run.id}"
-
-
-def started_at(result: SuiteResult) -> str:
-    return iso(min((run.started_at for run in result.runs), default=result.created_at))
 
 
 def iso(at: float) -> str:
@@ -50,10 +51,10 @@ def suite_row(result: SuiteResult) -> Row:
     return {
         "key": suite_key(result),
         "suite_id": result.suite_id,
-        "series": series_key(result),
+        "series": _series(result),
         "title": result.title,
         "verdict": result.verdict.value,
-        "started_at": started_at(result),
+        "started_at": iso(min((run.started_at for run in result.runs), default=result.created_at)),
         "judged_at": iso(result.created_at),
         "runs": len(result.runs),
         "errors": severities[Severity.ERROR],
@@ -240,6 +241,11 @@ def _loss_row(loss: Loss, run: RunResult) -> Row:
         "coverage": loss.coverage,
         "blocked": loss.blocked,
     }
+
+
+def _series(result: SuiteResult) -> str:
+    """The same for suites that try the same scenarios under the same profiles on the same site."""
+    return _digest(*sorted({"\0".join((run.scenario, run.profile, _site(run.site))) for run in result.runs}))
 
 
 def _site(site: str) -> str:

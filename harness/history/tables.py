@@ -114,6 +114,7 @@ VENDOR_RUN = Table(
     Column("capi_coverage", Float),
     Column("collect_coverage", Float),
     Index("vendor_run_by_vendor", "vendor"),
+    sqlite_with_rowid=False,
 )
 
 EVENT = Table(
@@ -132,6 +133,7 @@ EVENT = Table(
     _count("deduplicated"),
     _of_vendor_run(),
     Index("event_by_vendor", "vendor", "event"),
+    sqlite_with_rowid=False,
 )
 
 DELIVERY = Table(
@@ -157,6 +159,7 @@ DELIVERY = Table(
     ),
     CheckConstraint("dedup IN ('kept', 'dropped', 'filtered', '')", name="delivery_dedup"),
     Index("delivery_by_vendor", "vendor", "event", "channel"),
+    sqlite_with_rowid=False,
 )
 
 IDENTIFIER = Table(
@@ -170,6 +173,7 @@ IDENTIFIER = Table(
     Column("sent", Boolean, nullable=False),
     _of_vendor_run(),
     Index("identifier_by_name", "vendor", "name"),
+    sqlite_with_rowid=False,
 )
 
 FINDING = Table(
@@ -185,6 +189,7 @@ FINDING = Table(
     _word("rule"),
     Column("step", Integer),
     Index("finding_by_check_name", "check_name", "vendor"),
+    sqlite_with_rowid=False,
 )
 
 LOSS = Table(
@@ -199,6 +204,7 @@ LOSS = Table(
     _word("browser_ids"),
     Column("coverage", Float, nullable=False, server_default="0"),
     _count("blocked"),
+    sqlite_with_rowid=False,
 )
 
 # In the words that SQLite, PostgreSQL and MySQL share.

@@ -28,6 +28,7 @@ from harness.model.insights import (
 __all__ = ["insights"]
 
 _CHANNELS = {"tag": "the tag's copy", "capi": "the server's copy"}
+_OF_SERVER = frozenset(("server", "taken"))
 _LOST = {"tag": "the tag's copy", "capi": "the server's copy", "collect": "the collector's copy"}
 
 _Thing = TypeVar("_Thing")
@@ -54,7 +55,12 @@ def insights(history: History, thresholds: Thresholds) -> Insights:
             for visits in _grouped(of_vendor, lambda visit: visit.event).values()
         ),
         readiness=tuple(
-            readiness(visits, [entry for entry in history.identifiers if entry.vendor == vendor], thresholds)
+            readiness(
+                visits,
+                [entry for entry in history.identifiers if entry.vendor == vendor],
+                _worsened(vendor, trends, told),
+                thresholds,
+            )
             for vendor, visits in vendors.items()
         ),
         measures=(*MEASURES, LATENESS),
@@ -68,6 +74,27 @@ def insights(history: History, thresholds: Thresholds) -> Insights:
 def _measured(visits: Iterable[Visit]) -> dict[_Subject, dict[Measure, tuple[DayShare, ...]]]:
     grouped = _grouped(visits, lambda visit: (visit.vendor, visit.event, visit.place))
     return {subject: measured_by_day(days_of(of_subject)) for subject, of_subject in grouped.items()}
+
+
+def _worsened(
+    vendor: str,
+    trends: Mapping[_Subject, Mapping[Measure, Trend]],
+    carried: Mapping[tuple[str, Place], Mapping[_Carrier, Trend]],
+) -> tuple[str, ...]:
+    """What of the server's calls was last seen to fall, in any place."""
+    found = [
+        (measure.title, each)
+        for (of_vendor, _, _), measured in trends.items()
+        for measure, each in measured.items()
+        if of_vendor == vendor and measure.id in _OF_SERVER
+    ]
+    found += [
+        (f"{name} in {_CHANNELS[channel]}", each)
+        for (of_vendor, _), sent in carried.items()
+        for (channel, name), each in sent.items()
+        if of_vendor == vendor and channel == "capi"
+    ]
+    return tuple(dict.fromkeys(name for name, each in found if each.changes and not each.changes[-1].is_better))
 
 
 def _carried(identifiers: Iterable[IdentifierDay]) -> dict[tuple[str, Place], dict[_Carrier, tuple[DayShare, ...]]]:

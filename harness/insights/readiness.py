@@ -18,8 +18,10 @@ _DEVIATIONS = 1.96
 _HALF = 0.5
 
 
-def readiness(visits: Sequence[Visit], identifiers: Sequence[IdentifierDay], limits: Thresholds) -> Readiness:
-    """Of one vendor; all its kinds of conversions together."""
+def readiness(
+    visits: Sequence[Visit], identifiers: Sequence[IdentifierDay], worsened: Sequence[str], limits: Thresholds
+) -> Readiness:
+    """Of one vendor; all its kinds of conversions together. `worsened` names what of its server's calls fell lately."""
     vendor, title = visits[0].vendor, visits[-1].title
     told = figures(visits)
     if not any(visit.told_by_tag for visit in visits):
@@ -30,9 +32,11 @@ def readiness(visits: Sequence[Visit], identifiers: Sequence[IdentifierDay], lim
     reasons = (
         *_evidence(visits, limits),
         _server_coverage(told.shares["server"], limits),
+        _alone(visits, limits),
         _refusals(told.calls["capi"], limits),
         _strength(visits, limits),
         _losses(lost, limits),
+        _steadiness(worsened),
     )
     return Readiness(vendor=vendor, title=title, verdict=_verdict(reasons), reasons=reasons, lost=lost)
 
@@ -79,6 +83,22 @@ def _server_coverage(told: Share, limits: Thresholds) -> Reason:
         met=_at_least(told, limits.server_told),
         says=f"The server told of every order in {told.hits} of {told.runs} runs; "
         f"{_percent(limits.server_told)} needed{_doubt(_at_least(told, limits.server_told))}.",
+    )
+
+
+def _alone(visits: Sequence[Visit], limits: Thresholds) -> Reason:
+    """Where a blocker stopped the tag, it was as if there were none."""
+    counted = figures([visit for visit in visits if visit.orders and not visit.told_by_tag]).shares["counted"]
+    if not counted.runs:
+        return Reason(
+            subject="Counted without the tag", met=None, says="In no run was the tag stopped for every order."
+        )
+    met = _at_least(counted, limits.counted_alone)
+    return Reason(
+        subject="Counted without the tag",
+        met=met,
+        says=f"Where no tag's copy arrived, {counted.hits} of {counted.runs} runs are counted as ordered; "
+        f"{_percent(limits.counted_alone)} needed{_doubt(met)}.",
     )
 
 
@@ -132,6 +152,12 @@ def _losses(lost: Sequence[str], limits: Thresholds) -> Reason:
         met=len(lost) <= limits.lost_identifiers,
         says=f"{says}; {_number(limits.lost_identifiers, 'identifier')} may be lost.",
     )
+
+
+def _steadiness(worsened: Sequence[str]) -> Reason:
+    """A mean of many days hides what broke on one of the last."""
+    says = f"Fell and did not recover: {', '.join(worsened)}." if worsened else "Nothing of the server's calls fell."
+    return Reason(subject="Steadiness", met=not worsened, says=says)
 
 
 def _at_least(share: Share, wanted: float) -> bool | None:

@@ -125,8 +125,8 @@ class History:
 class Thresholds:
     """What must hold before a tag can be dropped; docs/insights.md says why these are the defaults.
 
-    Shares are from 0 to 1. `counted_alone` is of the runs in which no tag's copy arrived, `identifier_points` how far the
-    server's identifier score may be below the tag's.
+    Shares are from 0 to 1. `counted_alone` is of the runs in which no tag's copy arrived, `identifier_points` how far
+    the server's identifier score may be below the tag's.
     """
 
     days: int = 90

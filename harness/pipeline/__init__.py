@@ -12,7 +12,6 @@ from pathlib import Path
 
 from harness.accuracy import markdown as accuracy_table
 from harness.decode import answer_for
-from harness.errors import InputError, Mistake
 from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
@@ -21,14 +20,22 @@ from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
 from harness.pipeline.filter_lists import lists_shown, update_lists
+from harness.pipeline.history import (
+    history_add,
+    history_prune,
+    history_ready,
+    history_suites,
+    remember,
+    write_insights,
+)
 from harness.pipeline.judging import judged, recordings_in
+from harness.pipeline.notifying import notify
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
-from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
+from harness.pipeline.reporting import exit_code, read_result, reported, weaker, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
-from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
 
 __all__ = [
@@ -39,15 +46,22 @@ __all__ = [
     "cache_folder",
     "catalogue",
     "exit_code",
+    "history_add",
+    "history_prune",
+    "history_ready",
+    "history_suites",
     "lists_shown",
     "measured",
+    "notify",
     "read_corpora",
+    "remember",
     "render",
     "run_suite",
     "summary_table",
     "update_lists",
     "validate_upload",
     "vendor_page",
+    "write_insights",
     "write_vendor_pages",
 ]
 
@@ -116,10 +130,4 @@ def audit(folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Pr
 
 def render(result_path: Path, out: Path) -> SuiteOutcome:
     """Render a stored result again; pictures are looked for beside it."""
-    try:
-        text = result_path.read_text("utf-8")
-    except OSError as error:
-        raise InputError(
-            [Mistake(file=str(result_path), found=str(error.strerror), expected="a result.json")]
-        ) from None
-    return reported(read_json(text, str(result_path)), out, Severity.ERROR, pictures=result_path.parent)
+    return reported(read_result(result_path), out, Severity.ERROR, pictures=result_path.parent)

@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.errors import ExitCode
+from harness.errors import ExitCode, InputError, Mistake
 from harness.model.result import Orphan, Severity, SuiteResult, Verdict
 from harness.pipeline.requests import SuiteOutcome
 from harness.report import REPORTERS
+from harness.report.json_result import read_json
 
 # Where recordings keep their pictures. A foreign result must not pull any other file into a report.
 _PICTURE = re.compile(r"screenshots/[\w.-]+\.(png|jpe?g|webp)")
@@ -29,6 +30,15 @@ def reported(result: SuiteResult, out: Path, fail_on: Severity, pictures: Path |
     for reporter in REPORTERS.values():
         write(out / reporter.file_name, reporter.render(result, images))
     return SuiteOutcome(result=result, folder=out, exit_code=exit_code(result, fail_on))
+
+
+def read_result(path: Path) -> SuiteResult:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise InputError([Mistake(file=str(path), found=str(said), expected="a result.json")]) from None
+    return read_json(text, str(path))
 
 
 def exit_code(result: SuiteResult, fail_on: Severity) -> ExitCode:

@@ -14,22 +14,9 @@ from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.result import EventSummary, EvidenceLine
 
 # The steps by which a visitor or a backend can make an order; the others prepare, wait or look.
-_ACTIONS = frozenset(
-    {
-        "open",
-        "new_tab",
-        "click",
-        "double_click",
-        "press",
-        "reload",
-        "back",
-        "forward",
-        "script",
-        "call",
-        "run",
-        "upload",
-    }
-)
+_ACTIONS = frozenset((
+    "open", "new_tab", "click", "double_click", "press", "reload", "back", "forward", "script", "call", "run", "upload",
+))  # fmt: skip
 
 
 def event_summaries(
