@@ -76,6 +76,10 @@ def _file_ready(path: Path, is_to_exist: bool) -> None:
         raise _mistake(
             str(path), "there is no history", _NO_HISTORY, "add results with `harness history add RESULT.json`"
         )
+    if path.is_dir():
+        raise _mistake(
+            str(path), "a folder", "a file", "--history takes what follows it as its place: write it last, or with a ="
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

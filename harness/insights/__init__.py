@@ -34,7 +34,7 @@ _LOST = {"tag": "the tag's copy", "capi": "the server's copy", "collect": "the c
 _Thing = TypeVar("_Thing")
 _Key = TypeVar("_Key", bound=Hashable)
 
-# A series is of one vendor and one place: figures of several are never mixed when changes are looked for.
+# A curve is of one vendor and one place: figures of several are never mixed when changes are looked for.
 _Subject = tuple[str, str, Place]
 # An identifier in a channel.
 _Carrier = tuple[str, str]
@@ -43,7 +43,7 @@ _Carrier = tuple[str, str]
 def insights(history: History, thresholds: Thresholds) -> Insights:
     measured = _measured(history.visits)
     carried = _carried(history.identifiers)
-    varying = sum(varies(days) for series in (measured, carried) for each in series.values() for days in each.values())
+    varying = sum(varies(days) for curves in (measured, carried) for each in curves.values() for days in each.values())
     trends = {subject: {key: trend(days, varying) for key, days in each.items()} for subject, each in measured.items()}
     told = {subject: {key: trend(days, varying) for key, days in each.items()} for subject, each in carried.items()}
     vendors = _grouped(history.visits, lambda visit: visit.vendor)
@@ -101,8 +101,8 @@ def _carried(identifiers: Iterable[IdentifierDay]) -> dict[tuple[str, Place], di
     """By vendor and place: of each channel and identifier, in how many runs of each day it was sent."""
     found: dict[tuple[str, Place], dict[_Carrier, list[DayShare]]] = {}
     for entry in sorted(identifiers, key=lambda entry: entry.day):
-        series = found.setdefault((entry.vendor, entry.place), {}).setdefault((entry.channel, entry.name), [])
-        series.append(DayShare(day=entry.day, share=Share(hits=entry.sent, runs=entry.runs)))
+        curve = found.setdefault((entry.vendor, entry.place), {}).setdefault((entry.channel, entry.name), [])
+        curve.append(DayShare(day=entry.day, share=Share(hits=entry.sent, runs=entry.runs)))
     return {subject: {key: tuple(days) for key, days in each.items()} for subject, each in found.items()}
 
 

@@ -2,8 +2,9 @@
 
 For every day but the first, the runs before are held against the runs from then on, and the day with the largest
 difference is put to Fisher's exact test. Its probability is multiplied by the number of days that were tried and by the
-number of series on the page that vary at all, so that all of a page's series together show a change by chance at most
-once in a hundred pages. Both sides are then looked at in the same way. A series without variation can show none.
+number of curves on the page that vary at all, so that all of a page's curves together show a change by chance at most
+once in a hundred pages. Both sides are then looked at in the same way. A curve without variation can
+show none.
 """
 
 from __future__ import annotations
@@ -18,32 +19,33 @@ _LEAST_RUNS = 5
 _LEAST_DIFFERENCE = 0.1
 
 
-def trend(days: Sequence[DayShare], series: int) -> Trend:
-    """`days` are in order; `series` is how many series of the page vary."""
-    needed = _needed(max(series, 1))
+def trend(days: Sequence[DayShare], curves: int) -> Trend:
+    """`days` are in order; `curves` is how many curves of the page vary."""
+    found = tuple(_changes(days, max(curves, 1)))
+    if found:
+        return Trend(state=TrendState.CHANGED, changes=found)
+    needed = _needed(max(curves, 1))
     if _sum(days).runs < needed:
-        found = tuple(_changes(days, max(series, 1)))
-        return Trend(state=TrendState.CHANGED if found else TrendState.UNCLEAR, changes=found, needed=needed)
-    found = tuple(_changes(days, max(series, 1)))
-    return Trend(state=TrendState.CHANGED if found else TrendState.STEADY, changes=found)
+        return Trend(state=TrendState.UNCLEAR, needed=needed)
+    return Trend(state=TrendState.STEADY)
 
 
 def varies(days: Sequence[DayShare]) -> bool:
     return 0 < _sum(days).hits < _sum(days).runs
 
 
-def _changes(days: Sequence[DayShare], series: int) -> Iterator[Change]:
+def _changes(days: Sequence[DayShare], curves: int) -> Iterator[Change]:
     """In order of time."""
     splits = list(_splits(days))
     if not splits:
         return
     at, before, after = max(splits, key=lambda split: _distance(split[1], split[2]))
-    chance = min(1.0, _by_chance(before, after) * len(splits) * series)
+    chance = min(1.0, _by_chance(before, after) * len(splits) * curves)
     if chance > _CHANCE or abs((after.value or 0) - (before.value or 0)) < _LEAST_DIFFERENCE:
         return
-    yield from _changes(days[:at], series)
+    yield from _changes(days[:at], curves)
     yield Change(day=days[at].day, before=before, after=after, chance=chance)
-    yield from _changes(days[at:], series)
+    yield from _changes(days[at:], curves)
 
 
 def _splits(days: Sequence[DayShare]) -> Iterator[tuple[int, Share, Share]]:
@@ -79,10 +81,10 @@ def _log_comb(whole: int, part: int) -> float:
     return lgamma(whole + 1) - lgamma(part + 1) - lgamma(whole - part + 1)
 
 
-def _needed(series: int) -> int:
+def _needed(curves: int) -> int:
     """How many runs it takes until a change of everything in the middle would be told."""
     runs = 2 * _LEAST_RUNS
-    while 2 / comb(runs, runs // 2) * (runs - 1) * series > _CHANCE:
+    while 2 / comb(runs, runs // 2) * (runs - 1) * curves > _CHANCE:
         runs += 1
     return runs
 

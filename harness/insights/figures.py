@@ -41,7 +41,7 @@ MEASURES = tuple(_HOLDS)
 LATENESS = Measure(
     id="prompt",
     title="Server copy no later than usual",
-    says="The server's copy came within the median time of the series.",
+    says="The server's copy came within the median time of its scenario and profile.",
 )
 CHANNELS = ("tag", "capi")
 
@@ -78,13 +78,13 @@ def days_of(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
 
 
 def measured_by_day(days: Mapping[str, Sequence[Visit]]) -> dict[Measure, tuple[DayShare, ...]]:
-    """Each measure's series; days on which it could not hold are left out."""
-    series = {measure: _by_day(holds, days) for measure, holds in _HOLDS.items()}
+    """Each measure's curve; days on which it could not hold are left out."""
+    curves = {measure: _by_day(holds, days) for measure, holds in _HOLDS.items()}
     delays = [median(visit.delays) for visits in days.values() for visit in visits if visit.delays]
     if delays:
         usual = median(delays)
-        series[LATENESS] = _by_day(lambda visit: median(visit.delays) <= usual if visit.delays else None, days)
-    return {measure: shares for measure, shares in series.items() if shares}
+        curves[LATENESS] = _by_day(lambda visit: median(visit.delays) <= usual if visit.delays else None, days)
+    return {measure: shares for measure, shares in curves.items() if shares}
 
 
 def _by_day(holds: Callable[[Visit], bool | None], days: Mapping[str, Sequence[Visit]]) -> tuple[DayShare, ...]:

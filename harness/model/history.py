@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a series of figures comes from: only runs of one scenario under one profile are compared over time."""
+    """Where figures come from: only runs of one scenario under one profile are compared over time."""
 
     scenario: str
     profile: str

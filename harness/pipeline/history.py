@@ -65,26 +65,15 @@ def write_insights(
     with opened(where, is_to_exist=True) as connection:
         last = last_day(connection)
         if not last:
-            raise InputError(
-                [
-                    Mistake(
-                        file=where,
-                        found="the history is empty",
-                        expected="results",
-                        remedy="add some with `harness history add RESULT.json`",
-                    )
-                ]
-            )
+            raise _nothing(where, "the history is empty", "add results with `harness history add RESULT.json`")
+        narrow = {"vendors": vendors, "scenarios": scenarios, "profiles": profiles}
         told = {
-            length: insights(
-                history(
-                    connection,
-                    Selection(period=_period(last, length), vendors=vendors, scenarios=scenarios, profiles=profiles),
-                ),
-                limits,
-            )
+            length: insights(history(connection, Selection(period=_period(last, length), **narrow)), limits)
             for length in lengths
         }
+    if any(narrow.values()) and not told[days].sections:
+        names = ", ".join(name for chosen in narrow.values() for name in chosen)
+        raise _nothing(where, f"nothing of {names} in these {days} days", "look at the page without a choice for names")
     out.mkdir(parents=True, exist_ok=True)
     for length, each in told.items():
         links = [
@@ -93,6 +82,10 @@ def write_insights(
         ]
         write(out / pages[length], render_insights(each, links))
     return told[days], out / pages[days]
+
+
+def _nothing(where: str, found: str, remedy: str) -> InputError:
+    return InputError([Mistake(file=where, found=found, expected="results to tell of", remedy=remedy)])
 
 
 def _period(last: str, days: int) -> Period:

@@ -58,7 +58,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
                 self.send_header(name, value)
             self.end_headers()
 
-        def log_message(self, format: str, *arguments: Any) -> None:
+        def log_message(self, *arguments: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -135,7 +135,7 @@ def test_a_receiver_that_does_not_take_it_is_told_without_the_token(
     receiver: Receiver, status: int, attempts: int
 ) -> None:
     receiver.answers = [(status, {"Location": "http://127.0.0.1:1/"})] * 9
-    with pytest.raises(DeliveryError, match=f"127.0.0.1 did not take the notification: status {status}") as error:
+    with pytest.raises(DeliveryError, match=rf"127\.0\.0\.1 did not take the notification: status {status}") as error:
         sent(receiver)
     assert len(receiver.got) == attempts
     assert TOKEN not in str(error.value)
@@ -143,7 +143,7 @@ def test_a_receiver_that_does_not_take_it_is_told_without_the_token(
 
 def test_a_receiver_that_is_not_there_is_told_without_the_token(receiver: Receiver) -> None:
     nobody = Receiver(port=1)
-    with pytest.raises(DeliveryError, match="127.0.0.1 did not take the notification: ConnectError") as error:
+    with pytest.raises(DeliveryError, match=r"127\.0\.0\.1 did not take the notification: ConnectError") as error:
         sent(nobody)
     assert TOKEN not in str(error.value)
 

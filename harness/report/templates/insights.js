@@ -18,7 +18,7 @@
     // Figures of all places together would be misread beside a choice of them.
     for (const item of document.querySelectorAll(".of-all")) item.classList.toggle("filtered", narrow);
     shown.textContent = wanted.vendor || narrow
-      ? `${count} rows by scenario and profile are shown.${narrow ? " Charts and figures of all of them together are hidden." : ""}`
+      ? `${count} ${count === 1 ? "row" : "rows"} by scenario and profile shown.${narrow ? " Charts and figures of all of them together are hidden." : ""}`
       : "";
   };
   tools.addEventListener("input", filter);
