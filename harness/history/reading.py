@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
 from sqlalchemy import distinct as unique
 
 from harness.history.rows import line_of, suite_line
@@ -39,7 +39,7 @@ class Selection:
 def suites(connection: Connection, limit: int | None = None) -> tuple[SuiteLine, ...]:
     """The newest first."""
     query = select(SUITE).order_by(SUITE.c.started_at.desc(), SUITE.c.key).limit(limit)
-    return tuple(line_of(row) for row in connection.execute(query).mappings())
+    return tuple(line_of(row._asdict()) for row in connection.execute(query))
 
 
 def previous(connection: Connection, result: SuiteResult) -> SuiteLine | None:
@@ -51,8 +51,8 @@ def previous(connection: Connection, result: SuiteResult) -> SuiteLine | None:
         .order_by(SUITE.c.started_at.desc())
         .limit(1)
     )
-    row = connection.execute(query).mappings().first()
-    return line_of(row) if row is not None else None
+    row = connection.execute(query).first()
+    return line_of(row._asdict()) if row is not None else None
 
 
 def last_day(connection: Connection) -> str:
@@ -229,7 +229,7 @@ def _titles(connection: Connection, selection: Selection) -> dict[str, str]:
     return found
 
 
-def _place(row: Mapping[str, Any]) -> Place:
+def _place(row: RowMapping) -> Place:
     return Place(scenario=row["scenario"], profile=row["profile"])
 
 

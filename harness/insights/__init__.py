@@ -47,17 +47,18 @@ def insights(history: History, thresholds: Thresholds) -> Insights:
     trends = {subject: {key: trend(days, varying) for key, days in each.items()} for subject, each in measured.items()}
     told = {subject: {key: trend(days, varying) for key, days in each.items()} for subject, each in carried.items()}
     vendors = _grouped(history.visits, lambda visit: visit.vendor)
+    identifiers = _grouped(history.identifiers, lambda entry: entry.vendor)
     return Insights(
         period=history.period,
         sections=tuple(
-            _section(visits, history, trends, told)
-            for of_vendor in vendors.values()
+            _section(visits, history, identifiers.get(vendor, ()), trends, told)
+            for vendor, of_vendor in vendors.items()
             for visits in _grouped(of_vendor, lambda visit: visit.event).values()
         ),
         readiness=tuple(
             readiness(
                 visits,
-                [entry for entry in history.identifiers if entry.vendor == vendor],
+                identifiers.get(vendor, ()),
                 _worsened(vendor, trends, told),
                 thresholds,
             )
@@ -109,6 +110,7 @@ def _carried(identifiers: Iterable[IdentifierDay]) -> dict[tuple[str, Place], di
 def _section(
     visits: Sequence[Visit],
     history: History,
+    identifiers: Sequence[IdentifierDay],
     trends: Mapping[_Subject, Mapping[Measure, Trend]],
     carried: Mapping[tuple[str, Place], Mapping[_Carrier, Trend]],
 ) -> Section:
@@ -133,7 +135,7 @@ def _section(
             for place, of_place in places.items()
         ),
         changes=tuple(_change_lines(measured, sent)),
-        identifiers=tuple(_identifier_lines(entry for entry in history.identifiers if entry.vendor == vendor)),
+        identifiers=tuple(_identifier_lines(identifiers)),
         losses=tuple(_loss_lines(loss for loss in history.losses if loss.vendor == vendor)),
         findings=tuple(found for found in history.findings if found.vendor == vendor),
         unclear=len(unclear),
