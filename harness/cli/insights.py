@@ -47,7 +47,8 @@ def insights_command(
     click.echo(f"{told.runs} runs from {told.period.first} to {told.period.last}")
     width = max((len(entry.title) for entry in told.readiness), default=0)
     for entry in told.readiness:
-        open_ = [reason.subject.lower() for reason in entry.reasons if reason.met is not True]
-        because = f": {', '.join(open_)}" if open_ else ""
+        against = [reason.subject.lower() for reason in entry.reasons if reason.met is False]
+        open_ = [reason.subject.lower() for reason in entry.reasons if reason.met is None]
+        because = f": {', '.join(against or open_)}" if against or open_ else ""
         click.echo(f"{entry.title:<{width}}  without the tag: {entry.verdict}{because}")
     click.echo(f"\npage: {page}")

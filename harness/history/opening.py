@@ -15,7 +15,8 @@ from sqlalchemy.schema import CreateColumn
 from harness.errors import InputError, Mistake
 from harness.history.tables import METADATA, SCHEMA, SCHEMA_VERSION, VIEWS
 
-_PACKAGES = {"postgresql": "psycopg2-binary", "mysql": "mysqlclient", "mariadb": "mysqlclient", "oracle": "oracledb"}
+# Modules of drivers that are installed by another name.
+_PACKAGES = {"psycopg": "'psycopg[binary]'", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
 _WAIT_SECONDS = 10
 _NO_HISTORY = "a history written by this harness"
 
@@ -97,11 +98,11 @@ def _engine(url: URL, begin: str) -> Engine:
             "sqlite, postgresql, mysql, or one that an SQLAlchemy dialect is installed for",
         ) from None
     except ModuleNotFoundError as error:
-        package = _PACKAGES.get(family, "") if "+" not in url.drivername else ""
+        package = _PACKAGES.get(error.name or "", error.name)
         raise _mistake(
             shown(url),
             f"the driver {error.name} is not installed",
-            remedy=f"install it into the harness's environment: pip install {package or error.name}",
+            remedy=f"install it into the harness's environment: pip install {package}",
         ) from None
     if family == "sqlite":
         event.listen(engine, "connect", _sqlite_as_others)

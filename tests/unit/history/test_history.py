@@ -221,7 +221,7 @@ def test_a_history_that_is_only_read_is_not_begun(where: str) -> None:
     ("url", "said"),
     [
         ("nosuch://user:hush@host/db", 'no database is known by the name "nosuch"'),
-        ("postgresql://user:hush@host/db", "pip install psycopg2-binary"),
+        ("postgresql+psycopg2://user:hush@host/db", "pip install psycopg2-binary"),
         ("postgresql://user:hush@host:port/db", "cannot be read"),
     ],
 )
