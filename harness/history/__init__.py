@@ -3,8 +3,8 @@
 The only room with SQL. What it holds is in `tables.py`, documented in docs/history.md.
 """
 
-from harness.history.opening import is_there, opened
-from harness.history.reading import Selection, history, last_day, previous, suites
+from harness.history.opening import is_there, name_of, opened
+from harness.history.reading import Selection, history, previous, span, suites
 from harness.history.rows import suite_line
 from harness.history.storing import Added, add, prune
 
@@ -14,10 +14,11 @@ __all__ = [
     "add",
     "history",
     "is_there",
-    "last_day",
+    "name_of",
     "opened",
     "previous",
     "prune",
+    "span",
     "suite_line",
     "suites",
 ]

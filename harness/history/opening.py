@@ -34,7 +34,7 @@ def opened(where: str, *, is_to_exist: bool = False, is_written: bool = False) -
     engine = _engine(url, "BEGIN IMMEDIATE" if is_written else "BEGIN")
     try:
         with engine.begin() as connection:
-            _brought_up_to_date(connection, shown(url))
+            _brought_up_to_date(connection, _shown(url))
             yield connection
     except DBAPIError as error:
         raise _told(error, url) from None
@@ -47,7 +47,12 @@ def is_there(where: str) -> bool:
     return "://" in where or Path(where).exists()
 
 
-def shown(url: URL) -> str:
+def name_of(where: str) -> str:
+    """For messages: a password in a URL is never shown."""
+    return _shown(_url_of(where))
+
+
+def _shown(url: URL) -> str:
     """Without its password; of SQLite the path alone."""
     if url.get_backend_name() == "sqlite":
         return url.database or ":memory:"
@@ -93,14 +98,14 @@ def _engine(url: URL, begin: str) -> Engine:
         engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS} if family == "sqlite" else {})
     except NoSuchModuleError:
         raise _mistake(
-            shown(url),
+            _shown(url),
             f'no database is known by the name "{url.drivername}"',
             "sqlite, postgresql, mysql, or one that an SQLAlchemy dialect is installed for",
         ) from None
     except ModuleNotFoundError as error:
         package = _PACKAGES.get(error.name or "", error.name)
         raise _mistake(
-            shown(url),
+            _shown(url),
             f"the driver {error.name} is not installed",
             remedy=f"install it into the harness's environment: pip install {package}",
         ) from None
@@ -158,15 +163,15 @@ def _told(error: DBAPIError, url: URL) -> InputError:
     said = " ".join(str(error.orig).split())
     if "database is locked" in said:
         return _mistake(
-            shown(url),
+            _shown(url),
             f"another process has been writing for {_WAIT_SECONDS} seconds",
             remedy="try again when it is done",
         )
     if "not a database" in said:
         return _mistake(
-            shown(url), "the file is no SQLite database", _NO_HISTORY, "name another file: --history=PATH or --db PATH"
+            _shown(url), "the file is no SQLite database", _NO_HISTORY, "name another file: --history=PATH or --db PATH"
         )
-    return _mistake(shown(url), said, "a database to read and write")
+    return _mistake(_shown(url), said, "a database to read and write")
 
 
 def _mistake(file: str, found: str, expected: str = "", remedy: str = "") -> InputError:

@@ -55,9 +55,10 @@ def previous(connection: Connection, result: SuiteResult) -> SuiteLine | None:
     return line_of(row._asdict()) if row is not None else None
 
 
-def last_day(connection: Connection) -> str:
-    """The day of the newest visit, empty if there is none."""
-    return connection.scalar(select(func.max(RUN.c.day))) or ""
+def span(connection: Connection) -> Period | None:
+    """From the oldest visit to the newest, if there is any."""
+    first, last = connection.execute(select(func.min(RUN.c.day), func.max(RUN.c.day))).one()
+    return Period(first=first, last=last) if last else None
 
 
 def history(connection: Connection, selection: Selection) -> History:

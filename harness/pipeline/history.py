@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from harness.errors import InputError, Mistake
-from harness.history import Selection, add, history, last_day, opened, prune, suites
+from harness.history import Selection, add, history, name_of, opened, prune, span, suites
 from harness.insights import insights
 from harness.load.thresholds import load_thresholds
 from harness.model.history import Period, SuiteLine, Thresholds
@@ -63,12 +63,12 @@ def write_insights(
     lengths = (days, *(length for length in _SHORT_PERIODS if length < days))
     pages = {length: "index.html" if length == days else f"last-{length}-days.html" for length in lengths}
     with opened(where, is_to_exist=True) as connection:
-        last = last_day(connection)
-        if not last:
+        whole = span(connection)
+        if whole is None:
             raise _nothing(where, "the history is empty", "add results with `harness history add RESULT.json`")
         narrow = {"vendors": vendors, "scenarios": scenarios, "profiles": profiles}
         told = {
-            length: insights(history(connection, Selection(period=_period(last, length), **narrow)), limits)
+            length: insights(history(connection, Selection(period=_period(whole, length), **narrow)), limits)
             for length in lengths
         }
     if any(narrow.values()) and not told[days].sections:
@@ -85,9 +85,10 @@ def write_insights(
 
 
 def _nothing(where: str, found: str, remedy: str) -> InputError:
-    return InputError([Mistake(file=where, found=found, expected="results to tell of", remedy=remedy)])
+    return InputError([Mistake(file=name_of(where), found=found, expected="results to tell of", remedy=remedy)])
 
 
-def _period(last: str, days: int) -> Period:
-    """The days up to the newest visit, so that an old history reads as it did then."""
-    return Period(first=(date.fromisoformat(last) - timedelta(days=days - 1)).isoformat(), last=last)
+def _period(whole: Period, days: int) -> Period:
+    """The days up to the newest visit, so that an old history reads as it did then, and none before the oldest."""
+    first = (date.fromisoformat(whole.last) - timedelta(days=days - 1)).isoformat()
+    return Period(first=max(first, whole.first), last=whole.last)

@@ -75,8 +75,11 @@ def test_it_reads_without_javascript(browser: Browser, address: str) -> None:
     assert page.locator("h1").inner_text() == "12 February 2027 to 18 February 2027"
 
 
-def test_filters_show_what_is_chosen_and_hide_figures_of_everything_else(browser: Browser, address: str) -> None:
-    page = opened_page(browser, address)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_filters_show_what_is_chosen_and_hide_figures_of_everything_else(
+    browser: Browser, address: str, width: int
+) -> None:
+    page = opened_page(browser, address, width=width)
     page.select_option("select[name=profile]", "blocker")
     assert page.locator(".place:visible").count() == 1
     assert page.locator(".charts:visible").count() == 0

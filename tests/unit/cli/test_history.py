@@ -62,7 +62,7 @@ def test_insights_are_a_page_for_each_period_and_a_line_for_each_vendor(call: Ca
     call("history", "add", *results)
     told = call("insights", "--out", "pages")
     assert told.exit_code == ExitCode.PASSED
-    assert "4 runs from" in told.output
+    assert "4 runs from 2026-11-21 to 2026-11-22" in told.output
     assert "Meta (Facebook, Instagram)  without the tag: not ready: identifiers, lost with the tag" in told.output
     assert {path.name for path in Path("pages").iterdir()} == {
         "index.html", "last-30-days.html", "last-7-days.html",

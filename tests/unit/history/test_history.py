@@ -15,7 +15,7 @@ from history_builders import DAY, a_broken_suite, a_judged_suite, a_sound_suite,
 from sqlalchemy import Connection, text
 
 from harness.errors import InputError
-from harness.history import Added, Selection, add, history, opened, previous, prune, suites
+from harness.history import Added, Selection, add, history, name_of, opened, previous, prune, suites
 from harness.history import opening as opening_room
 from harness.history.tables import METADATA, VIEWS
 from harness.model.history import History, Period
@@ -230,3 +230,8 @@ def test_a_database_that_cannot_be_is_told_without_its_password(url: str, said: 
         pass
     assert said in mistake_of(error)
     assert "hush" not in mistake_of(error)
+
+
+def test_a_history_is_named_in_messages_without_its_password() -> None:
+    assert name_of("postgresql://user:hush@host/db?sslkey=hush") == "postgresql://user:***@host/db"
+    assert name_of("kept/history.sqlite") == "kept/history.sqlite"
