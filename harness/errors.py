@@ -2,7 +2,8 @@
 
 HarnessError
 ├── InputError       what the user wrote is wrong: exit 2, with every place at once
-└── RecordingError   the evidence could not be gathered: exit 3
+├── RecordingError   the evidence could not be gathered: exit 3
+└── DeliveryError    a notification could not be delivered: exit 3
 
 A finding is not an exception, and a programming mistake is neither: it ends as exit 4.
 """
@@ -70,3 +71,12 @@ class RecordingError(HarnessError):
         self.found = found
         self.remedy = remedy
         super().__init__(f"{found}; {remedy}" if remedy else found)
+
+
+class DeliveryError(HarnessError):
+    """A notification could not be delivered. Names the host alone: the rest of a webhook's address is its token."""
+
+    exit_code = ExitCode.INCONCLUSIVE
+
+    def __init__(self, found: str, remedy: str) -> None:
+        super().__init__(f"{found}; {remedy}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from harness.checks import CHECKS, RUN_CHECKS
 from harness.cli import main
 from harness.demo import FAULTS
 from harness.errors import ExitCode
+from harness.history.tables import METADATA, SCHEMA, VIEWS
 from harness.load.profiles import load_profiles
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
+from harness.model.history import Thresholds
 from harness.record.steps import STEP_VERBS
 from harness.report.vendor_page import render_vendor
 
@@ -56,6 +59,18 @@ def test_every_profile_is_in_the_readme() -> None:
 
 def test_the_number_of_faults_in_the_changelog_is_true() -> None:
     assert f"one of {len(FAULTS)} faults" in text("CHANGELOG.md")
+
+
+@pytest.mark.parametrize("table", sorted(set(METADATA.tables) - {SCHEMA.name}))
+def test_every_table_of_a_history_is_documented_with_its_columns(table: str) -> None:
+    (row,) = re.findall(rf"^\| `{table}` \|.*$", text("docs/history.md"), re.MULTILINE)
+    assert set(METADATA.tables[table].columns.keys()) <= set(re.findall(r"`(\w+)`", row))
+
+
+def test_every_view_of_a_history_and_every_threshold_is_documented() -> None:
+    assert all(f"`{view}`" in text("docs/history.md") for view in VIEWS)
+    for threshold in fields(Thresholds):
+        assert re.search(rf"\| `{threshold.name}` \| {threshold.default:g} \|", text("docs/insights.md"))
 
 
 @pytest.mark.parametrize("vendor", sorted(load_vendor_specs(packaged_specs())))

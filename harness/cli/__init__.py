@@ -12,8 +12,11 @@ from harness.cli.accuracy import accuracy_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
 from harness.cli.compare import compare_command
 from harness.cli.gate import gate_command
+from harness.cli.history import history_command
+from harness.cli.insights import insights_command
 from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
+from harness.cli.notify import notify_command
 from harness.cli.recording import demo_command, run_command
 from harness.cli.results import audit_command, report_command
 from harness.cli.uploads import validate_upload_command
@@ -84,6 +87,9 @@ for _command in (
     accuracy_command,
     lists_command,
     verify_blocking_command,
+    history_command,
+    insights_command,
+    notify_command,
     doctor_command,
 ):
     main.add_command(_command)

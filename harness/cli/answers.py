@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from harness.pipeline import SuiteOutcome
 
 _LOG_WIDTH = 120
+
+DEFAULT_HISTORY = "reports/history.sqlite"
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -43,6 +46,36 @@ def waivers_option() -> Decorator:
         default=None,
         help="A file of findings that need not fail until a day; see docs/waivers.md.",
     )
+
+
+def history_option() -> Decorator:
+    """Last, or as `--history=PATH`, it names a place of its own; one that cannot be is told before any work."""
+    return click.option(
+        "--history",
+        is_flag=False,
+        flag_value="",
+        default=None,
+        metavar="[=PATH|URL]",
+        callback=_history_ready,
+        help="Add the result to a history; $HARNESS_HISTORY or reports/history.sqlite if none is named.",
+    )
+
+
+def _history_ready(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from harness import pipeline
+
+    if value is None or context.resilient_parsing:
+        return None
+    where = value or os.environ.get("HARNESS_HISTORY") or DEFAULT_HISTORY
+    pipeline.history_ready(where)
+    return where
+
+
+def remember(outcome: SuiteOutcome, where: str | None) -> None:
+    from harness import pipeline
+
+    if where is not None:
+        click.echo(f"history: {pipeline.remember(outcome.result, where)}")
 
 
 def show(outcome: SuiteOutcome) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from harness.cli.answers import fail_on_option, out_option, show, waivers_option
+from harness.cli.answers import fail_on_option, history_option, out_option, remember, show, waivers_option
 
 _OPTIONS = (
     click.option(
@@ -62,6 +62,7 @@ _OPTIONS = (
     ),
     waivers_option(),
     fail_on_option(),
+    history_option(),
 )
 
 
@@ -98,7 +99,7 @@ def demo_command(faults: tuple[str, ...], wirings: tuple[str, ...], out: Path | 
     )
 
 
-def _record(**options: Any) -> None:
+def _record(*, history: str | None, **options: Any) -> None:
     from harness import pipeline
     from harness.cli.progress import Progress
 
@@ -107,5 +108,6 @@ def _record(**options: Any) -> None:
     with Progress() as progress:
         outcome = pipeline.run_suite(request, progress)
     show(outcome)
+    remember(outcome, history)
     click.echo(f"time: {time.monotonic() - started:.0f} s")
     click.get_current_context().exit(int(outcome.exit_code))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.answers import fail_on_option, out_option, show, waivers_option
+from harness.cli.answers import fail_on_option, history_option, out_option, remember, show, waivers_option
 from harness.model.result import Severity
 
 
@@ -15,7 +15,10 @@ from harness.model.result import Severity
 @out_option("Folder for the report; reports/audit if not given.")
 @waivers_option()
 @fail_on_option()
-def audit_command(recordings: tuple[Path, ...], out: Path | None, waivers: Path | None, fail_on: Severity) -> None:
+@history_option()
+def audit_command(
+    recordings: tuple[Path, ...], out: Path | None, waivers: Path | None, fail_on: Severity, history: str | None
+) -> None:
     """Judge stored recordings again, with today's vendor specs."""
     from harness import pipeline
     from harness.cli.progress import Progress
@@ -25,6 +28,7 @@ def audit_command(recordings: tuple[Path, ...], out: Path | None, waivers: Path 
             recordings, out or Path("reports/audit"), waivers=waivers, fail_on=fail_on, progress=progress
         )
     show(outcome)
+    remember(outcome, history)
     click.get_current_context().exit(int(outcome.exit_code))
 
 

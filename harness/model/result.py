@@ -149,7 +149,9 @@ class EventSummary:
     """An event as the report shows it: redacted, with the payload as pretty text.
 
     `accepted` and `answer` are what the vendor said to it. `dropped_by` is the rule that makes it a duplicate,
-    `filtered_by` the one by which it is never counted.
+    `filtered_by` the one by which it is never counted. `order_id` is the conversion it is a copy of, `delay` the
+    seconds from the action that made that until it was seen, and `match_keys` name the identifiers, click IDs and
+    browser IDs it carried.
     """
 
     id: str
@@ -175,6 +177,19 @@ class EventSummary:
     answer: str = ""
     dropped_by: str = ""
     filtered_by: str = ""
+    order_id: str = ""
+    delay: float | None = None
+    match_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCount:
+    """The conversions of one kind beside what the platform would count; `alternatives` as in the matrix."""
+
+    event: str
+    orders: int
+    counted: int
+    alternatives: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +198,8 @@ class MatrixRow:
 
     `counted` is what it would count, `alternatives` every number that is possible: more than one where it is unsure.
     `coverage` is our own identifier score by channel. `stripped_click_ids` the profile took from the landing URL.
-    `click_ids` and `browser_ids` are those that at least one copy of a conversion carried, on any channel.
+    `click_ids` and `browser_ids` are those that at least one copy of a conversion carried, on any channel. `counts` is
+    the same count for each kind of conversion.
     """
 
     vendor: str
@@ -203,6 +219,7 @@ class MatrixRow:
     browser_ids: tuple[str, ...] = ()
     note: str = ""
     state: RowState = RowState.PASSED
+    counts: tuple[EventCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

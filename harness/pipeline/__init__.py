@@ -23,7 +23,16 @@ from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
 from harness.pipeline.comparing import compare_releases
 from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.gate import GateRequest, gate
+from harness.pipeline.history import (
+    history_add,
+    history_prune,
+    history_ready,
+    history_suites,
+    remember,
+    write_insights,
+)
 from harness.pipeline.judging import judged, recordings_in
+from harness.pipeline.notifying import notify
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, read_result, reported, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
@@ -55,9 +64,15 @@ __all__ = [
     "gate",
     "gate_table",
     "github_annotations",
+    "history_add",
+    "history_prune",
+    "history_ready",
+    "history_suites",
     "lists_shown",
     "measured",
+    "notify",
     "read_corpora",
+    "remember",
     "render",
     "run_suite",
     "summary_table",
@@ -65,6 +80,7 @@ __all__ = [
     "validate_upload",
     "vendor_page",
     "verified_blocking",
+    "write_insights",
     "write_vendor_pages",
 ]
 

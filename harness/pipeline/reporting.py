@@ -32,6 +32,15 @@ def reported(result: SuiteResult, out: Path, fail_on: Severity, pictures: Path |
     return SuiteOutcome(result=result, folder=out, exit_code=exit_code(result, fail_on))
 
 
+def read_result(path: Path) -> SuiteResult:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise InputError([Mistake(file=str(path), found=str(said), expected="a result.json")]) from None
+    return read_json(text, str(path))
+
+
 def exit_code(result: SuiteResult, fail_on: Severity) -> ExitCode:
     """1 as soon as a finding reaches the gate, 3 if something could not be judged, else 0."""
     trusted = [run for run in result.runs if run.verdict is not Verdict.INCONCLUSIVE]
@@ -40,15 +49,6 @@ def exit_code(result: SuiteResult, fail_on: Severity) -> ExitCode:
     if any(severity.weight >= fail_on.weight for severity in counting):
         return ExitCode.FAILED
     return ExitCode.INCONCLUSIVE if result.verdict is Verdict.INCONCLUSIVE else ExitCode.PASSED
-
-
-def read_result(path: Path) -> SuiteResult:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        found = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise InputError([Mistake(file=str(path), found=str(found), expected="a result.json")]) from None
-    return read_json(text, str(path))
 
 
 def write(path: Path, text: str) -> None:

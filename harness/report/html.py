@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment
 
 from harness.model.recording import ServerSource
 from harness.model.result import (
@@ -36,17 +33,13 @@ from harness.report.grouping import vendor_titles as titles_of
 from harness.report.judgement import judgement
 from harness.report.losses import loss_tables
 from harness.report.matrix import matrices, profile_summaries
+from harness.report.pages import asset, page_environment, policy
 from harness.report.pictures import Picture, pictures_of
 from harness.report.timeline import AXIS_HEIGHT, LANE_HEIGHT, Timeline, timeline_of
 from harness.report.toll import tolls
 
-_PAYLOAD_LIMIT = 12_000
-_VALUE_LIMIT = 2_000
-
-_ASSETS = files("harness.report") / "templates"
-_TEMPLATES = {asset.name: asset.read_text("utf-8") for asset in _ASSETS.iterdir() if asset.name.endswith(".j2")}
-_STYLE = (_ASSETS / "report.css").read_text("utf-8")
-_SCRIPT = (_ASSETS / "report.js").read_text("utf-8")
+_STYLE = asset("report.css")
+_SCRIPT = asset("report.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +96,7 @@ def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
 
 def render_page(template: str, **values: Any) -> str:
     """A page in our style, with the policy that keeps everything else out of it."""
-    return _ENVIRONMENT.get_template(template).render(policy=_policy(), style=_STYLE, **values)
-
-
-def _policy() -> str:
-    """Nothing may be fetched, and only our own style and script may act, whatever a payload smuggles in."""
-    style, script = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (_STYLE, _SCRIPT))
-    return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    return _ENVIRONMENT.get_template(template).render(policy=policy(_STYLE, _SCRIPT), style=_STYLE, **values)
 
 
 def _run_view(number: int, run: RunResult, pictures: tuple[Picture, ...], titles: dict[str, str]) -> RunView:
@@ -161,38 +145,8 @@ def _source_in_words(source: ServerSource) -> dict[str, Any]:
     return {**asdict(source), **units}
 
 
-def _finalize(value: Any) -> Any:
-    """Every text that is not ours passes here on its way into the page."""
-    return wording.clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
-
-
 def _environment() -> Environment:
-    environment = Environment(
-        loader=DictLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
-    environment.filters |= {
-        "state": wording.state_sign,
-        "event_sign": wording.event_sign,
-        "severity": lambda severity: wording.SEVERITIES[severity],
-        "channel": wording.channel_name,
-        "moment": wording.moment,
-        "duration": wording.duration,
-        "percent": wording.percent,
-        "counted": wording.counted_words,
-        "plain": wording.plain,
-        "label": wording.label,
-        "listing": wording.listing,
-        "identity": id,
-        "position": lambda items, item: items.index(item) + 1,
-        "closed": wording.sentence,
-        "value": lambda text: wording.shorten(text, _VALUE_LIMIT),
-        "payload": lambda text: wording.shorten(text, _PAYLOAD_LIMIT),
-    }
+    environment = page_environment()
     environment.globals |= {
         "number": wording.number,
         "step_number": _step_number,

@@ -6,11 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from harness.model.event import Decoded, Event
 from harness.model.facts import VendorFacts
-from harness.model.recording import Exchange, Recording
+from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.result import EventSummary, EvidenceLine
+
+# The steps by which a visitor or a backend can make an order; the others prepare, wait or look.
+_ACTIONS = frozenset((
+    "open", "new_tab", "click", "double_click", "press", "reload", "back", "forward", "script", "call", "run", "upload",
+))  # fmt: skip
 
 
 def event_summaries(
@@ -21,6 +27,7 @@ def event_summaries(
     kept: dict[str, bool] = {}
     dropped_by: dict[str, str] = {}
     partners: dict[str, str] = {}
+    conversions: dict[str, Conversion] = {}
     filtered = {
         found.event: found.rule.id for entry in facts.values() for found in entry.filtered if found.counted == "never"
     }
@@ -32,6 +39,8 @@ def event_summaries(
                 if group.rule is not None:
                     dropped_by.update(dict.fromkeys((event.id for event in group.dropped), group.rule.id))
         for copies in (*entry.copies, *entry.refused):
+            told = (*copies.tag, *copies.capi, *copies.collect, *copies.enhancements, *copies.blocked)
+            conversions.update(dict.fromkeys((event.id for event in told), copies.conversion))
             for pair in copies.pairs:
                 partners[pair.tag.id], partners[pair.capi.id] = pair.capi.id, pair.tag.id
     return tuple(
@@ -41,9 +50,25 @@ def event_summaries(
             pair=partners.get(event.id, ""),
             dropped_by=dropped_by.get(event.id, ""),
             filtered_by=filtered.get(event.id, ""),
+            **_since(conversions.get(event.id), event, recording),
         )
         for event in decoded.events
     )
+
+
+def _since(conversion: Conversion | None, event: Event, recording: Recording) -> dict[str, Any]:
+    if conversion is None:
+        return {}
+    return {
+        "order_id": conversion.order_id,
+        "delay": round(event.received_at - _made_at(conversion, recording), 3),
+    }
+
+
+def _made_at(conversion: Conversion, recording: Recording) -> float:
+    """When the last action before it began: a site confirms an order only after its server has told of it."""
+    acts = (step for step in recording.steps if step.verb in _ACTIONS and step.index <= conversion.step)
+    return max((step.started_at for step in acts if step.leg == conversion.leg), default=conversion.at)
 
 
 def _summary(event: Event, exchange: Exchange, recording: Recording) -> EventSummary:
@@ -67,6 +92,14 @@ def _summary(event: Event, exchange: Exchange, recording: Recording) -> EventSum
         mirrors=len(event.mirrors),
         accepted=event.answer.accepted,
         answer=event.answer.detail,
+        match_keys=tuple(
+            dict.fromkeys(
+                name
+                for carried in (event.identifiers, event.click_ids, event.browser_ids)
+                for name, values in carried.items()
+                if any(values)
+            )
+        ),
     )
 
 

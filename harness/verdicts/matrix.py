@@ -7,7 +7,7 @@ from itertools import product
 
 from harness.model.facts import DedupPrediction, VendorFacts
 from harness.model.recording import Fate
-from harness.model.result import Certainty, CheckOutcome, MatrixRow, Outcome, RowState, Severity
+from harness.model.result import Certainty, CheckOutcome, EventCount, MatrixRow, Outcome, RowState, Severity
 
 
 def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
@@ -42,6 +42,10 @@ def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
         ),
         note=_note(facts),
         state=row_state(outcomes),
+        counts=tuple(
+            EventCount(event=each.event, orders=each.expected, counted=each.counted, alternatives=each.alternatives)
+            for each in predictions
+        ),
     )
 
 

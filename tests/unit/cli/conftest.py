@@ -26,6 +26,7 @@ class FakePipeline:
     exit_code: int = 0
     error: BaseException | None = None
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    remembered: list[str] = field(default_factory=list)
 
     RunRequest = SimpleNamespace
     SUMMARY = "summary.md"
@@ -51,6 +52,13 @@ class FakePipeline:
 
     def gate_table(self, gate: None) -> str:
         return "the table of the gate"
+
+    def history_ready(self, where: str) -> None:
+        """Every place is good."""
+
+    def remember(self, result: SuiteResult, where: str) -> str:
+        self.remembered.append(where)
+        return "added"
 
     def render(self, result: Path, out: Path) -> Any:
         return self._answer("render", result, out)

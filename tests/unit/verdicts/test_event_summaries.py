@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from builders import (
     LATER,
     ORDER,
+    ORDERED,
+    START,
     a_healthy_recording,
     a_recording,
     an_exchange,
@@ -21,7 +24,7 @@ from builders import (
     with_blocked,
 )
 
-from harness.model.recording import Fate, Recording, Request
+from harness.model.recording import Fate, Recording, Request, StepRecord
 from harness.model.result import EventSummary
 from harness.verdicts.events import event_summaries
 
@@ -104,3 +107,22 @@ def test_an_unreadable_value_is_shown_as_it_was_sent() -> None:
 def test_a_call_that_nobody_reads_is_no_event() -> None:
     unknown = an_exchange(Request(method="GET", url="https://www.facebook.com/new"), name="new", at=LATER)
     assert summaries_of(a_recording(unknown)) == {}
+
+
+def test_a_copy_names_its_order_how_late_it_is_and_its_identifiers_but_not_their_values() -> None:
+    steps = [
+        StepRecord(index=number, verb=verb, summary="", started_at=at, ended_at=at + 1)
+        for number, (verb, at) in enumerate(
+            (("open", START), ("click", ORDERED - 2), ("wait", ORDERED - 1), ("conversion", ORDERED))
+        )
+    ]
+    events = summaries_of(replace(a_healthy_recording("meta"), steps=tuple(steps)))
+    capi = events["meta-capi"]
+    assert (capi.order_id, capi.delay) == (ORDER.order_id, 2.9)  # since the click
+    assert {"email", "phone", "fbclid", "fbp"} <= set(capi.match_keys)
+    assert not [name for name in capi.match_keys if "." in name]
+
+
+def test_what_is_no_copy_of_an_order_has_neither_order_nor_delay() -> None:
+    page_view = summaries_of(a_recording(meta_tag({"ev": "PageView"})))["meta-tag"]
+    assert (page_view.order_id, page_view.delay) == ("", None)

@@ -25,7 +25,7 @@ from builders import (
 )
 
 from harness.model.recording import Recording
-from harness.model.result import MatrixRow
+from harness.model.result import EventCount, MatrixRow
 from harness.verdicts.matrix import matrix_row
 
 
@@ -39,6 +39,7 @@ def test_a_healthy_platform() -> None:
     assert (row.vendor, row.title, row.state, row.note) == ("meta", "Meta (Facebook, Instagram)", "passed", "")
     assert (row.orders, row.tag_events, row.capi_events, row.collect_events, row.blocked_events) == (1, 1, 1, 0, 0)
     assert row.counted == 1
+    assert row.counts == (EventCount(event="purchase", orders=1, counted=1, alternatives=(1,)),)
     assert (row.kind, row.alternatives, row.certainty) == ("platform", (1,), "certain")
     assert {channel: (entry.score, entry.missing) for channel, entry in row.coverage.items()} == {
         "tag": (100.0, ()),
