@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 from harness.model.result import SuiteResult
+from harness.model.theme import Theme
 from harness.report.html import render_html
 from harness.report.json_result import render_json
 from harness.report.junit import render_junit
@@ -13,15 +14,15 @@ from harness.report.markdown import render_markdown
 
 
 class Reporter(NamedTuple):
-    """`render` takes the result and the pictures by `<run folder>/<screenshot>`, which only HTML shows."""
+    """`render` takes the result and the theme, which only HTML shows."""
 
     file_name: str
-    render: Callable[[SuiteResult, Mapping[str, bytes]], str]
+    render: Callable[[SuiteResult, Theme], str]
 
 
 REPORTERS = {
     "html": Reporter("index.html", render_html),
-    "json": Reporter("result.json", lambda result, images: render_json(result)),
-    "junit": Reporter("junit.xml", lambda result, images: render_junit(result)),
-    "markdown": Reporter("summary.md", lambda result, images: render_markdown(result)),
+    "json": Reporter("result.json", lambda result, theme: render_json(result)),
+    "junit": Reporter("junit.xml", lambda result, theme: render_junit(result)),
+    "markdown": Reporter("summary.md", lambda result, theme: render_markdown(result)),
 }

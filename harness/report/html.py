@@ -1,11 +1,16 @@
-"""The result as one HTML file that a client can be handed: no request leaves it, and it reads without JavaScript."""
+"""The result as HTML that opens from a folder: a front page and a page for each run. No request leaves them, and they
+read without JavaScript.
+
+What fills a report are the events, pictures and timelines of its runs, so they stand on the runs' own pages: the front
+page of hundreds of runs stays small.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -15,114 +20,143 @@ from harness.model.recording import ServerSource
 from harness.model.result import (
     BlockedRequest,
     CheckOutcome,
-    EventSummary,
     Finding,
     Outcome,
     RunResult,
     StepSummary,
     SuiteResult,
 )
+from harness.model.theme import PLAIN, Theme
 from harness.report import wording
+from harness.report.addresses import FRONT, RunPlace, run_places
 from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, proof_of
 from harness.report.glossary import GLOSSARY
 from harness.report.grouping import FindingGroup, OutcomeGroup, grouped_findings, grouped_outcomes, severity_counts
 from harness.report.grouping import vendor_titles as titles_of
 from harness.report.judgement import judgement
 from harness.report.losses import loss_tables
-from harness.report.matrix import matrices, profile_summaries
+from harness.report.matrix import matrices, overview_of, profile_summaries
 from harness.report.pictures import Picture, pictures_of
+from harness.report.theming import logo_address, theme_style
 from harness.report.timeline import AXIS_HEIGHT, LANE_HEIGHT, Timeline, timeline_of
-from harness.report.toll import tolls
+from harness.report.toll import Toll, tolls
 
 _PAYLOAD_LIMIT = 12_000
 _VALUE_LIMIT = 2_000
+# By this a page of a run is known again, when another suite is reported into the same folder.
+RUN_PAGE_MARK = '<meta name="generator" content="conversion testing harness, page of a run">'
 
 _ASSETS = files("harness.report") / "templates"
-_TEMPLATES = {asset.name: asset.read_text("utf-8") for asset in _ASSETS.iterdir() if asset.name.endswith(".j2")}
-_STYLE = (_ASSETS / "report.css").read_text("utf-8")
+_TEMPLATES = {
+    # Indentation is for us; on a page of thousands of cells it would be a sixth of the file.
+    asset.name: "\n".join(line.lstrip() for line in asset.read_text("utf-8").splitlines())
+    for asset in _ASSETS.iterdir()
+    if asset.name.endswith(".j2")
+}
+STYLE_SHEETS = {name: (_ASSETS / name).read_text("utf-8") for name in ("report.css", "document.css")}
 _SCRIPT = (_ASSETS / "report.js").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """One run with what the template needs and the model does not say. `number` counts from 1 and makes the anchors."""
+    """What the page of one run shows and the model does not say."""
 
-    number: int
-    run: RunResult
+    place: RunPlace
     timeline: Timeline
+    pictures: tuple[Picture, ...]
     screenshots: dict[int, Picture]
     passed: tuple[OutcomeGroup, ...]
     failed: tuple[Outcome, ...]
     skipped: tuple[OutcomeGroup, ...]
     errored: tuple[OutcomeGroup, ...]
     blocked: tuple[tuple[str, tuple[BlockedRequest, ...]], ...]
-
-    @property
-    def anchor(self) -> str:
-        return f"run-{self.number}"
-
-    def event_anchor(self, event: EventSummary) -> str:
-        return f"{self.anchor}-event-{self.run.events.index(event) + 1}"
-
-    def step_anchor(self, step: StepSummary) -> str:
-        return f"{self.anchor}-step-{_step_number(self.run, step)}"
+    toll: Toll | None
 
 
-def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
-    """`images` maps `<run folder>/<screenshot>` to the bytes of a picture; one that is missing is left out."""
+def render_html(result: SuiteResult, theme: Theme = PLAIN) -> str:
+    """The front page."""
     groups = grouped_findings(result)
-    titles = titles_of(result)
-    pictures = pictures_of(result, images)
-    runs = tuple(_run_view(number, run, pictures, titles) for number, run in enumerate(result.runs, start=1))
-    return _ENVIRONMENT.get_template("report.html.j2").render(
-        result=result,
+    places = run_places(result)
+    return ENVIRONMENT.get_template("report.html.j2").render(
+        **_shared(result, groups, places, theme),
         judgement=judgement(result),
-        severities=severity_counts(result.findings),
         profiles=profile_summaries(result),
         matrices=matrices(result),
+        overview=overview_of(result),
         loss_tables=loss_tables(result),
         tolls=tolls(result),
-        pictures=pictures,
-        groups=groups,
-        runs=runs,
-        run_views={id(view.run): view for view in runs},
-        titles=titles,
-        first_findings=_first_findings(groups),
+        places=places,
         glossary=GLOSSARY,
-        policy=_policy(),
-        style=_STYLE,
-        script=_SCRIPT,
+        alone=None,
     )
 
 
-def _policy() -> str:
+def run_pages(result: SuiteResult, images: Mapping[str, bytes], theme: Theme = PLAIN) -> Iterator[tuple[str, str]]:
+    """The file name and the text of every run's page.
+
+    `images` maps `<run folder>/<screenshot>` to the bytes of a picture; one that is missing is left out.
+    """
+    titles = titles_of(result)
+    toll_of = {id(toll.run): toll for toll in tolls(result)}
+    for place in run_places(result):
+        part = replace(result, runs=(place.run,))
+        here = replace(place, page="")
+        text = ENVIRONMENT.get_template("run_page.html.j2").render(
+            **_shared(part, grouped_findings(part), (here,), theme),
+            view=_run_view(here, pictures_of(place.run, images), titles, toll_of.get(id(place.run))),
+            front=FRONT,
+            mark=RUN_PAGE_MARK,
+            of=len(result.runs),
+            matrices=matrices(part),
+            overview=None,
+            alone=place.run,
+        )
+        yield place.page, text
+
+
+def _shared(
+    result: SuiteResult, groups: tuple[FindingGroup, ...], places: tuple[RunPlace, ...], theme: Theme
+) -> dict[str, Any]:
+    style = theme_style(theme) + STYLE_SHEETS["report.css"]
+    return {
+        "result": result,
+        "severities": severity_counts(result.findings),
+        "groups": groups,
+        "place_of": {id(place.run): place for place in places},
+        "titles": titles_of(result),
+        "first_findings": _first_findings(groups),
+        "policy": policy(style, _SCRIPT),
+        "style": style,
+        "script": _SCRIPT,
+        "theme": theme,
+    }
+
+
+def policy(style: str, script: str) -> str:
     """Nothing may be fetched, and only our own style and script may act, whatever a payload smuggles in."""
-    style, script = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (_STYLE, _SCRIPT))
-    return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
-        "base-uri 'none'; form-action 'none'"
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script))
+    allowed = " ".join(
+        f"{kind}-src 'sha256-{digest}';" for kind, digest in zip(("style", "script"), digests, strict=True)
     )
+    return f"default-src 'none'; img-src data:; {allowed} base-uri 'none'; form-action 'none'"
 
 
-def _run_view(number: int, run: RunResult, pictures: tuple[Picture, ...], titles: dict[str, str]) -> RunView:
+def _run_view(place: RunPlace, pictures: tuple[Picture, ...], titles: dict[str, str], toll: Toll | None) -> RunView:
+    run = place.run
     blocked: dict[str, list[BlockedRequest]] = {}
     for request in run.blocked:
         blocked.setdefault(request.vendor, []).append(request)
     return RunView(
-        number=number,
-        run=run,
+        place=place,
         timeline=timeline_of(run, titles),
-        screenshots={
-            step.index: picture
-            for picture in pictures
-            for run_number, _, step in picture.places
-            if run_number == number
-        },
+        pictures=pictures,
+        screenshots={step.index: picture for picture in pictures for step in picture.steps},
         passed=grouped_outcomes((run,), CheckOutcome.PASSED),
         failed=tuple(outcome for outcome in run.outcomes if outcome.outcome is CheckOutcome.FAILED),
         skipped=grouped_outcomes((run,), CheckOutcome.SKIPPED),
         errored=grouped_outcomes((run,), CheckOutcome.ERRORED),
         blocked=tuple((vendor, tuple(requests)) for vendor, requests in blocked.items()),
+        toll=toll,
     )
 
 
@@ -185,6 +219,7 @@ def _environment() -> Environment:
         "label": wording.label,
         "listing": wording.listing,
         "identity": id,
+        "logo_address": logo_address,
         "position": lambda items, item: items.index(item) + 1,
         "closed": wording.sentence,
         "value": lambda text: wording.shorten(text, _VALUE_LIMIT),
@@ -206,4 +241,4 @@ def _environment() -> Environment:
     return environment
 
 
-_ENVIRONMENT = _environment()
+ENVIRONMENT = _environment()
