@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,21 @@ import click
 from harness.model.result import Severity
 
 if TYPE_CHECKING:
-    from harness.pipeline import SuiteOutcome
+    from harness.pipeline import DocumentRequest, SuiteOutcome
 
 _LOG_WIDTH = 120
+
+_DOCUMENT_OPTIONS = (
+    click.option("--document", "is_wanted", is_flag=True, help="Write document.html too: the report for a client."),
+    click.option("--theme", type=click.Path(path_type=Path), default=None, help="A folder with theme.yaml and a logo."),
+    click.option("--client", default="", metavar="NAME", help="Whom the document is for."),
+    click.option(
+        "--pdf",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
+        help="Print the document to this file; needs a browser.",
+    ),
+)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -33,6 +46,21 @@ def out_option(help_text: str) -> Decorator:
     return click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help=help_text)
 
 
+def document_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The report as a client gets it; see docs/reports.md."""
+    for option in reversed(_DOCUMENT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def document_request(is_wanted: bool, theme: Path | None, client: str, pdf: Path | None) -> DocumentRequest:
+    from harness import pipeline
+
+    return pipeline.DocumentRequest(
+        is_wanted=is_wanted, theme=theme, client=client, pdf=pdf, environment=dict(os.environ)
+    )
+
+
 def show(outcome: SuiteOutcome) -> None:
     """The table, and where the whole report is."""
     from rich.console import Console
@@ -45,3 +73,5 @@ def show(outcome: SuiteOutcome) -> None:
     console.print(pipeline.summary_table(outcome.result))
     # Not through rich: a path must stay on one line to be copied.
     click.echo(f"\nreport: {outcome.folder / 'index.html'}")
+    for path in outcome.documents:
+        click.echo(f"document: {path}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from harness.cli.answers import fail_on_option, out_option, show
+from harness.cli.answers import document_options, document_request, fail_on_option, out_option, show
 from harness.model.result import Severity
 
 
@@ -14,13 +15,20 @@ from harness.model.result import Severity
 @click.argument("recordings", nargs=-1, required=True, metavar="RECORDING...", type=click.Path(path_type=Path))
 @out_option("Folder for the report; reports/audit if not given.")
 @fail_on_option()
-def audit_command(recordings: tuple[Path, ...], out: Path | None, fail_on: Severity) -> None:
+@document_options
+def audit_command(recordings: tuple[Path, ...], out: Path | None, fail_on: Severity, **document: Any) -> None:
     """Judge stored recordings again, with today's vendor specs."""
     from harness import pipeline
     from harness.cli.progress import Progress
 
     with Progress() as progress:
-        outcome = pipeline.audit(recordings, out or Path("reports/audit"), fail_on=fail_on, progress=progress)
+        outcome = pipeline.audit(
+            recordings,
+            out or Path("reports/audit"),
+            fail_on=fail_on,
+            progress=progress,
+            document=document_request(**document),
+        )
     show(outcome)
     click.get_current_context().exit(int(outcome.exit_code))
 
@@ -28,8 +36,9 @@ def audit_command(recordings: tuple[Path, ...], out: Path | None, fail_on: Sever
 @click.command("report")
 @click.argument("result", metavar="RESULT.json", type=click.Path(path_type=Path))
 @out_option("Folder for the report; beside the result if not given.")
-def report_command(result: Path, out: Path | None) -> None:
+@document_options
+def report_command(result: Path, out: Path | None, **document: Any) -> None:
     """Render a stored result again; the exit code says only whether that worked."""
     from harness import pipeline
 
-    show(pipeline.render(result, out or result.parent))
+    show(pipeline.render(result, out or result.parent, document_request(**document)))

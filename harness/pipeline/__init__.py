@@ -20,6 +20,7 @@ from harness.model.result import Severity
 from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
+from harness.pipeline.documents import NO_DOCUMENT, DocumentRequest, write_documents
 from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
@@ -32,6 +33,7 @@ from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
 
 __all__ = [
+    "DocumentRequest",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
@@ -105,21 +107,33 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     return reported(result, request.out, request.fail_on)
 
 
-def audit(folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Progress) -> SuiteOutcome:
+def audit(
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    fail_on: Severity,
+    progress: Progress,
+    document: DocumentRequest = NO_DOCUMENT,
+) -> SuiteOutcome:
     """Judge stored recordings again with today's specs; `folders` are recordings or folders that hold some."""
+    theme = document.load_theme()
     specs = load_vendor_specs(packaged_specs())
     # Folders may overlap; each recording is judged once.
     found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
     progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
-    return reported(judged(found, out, specs, title="Audit of recordings"), out, fail_on)
+    outcome = reported(judged(found, out, specs, title="Audit of recordings"), out, fail_on, theme=theme)
+    return replace(outcome, documents=write_documents(outcome.result, out, theme, document))
 
 
-def render(result_path: Path, out: Path) -> SuiteOutcome:
+def render(result_path: Path, out: Path, document: DocumentRequest = NO_DOCUMENT) -> SuiteOutcome:
     """Render a stored result again; pictures are looked for beside it."""
+    theme = document.load_theme()
     try:
         text = result_path.read_text("utf-8")
     except OSError as error:
         raise InputError(
             [Mistake(file=str(result_path), found=str(error.strerror), expected="a result.json")]
         ) from None
-    return reported(read_json(text, str(result_path)), out, Severity.ERROR, pictures=result_path.parent)
+    result = read_json(text, str(result_path))
+    outcome = reported(result, out, Severity.ERROR, pictures=result_path.parent, theme=theme)
+    return replace(outcome, documents=write_documents(result, out, theme, document))

@@ -28,22 +28,26 @@ class FakePipeline:
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
     RunRequest = SimpleNamespace
+    DocumentRequest = SimpleNamespace
+    documents: tuple[Path, ...] = ()
 
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, arguments))
         if self.error is not None:
             raise self.error
-        return SimpleNamespace(result=RESULT, folder=Path("out/here"), exit_code=self.exit_code)
+        return SimpleNamespace(
+            result=RESULT, folder=Path("out/here"), exit_code=self.exit_code, documents=self.documents
+        )
 
     def run_suite(self, request: Any, progress: Any) -> Any:
         progress.say("shop--none", "opening the shop")
         return self._answer("run_suite", request)
 
-    def audit(self, folders: Any, out: Path, *, fail_on: Any, progress: Any) -> Any:
-        return self._answer("audit", folders, out, fail_on)
+    def audit(self, folders: Any, out: Path, *, fail_on: Any, progress: Any, document: Any) -> Any:
+        return self._answer("audit", folders, out, fail_on, document)
 
-    def render(self, result: Path, out: Path) -> Any:
-        return self._answer("render", result, out)
+    def render(self, result: Path, out: Path, document: Any) -> Any:
+        return self._answer("render", result, out, document)
 
     def summary_table(self, result: SuiteResult) -> str:
         return f"the table of {result.title}"
