@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.model.result import Citation, MatrixRow, RunResult, SpecInfo, SuiteResult
+from harness.model.result import Citation, Finding, MatrixRow, RunResult, SpecInfo, SuiteResult
 from harness.report.evidence import SAME, Proof, Row, proof_of
 from harness.report.grouping import Cluster, grouped_findings
 from harness.report.matrix import Standing
 from harness.report.summary import Tally, sureness_of, tally
 
-_EXCERPT_ROWS = 6
+_EXCERPT_ROWS = 5
+_LEAST_TELLING = 6
 _CHANNELS = ("tag", "capi", "collect")
 
 
@@ -155,11 +156,21 @@ def _matters(result: SuiteResult) -> dict[str, tuple[Matter, ...]]:
 
 
 def _excerpt(cluster: Cluster) -> Excerpt | None:
-    """Of the first finding that has events: what is in question, what differs, and a little around it."""
+    """Of the first finding that has events: the fields it speaks of, else what differs."""
     for occurrence in cluster.occurrences:
         proof = proof_of(occurrence.finding, occurrence.run)
         if proof.events:
-            telling = [row for row in proof.rows if row.is_subject or row.sign is not SAME]
-            rows = tuple((telling or list(proof.rows))[:_EXCERPT_ROWS])
+            spoken_of = [row for row in proof.rows if row.is_subject or _is_spoken_of(row, occurrence.finding)]
+            differing = [row for row in proof.rows if row.sign is not SAME]
+            rows = tuple((spoken_of or differing or list(proof.rows))[:_EXCERPT_ROWS])
             return Excerpt(proof=proof, rows=rows, left_out=len(proof.rows) - len(rows), run=occurrence.run)
     return None
+
+
+def _is_spoken_of(row: Row, finding: Finding) -> bool:
+    """Short values, such as a currency, stand in many a sentence by chance."""
+    values = {cell.head + cell.middle + cell.tail for cell in row.cells if cell.sent}
+    return any(
+        value in (finding.expected, finding.found) or (len(value) >= _LEAST_TELLING and value in finding.message)
+        for value in values
+    )

@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.model.result import Certainty, Citation, MatrixRow, Severity, SuiteResult, Verdict
-from harness.report.grouping import FindingGroup, grouped_findings, vendor_titles
+from harness.report.grouping import FindingGroup, Occurrence, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.matrix import Standing, counting_vendors, standing
 from harness.report.toll import tolls
 from harness.report.wording import listing, number, sentence
 
 _GRAVEST = 3
+_COUNT_CHECK = "counted-conversions"
 _NO_MONEY = "The evidence does not say what it costs in money."
 
 
@@ -73,14 +74,14 @@ class Summary:
 
 
 def summary_of(result: SuiteResult) -> Summary:
-    groups = grouped_findings(result)
+    groups = _by_gravity(result)
     said = judgement(result)
     return Summary(
         verdict=said.headline,
         sentences=said.sentences,
         sureness=tuple(_sureness(result)),
         vendors=vendor_tallies(result),
-        problems=tuple(_problem(group, vendor_titles(result)) for group in groups[:_GRAVEST]),
+        problems=tuple(_problem(group, result) for group in groups[:_GRAVEST]),
         further=max(0, len(groups) - _GRAVEST),
         blocking=_blocking(result),
     )
@@ -158,16 +159,53 @@ def _share(part: int, whole: int) -> str:
     return f"{part} {'rests' if part == 1 else 'rest'}" if part else "none rests"
 
 
-def _problem(group: FindingGroup, titles: dict[str, str]) -> Problem:
+def _by_gravity(result: SuiteResult) -> tuple[FindingGroup, ...]:
+    """What is seen where counts are wrong comes first. That a count is wrong is told by the table of vendors; it is a
+    problem of its own only where nothing else was found that explains it."""
+    groups = grouped_findings(result)
+    wrong = _miscounted(result)
+    told = {_place(each) for group in groups if group.check != _COUNT_CHECK for each in group.occurrences}
+    kept = (
+        group
+        for group in groups
+        if group.check != _COUNT_CHECK or any(_place(each) not in told for each in group.occurrences)
+    )
+
+    def rank(group: FindingGroup) -> tuple[float, ...]:
+        near = sum(_place(each) in wrong for each in group.occurrences) / len(group.occurrences)
+        return -group.severity.weight, -near, -len(group.occurrences)
+
+    return tuple(sorted(kept, key=rank))
+
+
+def _place(occurrence: Occurrence) -> tuple[str, str]:
+    return occurrence.run.id, occurrence.finding.vendor
+
+
+def _miscounted(result: SuiteResult) -> frozenset[tuple[str, str]]:
+    """Run and vendor wherever the count is surely wrong."""
+    return frozenset(
+        (run.id, row.vendor)
+        for run in result.runs
+        for row in run.matrix
+        if row.kind != "transport" and standing(row) in (Standing.OVER, Standing.SHORT)
+    )
+
+
+def _problem(group: FindingGroup, result: SuiteResult) -> Problem:
     gravest = group.clusters[0]
     finding = gravest.occurrences[0].finding
+    titles = vendor_titles(result)
+    wrong = {place for each in group.occurrences if (place := _place(each)) in _miscounted(result)}
+    told = listing(dict.fromkeys(titles.get(vendor, vendor) for _, vendor in sorted(wrong)), limit=5)
+    where = f" The count of {told} is wrong in the same visits." if wrong else ""
     return Problem(
         title=group.title,
         severity=group.severity,
         vendors=tuple(titles.get(vendor, vendor) for vendor in group.vendors if vendor),
         visits=group.runs,
         what=sentence(finding.message),
-        cost=sentence(gravest.why) or _NO_MONEY,
+        cost=(sentence(gravest.why) or _NO_MONEY) + where,
         remedy=sentence(gravest.remedy),
         sureness=sureness_of(gravest.citation),
     )

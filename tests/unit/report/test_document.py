@@ -14,6 +14,7 @@ from report_builders import (
     a_row,
     a_run,
     a_suite,
+    an_outcome,
     failing_result,
     healthy_result,
     inconclusive_result,
@@ -22,7 +23,15 @@ from report_builders import (
 )
 
 from harness.model.recording import ServerSource
-from harness.model.result import Certainty, SpecInfo, SuiteResult
+from harness.model.result import (
+    Certainty,
+    CheckOutcome,
+    Finding,
+    Outcome,
+    Severity,
+    SpecInfo,
+    SuiteResult,
+)
 from harness.model.theme import Logo, Theme
 from harness.report.chapters import chapters_of
 from harness.report.document import render_document
@@ -105,8 +114,34 @@ def test_three_of_the_gravest_are_in_the_summary_and_the_rest_is_counted() -> No
     assert len(summary.problems) == 3
     assert [problem.severity.value for problem in summary.problems] == ["error", "error", "warning"]
     assert summary.further == 2
-    assert "no vendor's rule is needed" in summary.problems[0].sureness
-    assert "documents the rule; our confidence is high" in summary.problems[1].sureness
+    sureness = [problem.sureness for problem in summary.problems]
+    assert any("no vendor's rule is needed" in each for each in sureness)
+    assert any("documents the rule; our confidence is high" in each for each in sureness)
+
+
+def test_what_is_seen_where_counts_are_wrong_comes_first_and_the_wrong_count_is_no_problem_of_its_own() -> None:
+    def found(check: str, vendor: str) -> Outcome:
+        finding = Finding(check=check, vendor=vendor, severity=Severity.ERROR, message=check)
+        return an_outcome(vendor, check, title=check, outcome=CheckOutcome.FAILED, findings=(finding,))
+
+    outcomes = tuple(found("identifier-hashing", vendor) for vendor in ("meta", "tiktok", "snap"))
+    outcomes += (found("event-id-match", "meta"), found("counted-conversions", "meta"))
+    rows = (a_row("meta", counted=2), a_row("tiktok"), a_row("snap"))
+    explained = summary_of(a_suite(a_run(matrix=rows, outcomes=outcomes)))
+    alone = summary_of(a_suite(a_run(matrix=rows, outcomes=outcomes[-1:])))
+
+    assert [problem.title for problem in explained.problems] == ["event-id-match", "identifier-hashing"]
+    assert explained.problems[0].cost.endswith("The count of Meta is wrong in the same visits.")
+    assert [problem.title for problem in alone.problems] == ["counted-conversions"]
+
+
+def test_an_excerpt_shows_the_fields_that_the_finding_speaks_of() -> None:
+    meta = next(chapter for chapter in chapters_of(failing_result()) if chapter.vendor == "meta")
+    excerpt = meta.matters[0].excerpt
+
+    assert excerpt is not None
+    assert [row.field for row in excerpt.rows] == ["event ID"]
+    assert excerpt.left_out == 6
 
 
 def test_what_is_unsure_is_never_told_as_right() -> None:
