@@ -160,8 +160,8 @@ def _excerpt(cluster: Cluster) -> Excerpt | None:
     for occurrence in cluster.occurrences:
         proof = proof_of(occurrence.finding, occurrence.run)
         if proof.events:
-            spoken_of = [row for row in proof.rows if row.is_subject or _is_spoken_of(row, occurrence.finding)]
-            differing = [row for row in proof.rows if row.sign is not SAME]
+            differing = [row for row in proof.rows if row.is_subject or row.sign is not SAME]
+            spoken_of = [row for row in differing if row.is_subject or _is_spoken_of(row, occurrence.finding)]
             rows = tuple((spoken_of or differing or list(proof.rows))[:_EXCERPT_ROWS])
             return Excerpt(proof=proof, rows=rows, left_out=len(proof.rows) - len(rows), run=occurrence.run)
     return None

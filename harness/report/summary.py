@@ -74,15 +74,15 @@ class Summary:
 
 
 def summary_of(result: SuiteResult) -> Summary:
-    groups = _by_gravity(result)
+    gravest = _by_gravity(result)[:_GRAVEST]
     said = judgement(result)
     return Summary(
         verdict=said.headline,
         sentences=said.sentences,
         sureness=tuple(_sureness(result)),
         vendors=vendor_tallies(result),
-        problems=tuple(_problem(group, result) for group in groups[:_GRAVEST]),
-        further=max(0, len(groups) - _GRAVEST),
+        problems=tuple(_problem(group, result) for group in gravest),
+        further=len(grouped_findings(result)) - len(gravest),
         blocking=_blocking(result),
     )
 
@@ -165,9 +165,11 @@ def _by_gravity(result: SuiteResult) -> tuple[FindingGroup, ...]:
     groups = grouped_findings(result)
     wrong = _miscounted(result)
     told = {_place(each) for group in groups if group.check != _COUNT_CHECK for each in group.occurrences}
+    # What is only worth knowing is no problem.
+    grave = [group for group in groups if group.severity is not Severity.INFO]
     kept = (
         group
-        for group in groups
+        for group in grave
         if group.check != _COUNT_CHECK or any(_place(each) not in told for each in group.occurrences)
     )
 
@@ -251,4 +253,6 @@ def told_vendors(summary: Summary) -> str:
         Standing.SHORT: "would miss orders",
         Standing.UNSURE: "cannot be predicted for every visit",
     }
+    if len(named) == 1 and len(summary.vendors) > 2:
+        return f"All {len(summary.vendors)} {words[summary.vendors[0].standing]}."
     return " ".join(f"{listing(names)} {words[kind]}." for kind, names in named.items())

@@ -266,5 +266,5 @@ def test_many_scenarios_are_told_by_an_overview_and_a_front_page_that_stays_smal
     html = render_html(result)
 
     assert len(html) < 1_000_000
-    assert "✗ Failed 10 of 11 right" in Page(html).text
+    assert "✗ Failed 10 of 11" in Page(html).text
     assert "data:image" not in html
