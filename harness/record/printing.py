@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Error, sync_playwright
 
 from harness.errors import RecordingError
-from harness.record.browsers import choose_browser, find_browsers
+from harness.record.browsers import ENGINES, FoundBrowser, choose_browser, find_browsers
 
 # Since then Chromium prints what a style sheet puts on the margins of a page.
 _MARGIN_BOXES_SINCE = 131
@@ -23,11 +23,9 @@ _EDGE = (
 
 def print_document(page: Path, pdf: Path, *, header: str, environment: Mapping[str, str]) -> None:
     """Print a file to a tagged PDF with bookmarks; `header` is for browsers that print no margins of style sheets."""
-    found = find_browsers(environment=environment)
-    wanted = environment.get("HARNESS_BROWSER", "")
-    # Other engines cannot print to a file.
-    browser = choose_browser(wanted, headed=False, enforcer="auto", found=found)
-    is_old = int(browser.version.partition(".")[0] or 0) < _MARGIN_BOXES_SINCE
+    browser = _printing_browser(environment)
+    major = browser.version.partition(".")[0]
+    is_old = major.isdigit() and int(major) < _MARGIN_BOXES_SINCE
     edges: dict[str, Any] = (
         {
             "display_header_footer": True,
@@ -50,3 +48,13 @@ def print_document(page: Path, pdf: Path, *, header: str, environment: Mapping[s
         raise RecordingError(
             f"{browser.path} did not print {pdf}: {reason}", "print document.html from a browser"
         ) from None
+
+
+def _printing_browser(environment: Mapping[str, str]) -> FoundBrowser:
+    """The usual browser, or another one if its engine cannot print to a file."""
+    found = find_browsers(environment=environment)
+    usual = environment.get("HARNESS_BROWSER", "")
+    browser = choose_browser("" if usual in ENGINES else usual, headed=False, enforcer="auto", found=found)
+    if browser.flavour in ENGINES:
+        raise RecordingError(f"{browser.path} cannot print to a file", "name Chromium or Chrome in HARNESS_BROWSER")
+    return browser
