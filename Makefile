@@ -72,7 +72,8 @@ sample: setup
 		--vendor meta --vendor google-ads --vendor teads --vendor tiktok \
 		--out "$$work/demo" || code=$$?; test $$code -eq 1; \
 	cp "$$work/demo/result.json" "$$work/result/"; \
-	$(BIN)/harness report "$$work/result/result.json" --out reports/sample >/dev/null; \
+	$(BIN)/harness report "$$work/result/result.json" --out reports/sample --client "Corner Shop" \
+		--theme docs/themes/example >/dev/null; \
 	cd reports/sample; rm junit.xml results.sarif findings.jsonl gl-code-quality.json
 
 clean:

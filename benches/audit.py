@@ -35,7 +35,7 @@ async def main(count: int) -> None:
         request = pipeline.RunRequest(out=folder / "demo", lists="own", environment=dict(os.environ))
         await asyncio.to_thread(pipeline.run_suite, request, Stopwatch())
         recorded = sorted((folder / "demo" / "recordings").iterdir())
-        sizes = _sizes(recorded, folder / "demo" / "index.html")
+        sizes = _sizes(recorded, [folder / "demo" / "index.html", *(folder / "demo" / "runs").glob("*.html")])
         copied, exchanges = _copies(recorded, folder / "many")
         specs = load_vendor_specs(packaged_specs())
         modes = {
@@ -77,7 +77,7 @@ def _copies(recorded: list[Path], target: Path) -> tuple[list[Path], int]:
     return copied, exchanges
 
 
-def _sizes(recorded: list[Path], report: Path) -> tuple[str, str]:
+def _sizes(recorded: list[Path], report: list[Path]) -> tuple[str, str]:
     rows = []
     for path in recorded:
         texts = [(path / name).read_bytes() for name in (RECORDING_FILE, NETWORK_FILE)]
@@ -93,7 +93,8 @@ def _sizes(recorded: list[Path], report: Path) -> tuple[str, str]:
             ]
         )
     head = ("Recording", "Exchanges", RECORDING_FILE, NETWORK_FILE, "Pictures", "All, gzipped")
-    return table(head, rows), f"The report of these {len(recorded)} is {_kilobytes(report.stat().st_size)}."
+    size = sum(page.stat().st_size for page in report)
+    return table(head, rows), f"The report of these {len(recorded)} is {_kilobytes(size)}."
 
 
 def _kilobytes(size: int) -> str:

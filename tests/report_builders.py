@@ -6,6 +6,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -451,6 +452,26 @@ def failing_result() -> SuiteResult:
         losses=losses(runs),
         refused_hosts=("cdn.unknown.example", HOSTILE),
     )
+
+
+def large_result(runs: int) -> SuiteResult:
+    """So many runs, every other one with all that fails in `failing_result`: 14 profiles of as many scenarios."""
+    kinds = [(f"journey-{index // 14}", f"kind-{index % 14}") for index in range(runs)]
+    failing, sound = _failing_run("none"), a_run("none", tuple(VENDORS))
+    made = tuple(
+        replace(
+            failing if index % 2 else sound,
+            id=f"{scenario}--{profile}",
+            scenario=scenario,
+            title=f"Journey {scenario[8:]} of a shop with tags on the page",
+            profile=profile,
+            profile_title=f"Kind of visitor {profile[5:]}",
+            folder=f"recordings/{scenario}--{profile}",
+            blocking=not profile.endswith("-0"),
+        )
+        for index, (scenario, profile) in enumerate(kinds)
+    )
+    return a_suite(*made, verdict=Verdict.FAILED, title="Every journey under every profile", losses=losses(made))
 
 
 def _failing_run(profile: str) -> RunResult:

@@ -15,11 +15,23 @@ from harness.model.result import Severity
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from harness.pipeline import SuiteOutcome
+    from harness.pipeline import DocumentRequest, SuiteOutcome
 
 _LOG_WIDTH = 120
 
 DEFAULT_HISTORY = "reports/history.sqlite"
+
+_DOCUMENT_OPTIONS = (
+    click.option("--document", "is_wanted", is_flag=True, help="Write document.html too: the report for a client."),
+    click.option("--theme", type=click.Path(path_type=Path), default=None, help="A folder with theme.yaml and a logo."),
+    click.option("--client", default="", metavar="NAME", help="Whom the document is for."),
+    click.option(
+        "--pdf",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
+        help="Print the document to this file; needs a browser.",
+    ),
+)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -78,6 +90,21 @@ def remember(outcome: SuiteOutcome, where: str | None) -> None:
         click.echo(f"history: {pipeline.remember(outcome.result, where)}")
 
 
+def document_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The report as a client gets it; see docs/reports.md."""
+    for option in reversed(_DOCUMENT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def document_request(is_wanted: bool, theme: Path | None, client: str, pdf: Path | None) -> DocumentRequest:
+    from harness import pipeline
+
+    return pipeline.DocumentRequest(
+        is_wanted=is_wanted, theme=theme, client=client, pdf=pdf, environment=dict(os.environ)
+    )
+
+
 def show(outcome: SuiteOutcome) -> None:
     """The table, and where the whole report is."""
     from harness import pipeline
@@ -85,6 +112,8 @@ def show(outcome: SuiteOutcome) -> None:
     print_table(pipeline.summary_table(outcome.result))
     # Not through rich: a path must stay on one line to be copied.
     click.echo(f"\nreport: {outcome.folder / 'index.html'}")
+    for path in outcome.documents:
+        click.echo(f"document: {path}")
     tell_github(pipeline.github_annotations(outcome.result), outcome.folder / pipeline.SUMMARY)
 
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from harness.cli.answers import fail_on_option, history_option, out_option, remember, show, waivers_option
+from harness.cli.answers import (
+    document_options,
+    document_request,
+    fail_on_option,
+    history_option,
+    out_option,
+    remember,
+    show,
+    waivers_option,
+)
 from harness.model.result import Severity
 
 
@@ -16,8 +26,14 @@ from harness.model.result import Severity
 @waivers_option()
 @fail_on_option()
 @history_option()
+@document_options
 def audit_command(
-    recordings: tuple[Path, ...], out: Path | None, waivers: Path | None, fail_on: Severity, history: str | None
+    recordings: tuple[Path, ...],
+    out: Path | None,
+    waivers: Path | None,
+    fail_on: Severity,
+    history: str | None,
+    **document: Any,
 ) -> None:
     """Judge stored recordings again, with today's vendor specs."""
     from harness import pipeline
@@ -25,7 +41,12 @@ def audit_command(
 
     with Progress() as progress:
         outcome = pipeline.audit(
-            recordings, out or Path("reports/audit"), waivers=waivers, fail_on=fail_on, progress=progress
+            recordings,
+            out or Path("reports/audit"),
+            waivers=waivers,
+            fail_on=fail_on,
+            progress=progress,
+            document=document_request(**document),
         )
     show(outcome)
     remember(outcome, history)
@@ -35,8 +56,9 @@ def audit_command(
 @click.command("report")
 @click.argument("result", metavar="RESULT.json", type=click.Path(path_type=Path))
 @out_option("Folder for the report; beside the result if not given.")
-def report_command(result: Path, out: Path | None) -> None:
+@document_options
+def report_command(result: Path, out: Path | None, **document: Any) -> None:
     """Render a stored result again; the exit code says only whether that worked."""
     from harness import pipeline
 
-    show(pipeline.render(result, out or result.parent))
+    show(pipeline.render(result, out or result.parent, document_request(**document)))

@@ -364,11 +364,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecInfo:
+    """The vendor knowledge that was used. `dedup` are the rules by which copies were made one."""
+
     vendor: str
     title: str
     kind: str
     reviewed: str
     digest: str
+    dedup: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
 from harness.pipeline.comparing import compare_releases
+from harness.pipeline.documents import NO_DOCUMENT, DocumentRequest, write_documents
 from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.gate import GateRequest, gate
 from harness.pipeline.history import (
@@ -50,6 +51,7 @@ from harness.verdicts import with_waivers
 
 __all__ = [
     "SUMMARY",
+    "DocumentRequest",
     "GateRequest",
     "RunRequest",
     "SuiteOutcome",
@@ -145,18 +147,29 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
 
 
 def audit(
-    folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Progress, waivers: Path | None = None
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    fail_on: Severity,
+    progress: Progress,
+    waivers: Path | None = None,
+    document: DocumentRequest = NO_DOCUMENT,
 ) -> SuiteOutcome:
     """Judge stored recordings again with today's specs; `folders` are recordings or folders that hold some."""
+    theme = document.load_theme()
     specs = load_vendor_specs(packaged_specs())
     agreed = read_waivers(waivers, specs)
     # Folders may overlap; each recording is judged once.
     found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
     progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
-    result = judged(found, out, specs, title="Audit of recordings")
-    return reported(with_waivers(result, agreed, today()), out, fail_on)
+    result = with_waivers(judged(found, out, specs, title="Audit of recordings"), agreed, today())
+    outcome = reported(result, out, fail_on, theme=theme)
+    return replace(outcome, documents=write_documents(outcome.result, out, theme, document))
 
 
-def render(result_path: Path, out: Path) -> SuiteOutcome:
+def render(result_path: Path, out: Path, document: DocumentRequest = NO_DOCUMENT) -> SuiteOutcome:
     """Render a stored result again; pictures are looked for beside it."""
-    return reported(read_result(result_path), out, Severity.ERROR, pictures=result_path.parent)
+    theme = document.load_theme()
+    result = read_result(result_path)
+    outcome = reported(result, out, Severity.ERROR, pictures=result_path.parent, theme=theme)
+    return replace(outcome, documents=write_documents(result, out, theme, document))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness import __version__
 from harness.checks import judge, judge_run
+from harness.checks.check import cite
 from harness.comparators import compare, exposures, layer_facts
 from harness.decode import decode
 from harness.errors import InputError, Mistake
@@ -66,7 +67,14 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
         runs=runs,
         losses=losses(runs),
         specs=tuple(
-            SpecInfo(vendor=spec.id, title=spec.title, kind=spec.kind, reviewed=spec.reviewed, digest=spec.digest)
+            SpecInfo(
+                vendor=spec.id,
+                title=spec.title,
+                kind=spec.kind,
+                reviewed=spec.reviewed,
+                digest=spec.digest,
+                dedup=tuple(cite(spec, rule.rule) for rule in spec.dedup),
+            )
             for spec in specs.values()
         ),
         harness_version=__version__,

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.errors import ExitCode, InputError, Mistake
 from harness.model.result import Orphan, Severity, SuiteResult, Verdict
+from harness.model.theme import PLAIN, Theme
 from harness.pipeline.requests import SuiteOutcome
 from harness.report import REPORTERS
+from harness.report.addresses import RUNS_FOLDER
+from harness.report.html import RUN_PAGE_MARK, run_pages
 from harness.report.json_result import read_json
 
 # Where recordings keep their pictures. A foreign result must not pull any other file into a report.
 _PICTURE = re.compile(r"screenshots/[\w.-]+\.(png|jpe?g|webp)")
 
 
-def reported(result: SuiteResult, out: Path, fail_on: Severity, pictures: Path | None = None) -> SuiteOutcome:
+def reported(
+    result: SuiteResult, out: Path, fail_on: Severity, pictures: Path | None = None, theme: Theme = PLAIN
+) -> SuiteOutcome:
     out.mkdir(parents=True, exist_ok=True)
-    images = {
-        f"{run.folder}/{step.screenshot}": path.read_bytes()
-        for run in result.runs
-        for step in run.steps
-        if _PICTURE.fullmatch(step.screenshot)
-        for path in [(pictures or out) / run.folder / step.screenshot]
-        if path.is_file()
-    }
     for reporter in REPORTERS.values():
-        write(out / reporter.file_name, reporter.render(result, images))
+        write(out / reporter.file_name, reporter.render(result, theme))
+    _write_runs(result, out, _Pictures(result, pictures or out), theme)
     return SuiteOutcome(result=result, folder=out, exit_code=exit_code(result, fail_on))
 
 
@@ -39,6 +37,41 @@ def read_result(path: Path) -> SuiteResult:
         said = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise InputError([Mistake(file=str(path), found=str(said), expected="a result.json")]) from None
     return read_json(text, str(path))
+
+
+def _write_runs(result: SuiteResult, out: Path, pictures: Mapping[str, bytes], theme: Theme) -> None:
+    """A page a run, and none of an earlier suite: only what looks like a page of ours goes."""
+    (out / RUNS_FOLDER).mkdir(exist_ok=True)
+    written = set()
+    for name, text in run_pages(result, pictures, theme):
+        write(out / name, text)
+        written.add(out / name)
+    for page in set((out / RUNS_FOLDER).glob("*.html")) - written:
+        if RUN_PAGE_MARK in page.read_text("utf-8", "replace")[:2_000]:
+            page.unlink()
+
+
+class _Pictures(Mapping[str, bytes]):
+    """The pictures of the recordings by `<run folder>/<screenshot>`, read when a page shows them."""
+
+    def __init__(self, result: SuiteResult, folder: Path) -> None:
+        self._paths = {
+            f"{run.folder}/{step.screenshot}": path
+            for run in result.runs
+            for step in run.steps
+            if _PICTURE.fullmatch(step.screenshot)
+            for path in [folder / run.folder / step.screenshot]
+            if path.is_file()
+        }
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._paths[name].read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def exit_code(result: SuiteResult, fail_on: Severity) -> ExitCode:

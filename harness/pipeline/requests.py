@@ -45,8 +45,10 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteOutcome:
-    """The judged suite, the folder of its report, and what the process should answer to the shell."""
+    """The judged suite, the folder of its report, what the process should answer to the shell, and the `documents` that
+    were written for a client."""
 
     result: SuiteResult
     folder: Path
     exit_code: ExitCode
+    documents: tuple[Path, ...] = ()

@@ -11,9 +11,11 @@ from harness.report.wording import SEVERITIES, WAIVED, Sign, number, remarks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """A finding in its place. `anchor` is a name for links that no other finding of the suite has."""
+    """A finding in its place. `anchor` is a name for links that no other finding of the suite has, `own_anchor` one
+    that no other of its run has."""
 
     anchor: str
+    own_anchor: str
     run: RunResult
     finding: Finding
 
@@ -113,21 +115,26 @@ def grouped_findings(result: SuiteResult) -> tuple[FindingGroup, ...]:
     kinds: dict[str, dict[object, list[Occurrence]]] = {}
     anchors: Counter[str] = Counter()
     for run in result.runs:
+        own_anchors: Counter[str] = Counter()
         for outcome in run.outcomes:
             for finding in outcome.findings:
                 name = finding.id or finding.check
-                anchors[name] += 1
-                anchor = f"finding-{name}" if anchors[name] == 1 else f"finding-{name}-again-{anchors[name]}"
+                anchor, own_anchor = _anchor(name, anchors), _anchor(name, own_anchors)
                 titles.setdefault(finding.check, outcome.title)
                 kind = (finding.vendor, finding.severity, finding.why, finding.remedy, finding.parameter)
                 cause = (*kind, finding.citation and finding.citation.rule, remarks(finding))
-                occurrence = Occurrence(anchor=anchor, run=run, finding=finding)
+                occurrence = Occurrence(anchor=anchor, own_anchor=own_anchor, run=run, finding=finding)
                 kinds.setdefault(finding.check, {}).setdefault(cause, []).append(occurrence)
     groups = [
         FindingGroup(check=check, title=titles[check] or check, clusters=_clusters(causes))
         for check, causes in kinds.items()
     ]
     return tuple(sorted(groups, key=lambda group: (-group.gravest.weight, -len(group.occurrences), group.check)))
+
+
+def _anchor(name: str, taken: Counter[str]) -> str:
+    taken[name] += 1
+    return f"finding-{name}" if taken[name] == 1 else f"finding-{name}-again-{taken[name]}"
 
 
 def _clusters(causes: dict[object, list[Occurrence]]) -> tuple[Cluster, ...]:

@@ -1,9 +1,14 @@
-"""The result as one HTML file that a client can be handed: no request leaves it, and it reads without JavaScript."""
+"""The result as HTML that opens from a folder: a front page and a page for each run. No request leaves them, and they
+read without JavaScript.
+
+What fills a report are the events, pictures and timelines of its runs, so they stand on the runs' own pages: the front
+page of hundreds of runs stays small.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from jinja2 import Environment
@@ -12,13 +17,14 @@ from harness.model.recording import ServerSource
 from harness.model.result import (
     BlockedRequest,
     CheckOutcome,
-    EventSummary,
     Outcome,
     RunResult,
     StepSummary,
     SuiteResult,
 )
+from harness.model.theme import PLAIN, Theme
 from harness.report import wording
+from harness.report.addresses import FRONT, RunPlace, run_places
 from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, proof_of
 from harness.report.glossary import GLOSSARY
 from harness.report.grouping import (
@@ -32,92 +38,116 @@ from harness.report.grouping import (
 from harness.report.grouping import vendor_titles as titles_of
 from harness.report.judgement import judgement
 from harness.report.losses import loss_tables
-from harness.report.matrix import matrices, profile_summaries
+from harness.report.matrix import matrices, overview_of, profile_summaries
 from harness.report.pages import asset, page_environment, policy
 from harness.report.pictures import Picture, pictures_of
+from harness.report.theming import theme_style
 from harness.report.timeline import AXIS_HEIGHT, LANE_HEIGHT, Timeline, timeline_of
-from harness.report.toll import tolls
+from harness.report.toll import Toll, tolls
 
 _STYLE = asset("report.css")
 _SCRIPT = asset("report.js")
+# By this a page of a run is known again, when another suite is reported into the same folder.
+RUN_PAGE_MARK = '<meta name="generator" content="conversion testing harness, page of a run">'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """One run with what the template needs and the model does not say. `number` counts from 1 and makes the anchors."""
+    """What the page of one run shows and the model does not say."""
 
-    number: int
-    run: RunResult
+    place: RunPlace
     timeline: Timeline
+    pictures: tuple[Picture, ...]
     screenshots: dict[int, Picture]
     passed: tuple[OutcomeGroup, ...]
     failed: tuple[Outcome, ...]
     skipped: tuple[OutcomeGroup, ...]
     errored: tuple[OutcomeGroup, ...]
     blocked: tuple[tuple[str, tuple[BlockedRequest, ...]], ...]
-
-    @property
-    def anchor(self) -> str:
-        return f"run-{self.number}"
-
-    def event_anchor(self, event: EventSummary) -> str:
-        return f"{self.anchor}-event-{self.run.events.index(event) + 1}"
-
-    def step_anchor(self, step: StepSummary) -> str:
-        return f"{self.anchor}-step-{_step_number(self.run, step)}"
+    toll: Toll | None
 
 
-def render_html(result: SuiteResult, images: Mapping[str, bytes]) -> str:
-    """`images` maps `<run folder>/<screenshot>` to the bytes of a picture; one that is missing is left out."""
+def render_html(result: SuiteResult, theme: Theme = PLAIN) -> str:
+    """The front page."""
     groups = grouped_findings(result)
-    titles = titles_of(result)
-    pictures = pictures_of(result, images)
-    runs = tuple(_run_view(number, run, pictures, titles) for number, run in enumerate(result.runs, start=1))
-    return render_page(
-        "report.html.j2",
-        result=result,
+    places = run_places(result)
+    return ENVIRONMENT.get_template("report.html.j2").render(
+        **_shared(result, groups, places, theme),
         judgement=judgement(result),
-        severities=severity_counts(result.findings),
-        waived=sum(finding.waived is not None for finding in result.findings),
         profiles=profile_summaries(result),
         matrices=matrices(result),
+        overview=overview_of(result),
         loss_tables=loss_tables(result),
         tolls=tolls(result),
-        pictures=pictures,
-        groups=groups,
-        runs=runs,
-        run_views={id(view.run): view for view in runs},
-        titles=titles,
-        first_findings=_first_findings(groups),
+        places=places,
         glossary=GLOSSARY,
-        script=_SCRIPT,
+        alone=None,
     )
 
 
+def run_pages(result: SuiteResult, images: Mapping[str, bytes], theme: Theme = PLAIN) -> Iterator[tuple[str, str]]:
+    """The file name and the text of every run's page.
+
+    `images` maps `<run folder>/<screenshot>` to the bytes of a picture; one that is missing is left out.
+    """
+    titles = titles_of(result)
+    toll_of = {id(toll.run): toll for toll in tolls(result)}
+    for place in run_places(result):
+        part = replace(result, runs=(place.run,))
+        here = replace(place, page="")
+        text = ENVIRONMENT.get_template("run_page.html.j2").render(
+            **_shared(part, grouped_findings(part), (here,), theme),
+            view=_run_view(here, pictures_of(place.run, images), titles, toll_of.get(id(place.run))),
+            front=FRONT,
+            mark=RUN_PAGE_MARK,
+            of=len(result.runs),
+            matrices=matrices(part),
+            overview=None,
+            alone=place.run,
+        )
+        yield place.page, text
+
+
+def _shared(
+    result: SuiteResult, groups: tuple[FindingGroup, ...], places: tuple[RunPlace, ...], theme: Theme
+) -> dict[str, Any]:
+    style = theme_style(theme) + _STYLE
+    return {
+        "result": result,
+        "severities": severity_counts(result.findings),
+        "waived": sum(finding.waived is not None for finding in result.findings),
+        "groups": groups,
+        "place_of": {id(place.run): place for place in places},
+        "titles": titles_of(result),
+        "first_findings": _first_findings(groups),
+        "policy": policy(style, _SCRIPT),
+        "style": style,
+        "script": _SCRIPT,
+        "theme": theme,
+    }
+
+
 def render_page(template: str, **values: Any) -> str:
-    """A page in our style, with the policy that keeps everything else out of it."""
-    return _ENVIRONMENT.get_template(template).render(policy=policy(_STYLE, _SCRIPT), style=_STYLE, **values)
+    """A page beside the report, in its style, with the policy that keeps everything else out of it."""
+    return ENVIRONMENT.get_template(template).render(policy=policy(_STYLE, ""), style=_STYLE, **values)
 
 
-def _run_view(number: int, run: RunResult, pictures: tuple[Picture, ...], titles: dict[str, str]) -> RunView:
+def _run_view(place: RunPlace, pictures: tuple[Picture, ...], titles: dict[str, str], toll: Toll | None) -> RunView:
+    run = place.run
     blocked: dict[str, list[BlockedRequest]] = {}
     for request in run.blocked:
         blocked.setdefault(request.vendor, []).append(request)
     return RunView(
-        number=number,
-        run=run,
+        place=place,
         timeline=timeline_of(run, titles),
-        screenshots={
-            step.index: picture
-            for picture in pictures
-            for run_number, _, step in picture.places
-            if run_number == number
-        },
+        pictures=pictures,
+        screenshots={step.index: picture for picture in pictures for step in picture.steps},
         passed=grouped_outcomes((run,), CheckOutcome.PASSED),
         failed=tuple(outcome for outcome in run.outcomes if outcome.outcome is CheckOutcome.FAILED),
         skipped=grouped_outcomes((run,), CheckOutcome.SKIPPED),
         errored=grouped_outcomes((run,), CheckOutcome.ERRORED),
         blocked=tuple((vendor, tuple(requests)) for vendor, requests in blocked.items()),
+        toll=toll,
     )
 
 
@@ -164,4 +194,4 @@ def _environment() -> Environment:
     return environment
 
 
-_ENVIRONMENT = _environment()
+ENVIRONMENT = _environment()

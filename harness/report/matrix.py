@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from harness.model.result import Finding, MatrixRow, RunResult, SuiteResult
 
+_MANY_SCENARIOS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
@@ -33,6 +35,20 @@ class Matrix:
     title: str
     profiles: tuple[tuple[str, str], ...]
     lines: tuple[VendorLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewLine:
+    """One scenario: by profile its runs, each with how many of its counting vendors count right."""
+
+    title: str
+    cells: tuple[tuple[tuple[RunResult, int, int], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    profiles: tuple[str, ...]
+    lines: tuple[OverviewLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +93,29 @@ def _cells(runs: tuple[RunResult, ...], vendor: str, profile: str) -> tuple[Cell
         for row in run.matrix
         if row.vendor == vendor
     )
+
+
+def overview_of(result: SuiteResult) -> Overview | None:
+    """Scenarios by profiles, where there are too many scenarios to read all their matrices."""
+    profiles = {run.profile: run.profile_title or run.profile for run in result.runs}
+    scenarios: dict[str, list[RunResult]] = {}
+    for run in result.runs:
+        scenarios.setdefault(run.scenario, []).append(run)
+    if len(scenarios) < _MANY_SCENARIOS:
+        return None
+    lines = tuple(
+        OverviewLine(
+            title=runs[0].title or scenario,
+            cells=tuple(tuple(_rightness(run) for run in runs if run.profile == profile) for profile in profiles),
+        )
+        for scenario, runs in scenarios.items()
+    )
+    return Overview(profiles=tuple(profiles.values()), lines=lines)
+
+
+def _rightness(run: RunResult) -> tuple[RunResult, int, int]:
+    counting = [row for row in run.matrix if row.kind != "transport"]
+    return run, sum(standing(row) is Standing.RIGHT for row in counting), len(counting)
 
 
 def profile_summaries(result: SuiteResult) -> tuple[ProfileSummary, ...]:

@@ -10,9 +10,15 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from harness.report import wording
+from harness.report.theming import logo_address
 
 _ASSETS = files("harness.report") / "templates"
-_TEMPLATES = {entry.name: entry.read_text("utf-8") for entry in _ASSETS.iterdir() if entry.name.endswith(".j2")}
+_TEMPLATES = {
+    # Indentation is for us; on a page of thousands of cells it would be a sixth of the file.
+    entry.name: "\n".join(line.lstrip() for line in entry.read_text("utf-8").splitlines())
+    for entry in _ASSETS.iterdir()
+    if entry.name.endswith(".j2")
+}
 
 _PAYLOAD_LIMIT = 12_000
 _VALUE_LIMIT = 2_000
@@ -53,6 +59,7 @@ def page_environment() -> Environment:
         "label": wording.label,
         "listing": wording.listing,
         "identity": id,
+        "logo_address": logo_address,
         "position": lambda items, item: items.index(item) + 1,
         "closed": wording.sentence,
         "value": lambda text: wording.shorten(text, _VALUE_LIMIT),

@@ -1,13 +1,13 @@
-"""Which pictures are there? Many steps look alike, so each picture stands in the file once, whoever shows it."""
+"""Which pictures does a run have? Many steps look alike, so each picture stands on its page once, whoever shows it."""
 
 from __future__ import annotations
 
 import base64
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from harness.model.result import RunResult, StepSummary, SuiteResult
+from harness.model.result import RunResult, StepSummary
 
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 # Start-of-frame markers hold the size; C4, C8 and CC are other things between them.
@@ -16,39 +16,25 @@ _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """`number` counts from 1 and makes the anchor; `places` are the steps it was taken after, runs by their number."""
+    """`number` counts from 1 and makes the anchor; `steps` are those it was taken after."""
 
     number: int
     address: str
     width: int
     height: int
-    places: tuple[tuple[int, RunResult, StepSummary], ...]
+    steps: tuple[StepSummary, ...]
 
 
-@dataclass(slots=True)
-class _Found:
-    size: tuple[int, int]
-    places: list[tuple[int, RunResult, StepSummary]] = field(default_factory=list)
-
-
-def pictures_of(result: SuiteResult, images: Mapping[str, bytes]) -> tuple[Picture, ...]:
+def pictures_of(run: RunResult, images: Mapping[str, bytes]) -> tuple[Picture, ...]:
     """The distinct pictures in the order they are met; what is neither PNG nor JPEG is left out."""
-    found: dict[bytes, _Found] = {}
-    for number, run in enumerate(result.runs, start=1):
-        for step in run.steps:
-            content = images.get(f"{run.folder}/{step.screenshot}", b"") if step.screenshot else b""
-            size = found[content].size if content in found else size_of(content)
-            if size:
-                found.setdefault(content, _Found(size=size)).places.append((number, run, step))
+    steps: dict[bytes, list[StepSummary]] = {}
+    for step in run.steps:
+        content = images.get(f"{run.folder}/{step.screenshot}", b"") if step.screenshot else b""
+        steps.setdefault(content, []).append(step)
+    sizes = {content: size for content in steps if (size := size_of(content))}
     return tuple(
-        Picture(
-            number=number,
-            address=_address(content),
-            width=entry.size[0],
-            height=entry.size[1],
-            places=tuple(entry.places),
-        )
-        for number, (content, entry) in enumerate(found.items(), start=1)
+        Picture(number=number, address=_address(content), width=width, height=height, steps=tuple(steps[content]))
+        for number, (content, (width, height)) in enumerate(sizes.items(), start=1)
     )
 
 

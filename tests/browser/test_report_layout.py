@@ -1,4 +1,5 @@
-"""The HTML report in a browser: nothing overflows, nothing is requested, nothing hostile runs, filters work."""
+"""The HTML report and the document in a browser: nothing overflows, nothing is requested, nothing hostile runs, filters
+work, and everybody can read them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 from report_builders import (
     a_row,
@@ -21,8 +23,13 @@ from report_builders import (
     real_like_result,
 )
 
+from harness.load.themes import load_theme
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
+from harness.model.result import SuiteResult
+from harness.model.theme import PLAIN, Theme
 from harness.report import render_html
+from harness.report.document import render_document
+from harness.report.html import run_pages
 
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
 RESULTS = {
@@ -31,6 +38,23 @@ RESULTS = {
     "inconclusive": inconclusive_result,
     "real": real_like_result,
 }
+
+PAGES = ("index", "run", "document")
+THEME = load_theme(Path(__file__).parents[2] / "docs" / "themes" / "example")
+
+
+def written(result: SuiteResult, folder: Path, page: str = "index", theme: Theme = PLAIN) -> Path:
+    """The report as it lies on a disk, and the page of it that is asked for; of the runs the first with findings."""
+    (folder / "runs").mkdir(exist_ok=True)
+    (folder / "index.html").write_text(render_html(result, theme), "utf-8")
+    (folder / "document.html").write_text(render_document(result, theme, "Corner Shop"), "utf-8")
+    telling = max(range(len(result.runs)), key=lambda number: len(result.runs[number].findings))
+    runs = []
+    for name, text in run_pages(result, images_of(result), theme):
+        (folder / name).write_text(text, "utf-8")
+        runs.append(folder / name)
+    return runs[telling] if page == "run" else folder / f"{page}.html"
+
 
 # What reaches beyond the page although it stands in no box that scrolls.
 CUT_OFF = """() => [...document.querySelectorAll("body *")]
@@ -78,13 +102,12 @@ def report_page() -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_overflows_or_is_requested_and_nothing_hostile_runs(
-    report_page: Page, tmp_path: Path, name: str, width: int
+    report_page: Page, tmp_path: Path, name: str, page: str, width: int
 ) -> None:
-    result = RESULTS[name]()
-    file = tmp_path / "report.html"
-    file.write_text(render_html(result, images_of(result)), "utf-8")
+    file = written(RESULTS[name](), tmp_path, page)
     asked: list[str] = []
     said: list[str] = []
     report_page.on("request", lambda request: asked.append(request.url))
@@ -120,8 +143,7 @@ def test_vendors_names_break_between_words_only(report_page: Page, tmp_path: Pat
     titles = [spec.title for spec in load_vendor_specs(packaged_specs()).values()]
     rows = tuple(replace(a_row("meta"), vendor=f"v{number}", title=title) for number, title in enumerate(titles))
     result = a_suite(*(a_run(profile, ("meta",), matrix=rows) for profile in ("none", "ublock")))
-    file = tmp_path / "report.html"
-    file.write_text(render_html(result, {}), "utf-8")
+    file = written(result, tmp_path)
     report_page.set_viewport_size({"width": width, "height": 844})
     report_page.goto(file.as_uri())
     assert report_page.locator(".matrix").first.locator("tbody th").all_inner_texts() == titles
@@ -130,15 +152,16 @@ def test_vendors_names_break_between_words_only(report_page: Page, tmp_path: Pat
 
 
 def test_filters_narrow_the_findings_and_links_open_what_they_point_at(report_page: Page, tmp_path: Path) -> None:
-    file = tmp_path / "report.html"
-    file.write_text(render_html(failing_result(), {}), "utf-8")
-    report_page.goto(file.as_uri())
+    report_page.goto(written(failing_result(), tmp_path).as_uri())
 
     report_page.select_option("select[name=vendor]", "meta")
     assert report_page.locator(".kind:visible").count() == 1
     assert "6 of" in report_page.locator("#shown").inner_text()
     report_page.click("#expand")
-    assert report_page.locator(".evidence[open]").count() == 6
+    assert report_page.locator(".evidence[open]").count() == 1
+    report_page.locator(".finding:not(.filtered)").get_by_text("Evidence of this run").first.click()
+    assert report_page.locator(".occurrences > li:target .evidence").count() == 1
+    report_page.locator("li:target .evidence > summary").click()
     report_page.locator(".evidence[open] figcaption a").first.click()
     assert report_page.locator("details.event:target").get_attribute("open") is not None
 
@@ -146,8 +169,7 @@ def test_filters_narrow_the_findings_and_links_open_what_they_point_at(report_pa
 def test_the_keyboard_reaches_links_boxes_and_summaries_and_the_focus_is_seen(
     report_page: Page, tmp_path: Path
 ) -> None:
-    file = tmp_path / "report.html"
-    file.write_text(render_html(real_like_result(), {}), "utf-8")
+    file = written(real_like_result(), tmp_path)
     report_page.set_viewport_size({"width": 1280, "height": 844})
     report_page.goto(file.as_uri())
 
@@ -163,21 +185,53 @@ def test_the_keyboard_reaches_links_boxes_and_summaries_and_the_focus_is_seen(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_told_from_its_ground(report_page: Page, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("theme", [PLAIN, THEME], ids=["plain", "example"])
+def test_text_can_be_told_from_its_ground(
+    report_page: Page, tmp_path: Path, scheme: Literal["light", "dark"], page: str, theme: Theme
+) -> None:
     """Contrast of 4.5 to 1 at least, as WCAG 2 asks for text of this size."""
-    file = tmp_path / "report.html"
-    file.write_text(render_html(failing_result(), {}), "utf-8")
     report_page.emulate_media(color_scheme=scheme)
-    report_page.goto(file.as_uri())
+    report_page.goto(written(failing_result(), tmp_path, page, theme).as_uri())
 
     assert report_page.evaluate(FAINT) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing_that_keeps_anybody_out(
+    report_page: Page, tmp_path: Path, scheme: Literal["light", "dark"], width: int, page: str
+) -> None:
+    report_page.emulate_media(color_scheme=scheme)
+    report_page.set_viewport_size({"width": width, "height": 844})
+    report_page.goto(written(failing_result(), tmp_path, page, THEME).as_uri())
+    report_page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    found = Axe().run(report_page)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_reads_without_scripts(report_page: Page, tmp_path: Path, page: str) -> None:
+    """Every verdict, finding and link is text of the page; what scripts add stays away."""
+    browser = report_page.context.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(written(failing_result(), tmp_path, page).as_uri())
+    text = plain.locator("main").inner_text()
+    assert "The event ID is “ORD-100482” in the server copy" in text
+    assert "Create the event ID once, on the server" in text
+    assert not plain.locator("#tools").is_visible()
+    if page == "index":
+        plain.locator("#runs a").first.click()
+        assert plain.locator("h1").inner_text().startswith("Guest checkout · No protection")
+    context.close()
+
+
 def test_a_picture_is_enlarged_by_a_link_that_opens_its_place(report_page: Page, tmp_path: Path) -> None:
-    result = healthy_result()
-    file = tmp_path / "report.html"
-    file.write_text(render_html(result, images_of(result)), "utf-8")
-    report_page.goto(file.as_uri())
+    report_page.goto(written(healthy_result(), tmp_path, "run").as_uri())
 
     report_page.evaluate("document.querySelector('.shot').closest('details').open = true")
     report_page.locator(".shot:visible").first.click()
@@ -187,10 +241,11 @@ def test_a_picture_is_enlarged_by_a_link_that_opens_its_place(report_page: Page,
     assert "step" in report_page.locator(".steps li:target").get_attribute("id")
 
 
-def test_a_long_failing_report_prints_on_a4_without_losing_the_right_edge(report_page: Page, tmp_path: Path) -> None:
-    file = tmp_path / "report.html"
-    file.write_text(render_html(real_like_result(), {}), "utf-8")
-    report_page.goto(file.as_uri())
+@pytest.mark.parametrize("page", PAGES)
+def test_a_long_failing_report_prints_on_a4_without_losing_the_right_edge(
+    report_page: Page, tmp_path: Path, page: str
+) -> None:
+    report_page.goto(written(real_like_result(), tmp_path, page).as_uri())
     report_page.emulate_media(media="print", color_scheme="light")
     report_page.set_viewport_size({"width": 688, "height": 1000})  # 182 mm between the margins, at 96 pixels an inch
 

@@ -52,6 +52,7 @@ from harness.model.recording import Cookie, Exchange, Fate, Recording, StepRecor
 from harness.model.result import CheckOutcome, Finding, Outcome, RunResult, Severity, SuiteResult, Verdict
 from harness.model.scenario import SeverityLimit, VendorAccount
 from harness.pipeline import (
+    DocumentRequest,
     GateRequest,
     RunRequest,
     SuiteOutcome,
@@ -196,7 +197,7 @@ def test_an_audit_says_what_it_judged_by(tmp_path: Path) -> None:
     assert [info.vendor for info in result.specs] == list(specs())
     assert all(info.digest and info.reviewed for info in result.specs)
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert written == sorted(reporter.file_name for reporter in REPORTERS.values())
+    assert written == sorted(["runs", *(reporter.file_name for reporter in REPORTERS.values())])
 
 
 def test_orders_of_several_runs_are_compared(tmp_path: Path) -> None:
@@ -298,7 +299,34 @@ def test_a_report_shows_the_pictures_wherever_the_recordings_are(place: str, tmp
     outcome = judged(stored(tmp_path / place, recording), tmp_path / "report")
     (run,) = outcome.result.runs
     assert (tmp_path / "report" / run.folder / run.steps[0].screenshot).read_bytes() == PICTURE
-    assert base64.b64encode(PICTURE).decode() in (tmp_path / "report" / "index.html").read_text("utf-8")
+    assert base64.b64encode(PICTURE).decode() in page_of(tmp_path / "report", run)
+
+
+def page_of(report: Path, run: RunResult) -> str:
+    return (report / "runs" / f"{run.id}.html").read_text("utf-8")
+
+
+def test_pages_of_an_earlier_suite_go_and_nothing_else_does(tmp_path: Path) -> None:
+    folder = stored(tmp_path / "recordings", a_healthy_recording())
+    (run,) = judged(folder, tmp_path).result.runs
+    old, foreign = tmp_path / "runs" / "earlier.html", tmp_path / "runs" / "mine.html"
+    old.write_text(page_of(tmp_path, run), "utf-8")
+    foreign.write_text("<p>mine</p>", "utf-8")
+    judged(folder, tmp_path)
+    assert (old.exists(), foreign.exists()) == (False, True)
+    assert page_of(tmp_path, run)
+
+
+def test_a_document_is_written_for_whoever_names_a_client_and_a_broken_theme_stops_all(tmp_path: Path) -> None:
+    judged(stored(tmp_path / "recordings", a_healthy_recording()), tmp_path)
+    assert render(tmp_path / "result.json", tmp_path).documents == ()
+    outcome = render(tmp_path / "result.json", tmp_path, DocumentRequest(client="Corner Shop"))
+    assert outcome.documents == (tmp_path / "document.html",)
+    assert "for Corner Shop" in (tmp_path / "document.html").read_text("utf-8")
+    (tmp_path / "theme.yaml").write_text("name: 1", "utf-8")
+    with pytest.raises(InputError, match=r"theme\.yaml:1:7"):
+        render(tmp_path / "result.json", tmp_path / "new", DocumentRequest(theme=tmp_path))
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_result_is_rendered_again_from_its_file_alone(tmp_path: Path) -> None:
@@ -522,7 +550,7 @@ def test_a_suite_stores_and_judges_what_it_recorded(suite: Any, tmp_path: Path) 
     assert (run.id, run.verdict, outcome.exit_code) == ("shop-direct--none", Verdict.PASSED, ExitCode.PASSED)
     assert run.folder == "recordings/shop-direct--none"
     assert outcome.result.suite_id == job.suite_id
-    assert base64.b64encode(PICTURE).decode() in (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert base64.b64encode(PICTURE).decode() in page_of(tmp_path / "out", run)
     assert_nothing_of(job.persona, tmp_path / "out")
     again = judged(tmp_path / "out", tmp_path / "out")
     assert again.result.runs == outcome.result.runs

@@ -30,19 +30,25 @@ class FakePipeline:
 
     RunRequest = SimpleNamespace
     SUMMARY = "summary.md"
+    DocumentRequest = SimpleNamespace
+    documents: tuple[Path, ...] = ()
 
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, arguments))
         if self.error is not None:
             raise self.error
-        return SimpleNamespace(result=RESULT, folder=Path("out/here"), exit_code=self.exit_code)
+        return SimpleNamespace(
+            result=RESULT, folder=Path("out/here"), exit_code=self.exit_code, documents=self.documents
+        )
 
     def run_suite(self, request: Any, progress: Any) -> Any:
         progress.say("shop--none", "opening the shop")
         return self._answer("run_suite", request)
 
-    def audit(self, folders: Any, out: Path, *, fail_on: Any, progress: Any, waivers: Path | None) -> Any:
-        return self._answer("audit", folders, out, fail_on, waivers)
+    def audit(
+        self, folders: Any, out: Path, *, fail_on: Any, progress: Any, waivers: Path | None, document: Any
+    ) -> Any:
+        return self._answer("audit", folders, out, fail_on, waivers, document)
 
     GateRequest = SimpleNamespace
 
@@ -60,8 +66,8 @@ class FakePipeline:
         self.remembered.append(where)
         return "added"
 
-    def render(self, result: Path, out: Path) -> Any:
-        return self._answer("render", result, out)
+    def render(self, result: Path, out: Path, document: Any) -> Any:
+        return self._answer("render", result, out, document)
 
     def summary_table(self, result: SuiteResult) -> str:
         return f"the table of {result.title}"

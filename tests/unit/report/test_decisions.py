@@ -27,7 +27,7 @@ LOWERED = a_result(
     )
 )
 REPORTS: dict[str, Callable[[SuiteResult], str]] = {
-    "html": lambda result: render_html(result, {}),
+    "html": lambda result: render_html(result),
     "junit": render_junit,
     "markdown": lambda result: render_markdown(result).replace("\\", ""),
     "terminal": lambda result: " ".join(render_terminal(result, width=200).split()),

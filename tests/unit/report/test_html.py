@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import posixpath
 import re
 from collections import Counter
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from html_page import Page
 from report_builders import (
     HOSTILE,
     VENDORS,
@@ -21,52 +22,13 @@ from report_builders import (
     healthy_result,
     images_of,
     inconclusive_result,
+    large_result,
     picture,
 )
 
 from harness.model.result import Certainty, SuiteResult
-from harness.report.html import render_html
+from harness.report.html import render_html, run_pages
 from harness.report.wording import clean
-
-VOID = {"meta", "img", "input", "br", "link", "hr", "rect", "circle", "line", "path", "use", "image"}
-
-
-class Page(HTMLParser):
-    """Tags with their attributes, the text, and whether every tag was closed in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.open: list[str] = []
-        self.misnested: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            return
-        if not self.open or self.open.pop() != tag:
-            self.misnested.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        if not self.open or self.open[-1] not in ("style", "script"):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.words).split())
-
-    def values(self, attribute: str) -> list[str]:
-        return [value for _, attrs in self.tags if (value := attrs.get(attribute))]
-
 
 RESULTS = {"healthy": healthy_result, "failing": failing_result, "inconclusive": inconclusive_result}
 
@@ -78,42 +40,65 @@ def result(request: pytest.FixtureRequest) -> SuiteResult:
 
 @pytest.fixture
 def html(result: SuiteResult) -> str:
-    return render_html(result, images_of(result))
+    return render_html(result)
 
 
-def test_tags_are_closed_in_order(html: str) -> None:
-    page = Page(html)
-
-    assert page.misnested == []
-    assert page.open == []
+@pytest.fixture
+def pages(result: SuiteResult) -> dict[str, str]:
+    return pages_of(result)
 
 
-def test_ids_are_unique_and_every_inner_link_and_label_has_its_target(html: str) -> None:
-    page = Page(html)
-    ids = Counter(page.values("id"))
-    wanted = [name for value in page.values("aria-labelledby") for name in value.split()]
-    wanted += [href[1:] for href in page.values("href") if href.startswith("#")]
-
-    assert [name for name, count in ids.items() if count > 1] == []
-    assert [name for name in wanted if name not in ids] == []
+def pages_of(result: SuiteResult) -> dict[str, str]:
+    """Every file of the report by its address from the front page."""
+    return {"index.html": render_html(result), **dict(run_pages(result, images_of(result)))}
 
 
-def test_headings_go_down_one_level_at_a_time_from_a_single_h1(html: str) -> None:
-    levels = [int(tag[1]) for tag, _ in Page(html).tags if re.fullmatch("h[1-6]", tag)]
-
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels))
+def only_run(result: SuiteResult, number: int = 1) -> str:
+    return list(dict(run_pages(result, images_of(result))).values())[number - 1]
 
 
-def test_nothing_is_fetched_from_anywhere(html: str) -> None:
-    page = Page(html)
+def test_tags_are_closed_in_order(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        page = Page(html)
+        assert page.misnested == []
+        assert page.open == []
 
-    for tag, attrs in page.tags:
-        address = attrs.get("href") or "#"
-        assert address.startswith("data:image/png;base64,") if tag == "image" else address.startswith("#")
-    assert page.values("src") == []
-    assert not {tag for tag, _ in page.tags} & {"link", "iframe", "object", "embed", "base", "audio", "video"}
-    assert not re.search(r"url\(|@import", html[html.index("<style>") : html.index("</style>")])
+
+def test_ids_are_unique_and_every_link_and_label_has_its_target(pages: dict[str, str]) -> None:
+    known = {name: Counter(Page(html).values("id")) for name, html in pages.items()}
+    assert [(name, id_) for name, ids in known.items() for id_, count in ids.items() if count > 1] == []
+    for name, html in pages.items():
+        page = Page(html)
+        assert [
+            each for value in page.values("aria-labelledby") for each in value.split() if each not in known[name]
+        ] == []
+        for href in page.values("href"):
+            if not href.startswith("data:"):
+                file, _, anchor = href.partition("#")
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(name), file)) if file else name
+                assert target in known
+                assert not anchor or anchor in known[target], f"{name}: {href}"
+
+
+def test_headings_go_down_one_level_at_a_time_from_a_single_h1(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        levels = [int(tag[1]) for tag, _ in Page(html).tags if re.fullmatch("h[1-6]", tag)]
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_nothing_is_fetched_from_anywhere(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        page = Page(html)
+        for tag, attrs in page.tags:
+            address = attrs.get("href") or "#"
+            if tag == "image":
+                assert address.startswith("data:image/png;base64,")
+            else:
+                assert re.fullmatch(r"(\.\./index\.html|runs/[\w-]+\.html)?(#.*)?", address)
+        assert page.values("src") == []
+        assert not {tag for tag, _ in page.tags} & {"link", "iframe", "object", "embed", "base", "audio", "video"}
+        assert not re.search(r"url\(|@import", html[html.index("<style>") : html.index("</style>")])
 
 
 def test_policy_forbids_requests_and_every_script_and_style_but_ours(html: str) -> None:
@@ -131,13 +116,12 @@ def test_policy_forbids_requests_and_every_script_and_style_but_ours(html: str) 
 
 
 def test_hostile_text_is_shown_and_never_becomes_markup() -> None:
-    result = failing_result()
-    page = Page(render_html(result, {}))
-
-    assert " ".join(clean(HOSTILE).split()) in page.text
-    assert not any(name.startswith("on") for _, attrs in page.tags for name in attrs)
-    assert "img" not in {tag for tag, _ in page.tags}
-    assert clean(HOSTILE) in page.values("aria-label") or any(clean(HOSTILE) in value for value in page.values("title"))
+    for html in pages_of(failing_result()).values():
+        page = Page(html)
+        assert " ".join(clean(HOSTILE).split()) in page.text
+        assert not any(name.startswith("on") for _, attrs in page.tags for name in attrs)
+        assert "img" not in {tag for tag, _ in page.tags}
+        assert any(clean(HOSTILE) in value for value in (*page.values("aria-label"), *page.values("title")))
 
 
 def test_every_finding_is_told_with_its_reason_remedy_and_rule(result: SuiteResult, html: str) -> None:
@@ -150,7 +134,7 @@ def test_every_finding_is_told_with_its_reason_remedy_and_rule(result: SuiteResu
 
 
 def test_both_payloads_of_a_pair_stand_side_by_side_with_the_difference_marked() -> None:
-    html = render_html(failing_result(), {})
+    html = render_html(failing_result())
 
     assert "<mark>ord</mark>-100482" in html
     assert "<mark>ORD</mark>-100482" in html
@@ -159,14 +143,14 @@ def test_both_payloads_of_a_pair_stand_side_by_side_with_the_difference_marked()
 
 
 def test_a_very_long_payload_is_cut_and_says_so() -> None:
-    html = render_html(failing_result(), {})
+    html = render_html(failing_result())
 
     assert len(html) < 2_000_000
     assert re.search(r"… \(\d+,\d+ more characters\)", html)
 
 
 def test_matrix_names_every_vendor_and_says_states_in_words() -> None:
-    page = Page(render_html(failing_result(), {}))
+    page = Page(render_html(failing_result()))
     scopes = Counter(page.values("scope"))
 
     assert all(title in page.text for title in VENDORS.values())
@@ -177,7 +161,7 @@ def test_matrix_names_every_vendor_and_says_states_in_words() -> None:
 
 
 def test_what_could_not_be_judged_is_said_with_the_reason() -> None:
-    page = Page(render_html(inconclusive_result(), {}))
+    page = Page(render_html(inconclusive_result()))
     verdict = page.text[: page.text.index("Vendors and profiles For each")]
 
     assert "No verdict: 1 of 2 runs broke off before the journey's end." in verdict
@@ -187,11 +171,11 @@ def test_what_could_not_be_judged_is_said_with_the_reason() -> None:
 
 
 def test_skipped_checks_show_their_reason() -> None:
-    assert "the landing page had no click ID" in Page(render_html(healthy_result(), {})).text
+    assert "the landing page had no click ID" in Page(only_run(healthy_result())).text
 
 
 def test_blocked_requests_name_rule_list_and_line() -> None:
-    text = Page(render_html(healthy_result(), {})).text
+    text = Page(only_run(healthy_result(), 2)).text
 
     assert "||meta.example^$third-party easyprivacy, line 4012" in text
     assert "remove parameters: gclid removed" in text
@@ -201,7 +185,8 @@ def test_screenshots_are_inlined_and_missing_or_unknown_ones_left_out() -> None:
     result = a_suite(a_run())
     folder = result.runs[0].folder
     images = {f"{folder}/step-00.png": picture(4, 4), f"{folder}/step-02.png": b"<svg onload=alert(1)>"}
-    page = Page(render_html(result, images))
+    ((_, html),) = run_pages(result, images)
+    page = Page(html)
 
     (source,) = (attrs["href"] or "" for tag, attrs in page.tags if tag == "image")
     assert base64.b64decode(source.partition(",")[2]) == picture(4, 4)
@@ -209,52 +194,77 @@ def test_screenshots_are_inlined_and_missing_or_unknown_ones_left_out() -> None:
 
 
 def test_a_picture_that_many_steps_share_stands_in_the_file_once() -> None:
-    result = healthy_result()
-    page = Page(render_html(result, images_of(result)))
+    page = Page(only_run(healthy_result()))
     tags = Counter(tag for tag, _ in page.tags)
 
-    assert (tags["image"], tags["use"]) == (1, 2)
-    assert page.text.count("The page looks as before.") == 8
+    assert (tags["image"], tags["use"]) == (1, 1)
+    assert page.text.count("The page looks as before.") == 4
 
 
 def test_an_unsure_count_says_so_in_words() -> None:
     row = a_row("meta", alternatives=(1, 2), certainty=Certainty.UNDOCUMENTED)
-    text = Page(render_html(a_suite(a_run(matrix=(row,))), {})).text
+    text = Page(render_html(a_suite(a_run(matrix=(row,))))).text
 
     assert "1 or 2 counted / 1 order the vendor does not say" in text
 
 
 def test_missing_identifiers_are_named_and_tiers_counted() -> None:
-    text = Page(render_html(healthy_result(), {})).text
+    text = Page(only_run(healthy_result())).text
 
     assert "without phone and external ID" in text
     assert re.search(r"MetaBrowser tag ?71 % ?1 of 2 ?1 of 1 ?0 of 1 ?email and click ID ?phone and external ID", text)
 
 
 def test_what_the_blocker_took_stands_beside_the_open_visit() -> None:
-    text = Page(render_html(healthy_result(), {})).text
+    told = "uBlock Origin-like took away 3 of 3 tag events and 1 click ID (fbclid)"
 
-    assert "uBlock Origin-like took away 3 of 3 tag events and 1 click ID (fbclid)" in text
-    assert "1 → with blocking 0 events" in text
+    assert told in Page(render_html(healthy_result())).text
+    assert told in Page(only_run(healthy_result(), 2)).text
+    assert "1 → with blocking 0 events" in Page(only_run(healthy_result(), 2)).text
 
 
 def test_each_run_says_how_to_make_it_again() -> None:
-    assert "Run it again</dt><dd><code>harness run scenarios/guest_checkout.yaml --profile ublock" in render_html(
-        healthy_result(), {}
-    )
+    again = "Run it again</dt><dd><code>harness run scenarios/guest_checkout.yaml --profile ublock"
+    assert again in only_run(healthy_result(), 2)
 
 
 def test_a_refused_call_is_no_success_and_the_vendor_is_quoted() -> None:
     event = an_event("meta", "capi", 1, accepted=False, answer="HTTP 400: value: expected a number", status=400)
-    text = Page(render_html(a_suite(a_run(events=(event,))), {})).text
+    text = Page(only_run(a_suite(a_run(events=(event,))))).text
 
     assert "✗ refused by the vendor with 400" in text
     assert "The vendor answered: HTTP 400: value: expected a number" in text
 
 
 def test_a_result_without_any_run_still_renders() -> None:
-    assert "Nothing wrong was found; no order was made." in render_html(a_suite(), {})
+    assert "Nothing wrong was found; no order was made." in render_html(a_suite())
 
 
-def test_the_same_result_renders_the_same_text(result: SuiteResult, html: str) -> None:
-    assert render_html(result, images_of(result)) == html
+def test_the_same_result_renders_the_same_text(result: SuiteResult, pages: dict[str, str]) -> None:
+    assert pages_of(result) == pages
+
+
+def test_evidence_of_one_cause_stands_on_the_front_page_once_and_with_every_run() -> None:
+    result = failing_result()
+    front, *runs = (html.count("payload as sent") for html in pages_of(result).values())
+
+    assert front < sum(runs)
+    assert 'href="runs/guest-checkout-ublock.html#finding-event-id-match">Evidence of this run' in render_html(result)
+    assert min(runs) > 0
+
+
+def test_pages_of_runs_have_names_that_every_file_system_tells_apart() -> None:
+    ids = ("Shop/checkout--none", "shop-checkout--NONE", "../../etc/passwd", "", "…")
+    names = [name for name, _ in run_pages(a_suite(*(a_run(id=id_) for id_ in ids)), {})]
+
+    assert len({name.lower() for name in names}) == 5
+    assert all(re.fullmatch(r"runs/[\w-]+\.html", name) for name in names)
+
+
+def test_many_scenarios_are_told_by_an_overview_and_a_front_page_that_stays_small() -> None:
+    result = large_result(60)
+    html = render_html(result)
+
+    assert len(html) < 1_000_000
+    assert "✗ Failed 10 of 11" in Page(html).text
+    assert "data:image" not in html

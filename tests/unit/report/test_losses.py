@@ -47,7 +47,7 @@ def test_a_vendor_that_cannot_be_compared_was_not_tested() -> None:
 
 def test_the_table_stands_in_html_and_markdown_and_nowhere_without_losses() -> None:
     told, nothing = suite(gone=("tag",), kept=("capi",)), a_suite(RUN)
-    assert "tag gone, server kept" in render_html(told, {})
+    assert "tag gone, server kept" in render_html(told)
     assert "| Meta | tag gone, server kept |" in render_markdown(told)
-    assert 'id="losses"' not in render_html(nothing, {})
+    assert 'id="losses"' not in render_html(nothing)
     assert "What each profile took" not in render_markdown(nothing)

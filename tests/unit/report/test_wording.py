@@ -9,6 +9,7 @@ import pytest
 from report_builders import a_row, failing_result, healthy_result, inconclusive_result, real_like_result
 
 from harness.model.result import SuiteResult
+from harness.model.theme import PLAIN
 from harness.report import REPORTERS
 from harness.report.wording import clean, counted_words, listing, number, plain, shorten, state_sign
 
@@ -56,7 +57,7 @@ _PLURALS = (
 @pytest.mark.parametrize("make", [healthy_result, failing_result, inconclusive_result, real_like_result])
 @pytest.mark.parametrize("reporter", ["html", "junit", "markdown"])
 def test_one_of_a_kind_is_told_in_the_singular(make: Callable[[], SuiteResult], reporter: str) -> None:
-    text = REPORTERS[reporter].render(make(), {})
+    text = REPORTERS[reporter].render(make(), PLAIN)
     told = re.sub(r"<[^>]+>", " | ", re.sub(r"<(style|script|pre)\b.*?</\1>", "", text, flags=re.DOTALL))
     assert re.findall(rf"(?<![\w.,:-])1\s+(?:[a-z]+\s)?(?:{_PLURALS})\b", told) == []
 

@@ -1,0 +1,159 @@
+"""The result as a document that is handed to a client, read from front to back and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from harness.model.recording import FilterListInfo
+from harness.model.result import CheckOutcome, RunResult, SuiteResult
+from harness.model.theme import PLAIN, Theme
+from harness.report import wording
+from harness.report.chapters import chapters_of, general_matters
+from harness.report.glossary import GLOSSARY
+from harness.report.grouping import grouped_outcomes, vendor_titles
+from harness.report.html import ENVIRONMENT
+from harness.report.judgement import judgement
+from harness.report.losses import loss_tables
+from harness.report.matrix import Standing
+from harness.report.pages import asset, policy
+from harness.report.summary import summary_of, told_vendors
+from harness.report.theming import css_text, theme_style
+
+DOCUMENT_FILE = "document.html"
+_STANDINGS = {
+    Standing.RIGHT: wording.Sign("✓", "every order once", "good"),
+    Standing.OVER: wording.Sign("✗", "too many", "bad"),
+    Standing.SHORT: wording.Sign("✗", "too few", "bad"),
+    Standing.UNSURE: wording.Sign("?", "not certain", "unsure"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What was tested, where, when and with what."""
+
+    sites: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    profiles: tuple[str, ...]
+    vendors: tuple[str, ...]
+    orders: int
+    refused: int
+    days: str
+    browsers: tuple[str, ...]
+    lists: tuple[FilterListInfo, ...]
+
+
+def render_document(result: SuiteResult, theme: Theme = PLAIN, client: str = "") -> str:
+    """One file without a script; it fetches nothing."""
+    summary = summary_of(result)
+    style = theme_style(theme) + asset("document.css") + _running(theme, client)
+    return ENVIRONMENT.get_template("document.html.j2").render(
+        result=result,
+        theme=theme,
+        client=client,
+        title=document_title(theme),
+        scope=scope_of(result),
+        summary=summary,
+        told_vendors=told_vendors(summary),
+        judgement=judgement(result),
+        chapters=chapters_of(result),
+        general=general_matters(result),
+        loss_tables=loss_tables(result),
+        unseen=tuple(_unseen(result)),
+        skipped=grouped_outcomes(result.runs, CheckOutcome.SKIPPED),
+        limits=tuple(_limits(result)),
+        standings=_STANDINGS,
+        glossary=GLOSSARY,
+        titles=vendor_titles(result),
+        policy=policy(style, ""),
+        style=style,
+    )
+
+
+def document_title(theme: Theme) -> str:
+    return theme.title or "Conversion tracking audit"
+
+
+def scope_of(result: SuiteResult) -> Scope:
+    runs = result.runs
+    lists = {(used.name, used.sha256): used for run in runs for used in run.filter_lists}
+    return Scope(
+        sites=_distinct(run.site for run in runs),
+        scenarios=_distinct(run.title or run.scenario for run in runs),
+        profiles=_distinct(run.profile_title or run.profile for run in runs),
+        vendors=_distinct(row.title or row.vendor for run in runs for row in run.matrix),
+        orders=sum(len(run.orders) for run in runs),
+        refused=sum(run.refused for run in runs),
+        days=_days(runs, result.created_at),
+        browsers=_distinct(run.browser for run in runs),
+        lists=tuple(lists.values()),
+    )
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _days(runs: Iterable[RunResult], otherwise: float) -> str:
+    """The day of the visits, or the first and the last."""
+    starts = sorted(run.started_at for run in runs if run.started_at) or [otherwise]
+    first, last = (wording.moment(at).partition(",")[0] for at in (starts[0], starts[-1]))
+    return first if first == last else f"{first} to {last}"
+
+
+def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
+    """What could not be seen, and why: told in the order of its weight."""
+    for gap in judgement(result).gaps:
+        yield gap.what, gap.why
+    blind: dict[str, list[str]] = {}
+    for run in result.runs:
+        source = run.server_source
+        if source and not source.observable:
+            blind.setdefault(source.note or f"the source “{source.kind}” does not show them", []).append(run.id)
+        elif source and not source.settled:
+            late = f"calls may still have come after {wording.plain(source.waited)} seconds of waiting"
+            blind.setdefault(late, []).append(run.id)
+    for why, runs in blind.items():
+        yield f"Server calls of {wording.number(len(runs), 'visit')}", wording.sentence(why)
+    if result.refused_hosts:
+        hosts = wording.listing(result.refused_hosts, limit=8)
+        yield (
+            "Hosts that were not let through",
+            f"No scenario allows them: {hosts}. What they would have done is not known.",
+        )
+
+
+def _limits(result: SuiteResult) -> Iterator[str]:
+    yield (
+        "The visitors were made up for this test, and the vendors' servers were not asked: stand-ins answered in "
+        "their place, by the vendors' documented rules. No advertising account received anything."
+    )
+    yield (
+        "What a vendor does with data that it has received (modelling, attribution, fraud filters, matching with its "
+        "own users) cannot be seen from outside, and is not part of any figure here."
+    )
+    emulated = _distinct(run.emulates for run in result.runs)
+    if emulated:
+        yield (
+            f"{wording.listing(emulated)} {'was' if len(emulated) == 1 else 'were'} emulated: documented protections "
+            "were applied in another browser. What is not documented, and what changed since the profile was reviewed, "
+            "is not covered."
+        )
+    if any(run.blocking for run in result.runs):
+        yield (
+            "Blocking was done with the filter lists named in the appendix. Lists change daily, and visitors have "
+            "other settings, lists and versions."
+        )
+    yield "Identifier coverage is a score of our own. It is no vendor's match quality and cannot be compared with one."
+
+
+def _running(theme: Theme, client: str) -> str:
+    """What stands on the margins of printed pages: texts that are not ours, so they are quoted for CSS."""
+    parts = {
+        "top-left": " · ".join(text for text in (document_title(theme), client) if text),
+        "top-right": theme.confidentiality,
+        "bottom-left": theme.footer or theme.name,
+    }
+    boxes = "\n".join(f"@{place} {{ content: {css_text(wording.one_line(text))}; }}" for place, text in parts.items())
+    return f"@page {{\n{boxes}\n}}\n"
