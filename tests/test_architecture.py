@@ -29,6 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "checks": set(),
     "verdicts": set(),
     "report": set(),
+    "authoring": set(),
     "demo": set(),
     "conformance": {"decode"},
     "accuracy": {"decode", "comparators", "checks"},
@@ -39,7 +40,7 @@ ROOMS: dict[str, set[str]] = {
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
-        "demo", "conformance", "accuracy", "upload_audit",
+        "demo", "conformance", "accuracy", "upload_audit", "authoring",
     },
 }  # fmt: skip
 
@@ -68,6 +69,7 @@ HOMES: dict[str, set[str]] = {
 
 PURE = (
     "accuracy",
+    "authoring",
     "model",
     "invariants",
     "conformance",
