@@ -26,6 +26,16 @@ _SHORTEST_SECRET = 3
 # Tags of one page fire within this many seconds.
 _TOGETHER = 3.0
 _CHANNELS = ("tag", "capi", "collect")
+# Programs are faster than people: a page that is left before its tags have run reports nothing. This is done when two
+# looks find the same requests.
+_UNTIL_QUIET = (
+    "new Promise(done => { let seen = -1; const look = () => {"
+    " const now = performance.getEntriesByType('resource').length;"
+    " if (document.readyState === 'complete' && now === seen) done();"
+    " else { seen = now; setTimeout(look, 700); } }; look(); })"
+)
+_QUIET = "until_quiet"
+_TYPED_TEXTS = "The variables stand in place of texts that were typed: what was typed is not kept."
 _COUNTRIES = ("AT", "CH", "DE", "FR", "GB", "US")
 
 
@@ -57,7 +67,9 @@ def draft_of(watched: Watched, *, name: str, schema: str) -> Draft:
         _learn(action, typed)
     steps, granted = _with_consent(list(_steps(actions, watched.base, typed)))
     confirmed = _confirmed(watched, typed)
+    confirming = (*reading_steps(confirmed.event, confirmed.readings), _WAITING) if confirmed.readings else ()
     notes = () if confirmed.readings else (_UNCONFIRMED,)
+    notes += (_TYPED_TEXTS,) if typed.variables else ()
     refused = watched.visit.refused_hosts
     notes += (
         (f"Asked for and refused: {', '.join(refused)}. What the page needs goes to allow_hosts.",) if refused else ()
@@ -72,13 +84,14 @@ def draft_of(watched: Watched, *, name: str, schema: str) -> Draft:
         vendors=tuple(_vendors(watched.events, confirmed)),
         persona={"country": typed.country} if typed.country in _COUNTRIES else {"country": "DE"},
         server_calls=watched.server_calls,
-        variables=typed.variables,
+        variables={**({_QUIET: _UNTIL_QUIET} if _WAITING in (*steps, *confirming) else {}), **typed.variables},
         consent={"granted": granted} if granted else {},
-        steps=(*steps, *(reading_steps(confirmed.event, confirmed.readings) if confirmed.readings else ())),
+        steps=(*steps, *confirming),
         notes=notes,
     )
 
 
+_WAITING = DraftStep(verb="script", arguments={"code": f"${{variables.{_QUIET}}}"})
 _UNCONFIRMED = (
     "No order was confirmed that could be found again in the page. Add the steps wait, read and conversion at the end\n"
     "(docs/scenarios.md), or record once more and click the order's ID with the Shift key held, then its value."
@@ -111,6 +124,8 @@ def _steps(actions: Sequence[SeenAction], base: str, typed: _Typed) -> Iterator[
     is_first = True
     for index, action in enumerate(actions):
         following = actions[index + 1] if index + 1 < len(actions) else None
+        if action.kind in ("click", "press") and (following is None or _path(following.url) != _path(action.url)):
+            yield _WAITING
         match action.kind:
             case "open":
                 yield _opened(action.url, base, typed, is_landing=is_first)
@@ -137,6 +152,10 @@ def _steps(actions: Sequence[SeenAction], base: str, typed: _Typed) -> Iterator[
             case "in_frame":
                 note = "Something was clicked in a frame here, which no step reaches: a script step may."
                 yield DraftStep(verb="screenshot", note=note)
+
+
+def _path(url: str) -> str:
+    return url.partition("?")[0].partition("#")[0]
 
 
 def _opened(url: str, base: str, typed: _Typed, *, is_landing: bool) -> DraftStep:
@@ -286,9 +305,14 @@ def _paths_in(entry: Any, value: str, path: list[str]) -> Iterator[list[str]]:
         yield path
 
 
-def _tells_of(event: Event, confirmed: _Confirmed) -> bool:
-    is_nameless = event.role is Role.EVENT and bool(event.name) and not event.event
-    return is_nameless and confirmed.at is not None and event.received_at >= confirmed.at - _TOGETHER
+def _tells_of(event: Event, its: Sequence[Event], confirmed: _Confirmed) -> bool:
+    """Is it an event of no known name that this vendor had not heard of before?"""
+    if event.role is not Role.EVENT or not event.name or event.event or confirmed.at is None:
+        return False
+    since = confirmed.at - _TOGETHER
+    return event.received_at >= since and not any(
+        other.name == event.name and other.received_at < since for other in its
+    )
 
 
 def _vendors(events: Sequence[Event], confirmed: _Confirmed) -> Iterator[DraftVendor]:
@@ -299,12 +323,12 @@ def _vendors(events: Sequence[Event], confirmed: _Confirmed) -> Iterator[DraftVe
             channel: list(dict.fromkeys(each.account for each in its if each.channel == channel and each.account))
             for channel in _CHANNELS
         }
-        # A name that the site chose tells nothing, but it came when the others told of the order.
+        # A name that the site chose tells nothing, but it came first when the others told of the order.
         names = {
             channel: each.name
             for channel in _CHANNELS
             for each in its
-            if each.channel == channel and _tells_of(each, confirmed)
+            if each.channel == channel and _tells_of(each, its, confirmed)
         }
         several = [f"{channel}: {', '.join(found)}" for channel, found in accounts.items() if len(found) > 1]
         draft = DraftVendor(

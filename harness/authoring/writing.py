@@ -13,7 +13,7 @@ from harness.authoring.draft import Draft, DraftStep, DraftVendor
 _PLAIN = re.compile(r"[A-Za-z_À-ÿ][\w À-ÿ./()'+-]*(?<! )")
 _WORDS_OF_YAML = frozenset({"null", "true", "false"})
 # `open: /` is short for `open: {url: /}`.
-_SHORT = {"open": "url", "new_tab": "url", "no_conversion": "event", "consent": "answer"}
+_SHORT = {"open": "url", "new_tab": "url", "no_conversion": "event", "consent": "answer", "script": "code"}
 _WIDTH = 120
 
 
@@ -39,7 +39,6 @@ def _lines(draft: Draft) -> Iterator[str]:
         yield from _vendor(vendor)
     yield from _server_calls(draft.server_calls)
     if draft.variables:
-        yield from _comment("What was typed is not kept; these stand in its place.")
         yield "variables:"
         yield from (f"  {name}: {_value(text)}" for name, text in draft.variables.items())
     if draft.consent:

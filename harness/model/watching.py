@@ -29,8 +29,8 @@ class SeenElement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenAction:
-    """`kind` is `open`, `click`, `fill`, `select`, `check`, `press`, `reload`, `back`, `new_tab`, `file`, `in_frame`, or
-    `shown`: what the person pointed at as the site's confirmation."""
+    """`kind` is a step's verb (`open`, `click`, `fill`, `select`, `check`, `press`, `reload`, `back`, `new_tab`), or
+    `file`, `in_frame`, or `shown`: what the person pointed at as the site's confirmation."""
 
     kind: str
     at: float

@@ -99,8 +99,8 @@ def test_a_visit_becomes_steps_and_its_first_consent_the_answer() -> None:
         action("fill", 3, element=field("Quantity"), value="2"),
         action("check", 4, element=field("Newsletter"), checked=False),
         action("select", 5, element=field("Size"), value="XL"),
-        action("press", 6, element=field("Search"), key="Enter"),
-        action("reload", 7),
+        action("press", 6, element=field("Search"), key="Enter", url=f"{SHOP}/"),
+        action("reload", 7, url=f"{SHOP}/found"),
         action("open", 8, url=f"{SHOP}/cart?step=2"),
     )
     assert steps(draft) == [
@@ -109,6 +109,7 @@ def test_a_visit_becomes_steps_and_its_first_consent_the_answer() -> None:
         ("fill", {"label": "Quantity", "value": "2"}),
         ("check", {"label": "Newsletter", "checked": False}),
         ("select", {"label": "Size", "value": "XL"}),
+        ("script", {"code": "${variables.until_quiet}"}),
         ("press", {"label": "Search", "key": "Enter"}),
         ("reload", {}),
         ("open", {"url": "/cart?step=2"}),
@@ -142,6 +143,7 @@ def test_the_conversion_is_read_where_the_page_shows_what_the_vendors_were_told(
             },
         ),
         ("conversion", {"event": "purchase", "order_id": "${order_id}", "value": "${order_value}", "currency": "EUR"}),
+        ("script", {"code": "${variables.until_quiet}"}),
     ]
     assert [(each.vendor, dict(each.accounts)) for each in draft.vendors] == [("meta", {"tag": "702"})]
 
@@ -153,6 +155,7 @@ def test_what_the_person_pointed_at_goes_before_what_was_found() -> None:
         ("wait", {"css": "dd:nth-of-type(2)"}),
         ("read", {"css": "dd:nth-of-type(2)", "as": "order_id"}),
         ("conversion", {"event": "purchase", "order_id": "${order_id}"}),
+        ("script", {"code": "${variables.until_quiet}"}),
     ]
 
 
@@ -160,3 +163,16 @@ def test_a_visit_without_an_order_says_what_is_left_to_do() -> None:
     draft = drafted(action("open", 0, url=SHOP))
     assert [step.verb for step in draft.steps] == ["open"]
     assert "No order was confirmed" in draft.notes[0]
+
+
+def test_a_name_that_the_site_chose_is_the_one_that_came_with_the_order() -> None:
+    page = SeenPage(url=f"{SHOP}/thanks", at=9, shown=(SeenText(text="T-1", selectors=({"css": "b"},)),))
+    chosen = {"vendor": "google-ads", "event": ""}
+    told = (
+        event(received_at=1.0, name="view", **chosen),
+        event(received_at=100.0, order_id="T-1", vendor="meta"),
+        event(received_at=100.5, name="AbC-D", **chosen),
+        event(received_at=101.0, name="view", **chosen),
+    )
+    draft = drafted(action("open", 0, url=SHOP), events=told, pages=(page,))
+    assert dict(draft.vendors[0].names) == {"purchase": {"tag": "AbC-D"}}
