@@ -25,6 +25,7 @@ from harness.report.vendor_page import render_vendor
 from reference.pages import pages
 
 ROOT = Path(__file__).parent.parent
+SPECS, PROFILES = load_vendor_specs(packaged_specs()), load_profiles()
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -63,7 +64,7 @@ def test_every_exit_code_is_in_the_readme() -> None:
 
 
 def test_every_profile_is_in_the_readme() -> None:
-    for profile in load_profiles():
+    for profile in PROFILES:
         assert f"`{profile}`" in README
 
 
@@ -71,11 +72,10 @@ def test_the_number_of_faults_in_the_changelog_is_true() -> None:
     assert f"one of {len(FAULTS)} faults" in text("CHANGELOG.md")
 
 
-@pytest.mark.parametrize("vendor", sorted(load_vendor_specs(packaged_specs())))
+@pytest.mark.parametrize("vendor", sorted(SPECS))
 def test_every_vendor_has_its_page_as_the_spec_says(vendor: str) -> None:
     """`harness vendor pages docs/vendors` writes them."""
-    spec = load_vendor_specs(packaged_specs())[vendor]
-    assert text(f"docs/vendors/{vendor}.md") == render_vendor(spec)
+    assert text(f"docs/vendors/{vendor}.md") == render_vendor(SPECS[vendor])
 
 
 def test_links_inside_the_documentation_lead_somewhere() -> None:
@@ -138,7 +138,7 @@ def test_every_command_that_is_shown_can_be_typed(words: list[str]) -> None:
         assert found is not None, f"there is no command {words[0]}"
         command, words = found, words[1:]
     options, _, _ = command.make_parser(context).parse_args(list(words))
-    known = {"faults": FAULTS, "vendors": load_vendor_specs(packaged_specs()), "profiles": load_profiles()}
+    known = {"faults": FAULTS, "vendors": SPECS, "profiles": PROFILES}
     for name, names in known.items():
         given = [value for value in options.get(name) or () if value != value.upper()]
         assert [value for value in given if not set(re.split(r"[+=]", value)[:1]) <= set(names)] == []

@@ -68,7 +68,7 @@ def draft_of(watched: Watched, *, name: str, schema: str) -> Draft:
     steps, granted = _with_consent(list(_steps(actions, watched.base, typed)))
     confirmed = _confirmed(watched, typed)
     confirming = (*reading_steps(confirmed.event, confirmed.readings), _WAITING) if confirmed.readings else ()
-    notes = () if confirmed.readings else (_UNCONFIRMED,)
+    notes: tuple[str, ...] = () if confirmed.readings else (_UNCONFIRMED,)
     notes += (_TYPED_TEXTS,) if typed.variables else ()
     refused = watched.visit.refused_hosts
     notes += (
@@ -256,9 +256,12 @@ def _confirmed(watched: Watched, typed: _Typed) -> _Confirmed:
     for (event, order_id, value, currency), _ in orders.most_common():
         found = _where(order_id, watched)
         if found is not None:
-            readings = {"order_id": found, "value": _where(value, watched) if value else None}
-            readings["currency"] = Reading(always=currency) if re.fullmatch("[A-Z]{3}", currency) else None
-            known = {key: reading for key, reading in readings.items() if reading is not None}
+            places = {
+                "order_id": found,
+                "value": _where(value, watched) if value else None,
+                "currency": Reading(always=currency) if re.fullmatch("[A-Z]{3}", currency) else None,
+            }
+            known = {key: reading for key, reading in places.items() if reading is not None}
             return _Confirmed(event=event, at=_told_at(order_id, watched), readings=known)
     return _Confirmed()
 

@@ -132,7 +132,7 @@ class _Questions:
         )
 
     def text(self, name: str, question: str, usual: str) -> str:
-        return self.one(name, question, usual, str)
+        return str(self.one(name, question, usual, str))
 
     def one(
         self, name: str, question: str, usual: str | None, read: Callable[[str], _Answer] | click.Choice[str]

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenario
 from harness.load.schema_files import schema_kinds, schema_of
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
+from harness.model.profile import Profile
 from harness.model.scenario import Scenario, Step
 from harness.model.spec import VendorSpec
 from harness.pipeline.choosing import shipped_scenarios
@@ -41,15 +43,17 @@ _SHIPPED = {
     "loan": "use-cases/loan-lead.yaml",
     "travel": "use-cases/vacation-booking.yaml",
 }
+_ENVIRONMENT = re.compile(r"\$\{env\.(\w+)\}")
 _PER_CHANNEL = re.compile(r"(tag|capi|collect|offline):")
 
 
 def schema_text(kind: str) -> str:
     """The JSON Schema of a kind of file, as `harness schema` prints it."""
-    published = {"result": result_schema_text, "recording": lambda: json.dumps(recording_schema(), indent=1) + "\n"}
-    kinds = (*schema_kinds(), *published)
-    if kind in published:
-        return published[kind]()
+    kinds = (*schema_kinds(), "result", "recording")
+    if kind == "result":
+        return result_schema_text()
+    if kind == "recording":
+        return json.dumps(recording_schema(), indent=1) + "\n"
     if kind not in kinds:
         near = close_match(kind, kinds)
         raise _mistaken("schema", f'unknown kind "{kind}"', "" if near else f"one of {', '.join(kinds)}", near)
@@ -79,7 +83,7 @@ class KnownAnswers:
     """What the answers are held against."""
 
     specs: Specs
-    profiles: tuple[str, ...]
+    profiles: Mapping[str, Profile]
 
     @property
     def vendors(self) -> dict[str, str]:
@@ -149,8 +153,9 @@ class KnownAnswers:
         return reading
 
 
+@cache
 def known_answers() -> KnownAnswers:
-    return KnownAnswers(load_vendor_specs(packaged_specs()), tuple(load_profiles()))
+    return KnownAnswers(load_vendor_specs(packaged_specs()), load_profiles())
 
 
 def per_channel(text: str) -> dict[str, str]:
@@ -172,17 +177,18 @@ def write_scenario(draft: Draft, path: Path, *, force: bool) -> tuple[Path, ...]
     if path.exists() and not force:
         raise _mistaken(str(path), "the file is there already", "a new name", "or give --force to write over it")
     before = path.read_bytes() if path.exists() else None
-    schema = path.parent / SCHEMA_FILE
+    schema, text = path.parent / SCHEMA_FILE, scenario_text(draft)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(scenario_text(draft), "utf-8")
+        path.write_text(text, "utf-8")
         schema.write_text(schema_text("scenario"), "utf-8")
     except OSError as error:
         raise _mistaken(str(path), f"cannot be written: {error.strerror}") from None
+    # What it takes from the environment need not be there yet: passwords and cards are given when it is run.
+    known = known_answers()
+    environment = {**dict.fromkeys(_ENVIRONMENT.findall(text), "-"), **os.environ}
     try:
-        load_scenario(
-            path, vendors=load_vendor_specs(packaged_specs()), profiles=load_profiles(), environment=os.environ
-        )
+        load_scenario(path, vendors=known.specs, profiles=known.profiles, environment=environment)
     except InputError:
         _put_back(path, before)
         raise
@@ -228,12 +234,8 @@ def _of_site(answers: ScenarioAnswers, path: Path) -> Draft:
 
 def _of_embedded(answers: ScenarioAnswers, path: Path) -> Draft:
     """An embedded site has a way to its conversion already: that of the scenario it is shipped with."""
-    shipped = load_scenario(
-        shipped_scenarios() / _SHIPPED[answers.site],
-        vendors=load_vendor_specs(packaged_specs()),
-        profiles=load_profiles(),
-        environment={},
-    )
+    known, path_shipped = known_answers(), shipped_scenarios() / _SHIPPED[answers.site]
+    shipped = load_scenario(path_shipped, vendors=known.specs, profiles=known.profiles, environment={})
     snapshot = shipped.snapshot
     chosen = {vendor.vendor for vendor in answers.vendors}
     return Draft(

@@ -12,8 +12,6 @@ from typing import Any
 
 from harness.authoring.watched import Watched, draft_of
 from harness.decode import answer_for, decode
-from harness.load.profiles import load_profiles
-from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.scenario import Site
 from harness.pipeline.authoring import SCHEMA_FILE, known_answers, scenario_id, write_scenario
 from harness.pipeline.recording import cache_folder, site_setup
@@ -49,7 +47,7 @@ def record_journey(request: JourneyRequest, say: Callable[[str], None]) -> tuple
         else {"url": _origin(address), "data_layer": request.data_layer, "allow_hosts": request.allow_hosts}
     )
     site = site_setup(Site(**said))
-    specs = load_vendor_specs(packaged_specs())
+    specs = known.specs
     with tempfile.TemporaryDirectory(prefix="harness-") as work:
         settings = RecordSettings(
             headed=request.headed,
@@ -63,7 +61,7 @@ def record_journey(request: JourneyRequest, say: Callable[[str], None]) -> tuple
                 site,
                 site.url if is_embedded else address,
                 settings,
-                profile=load_profiles()["none"],
+                profile=known.profiles["none"],
                 answer=lambda sent: answer_for(sent, specs.values(), time.time()),
                 say=say,
                 person=request.person,

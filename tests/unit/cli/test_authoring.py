@@ -10,10 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from harness.cli import main
-from harness.load.profiles import load_profiles
 from harness.load.scenarios import load_scenario
-from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.scenario import Scenario
+from harness.pipeline.authoring import known_answers
 
 GIVEN = (
     "--site", "https://staging.example", "--vendor", "meta=123", "--vendor", "google-ads=tag:1,capi:2",
@@ -23,8 +22,8 @@ GIVEN = (
 
 
 def loaded(path: Path) -> Scenario:
-    specs = load_vendor_specs(packaged_specs())
-    return load_scenario(path, vendors=specs, profiles=load_profiles(), environment={})
+    known = known_answers()
+    return load_scenario(path, vendors=known.specs, profiles=known.profiles, environment={})
 
 
 def test_options_alone_make_a_scenario(call: Any, tmp_path: Path) -> None:
@@ -80,6 +79,12 @@ def test_a_file_that_is_there_stays_unless_forced(call: Any, tmp_path: Path) -> 
     assert "--force" in result.output
     assert path.read_text("utf-8") == "mine"
     assert call("new", str(path), *GIVEN, "--force").exit_code == 0
+
+
+def test_a_password_is_given_when_the_scenario_is_run(call: Any, tmp_path: Path) -> None:
+    step = 'fill: {label: Password, value: "${env.NOBODY_SET_THIS}"}'
+    result = call("new", str(tmp_path / "login.yaml"), *GIVEN, "--step", step)
+    assert result.exit_code == 0, result.output
 
 
 def test_what_is_no_scenario_is_not_left_behind(call: Any, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.load.schema_files import schema_of
+from harness.load.schema_files import schema_kinds, schema_of
 
 ROOT = Path(__file__).parents[3]
 MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
@@ -35,7 +35,7 @@ def described(node: dict[str, Any], schema: dict[str, Any]) -> bool:
     return "description" in node
 
 
-@pytest.mark.parametrize("kind", ["scenario", "steps", "profile"])
+@pytest.mark.parametrize("kind", schema_kinds())
 def test_every_key_has_a_description(kind: str) -> None:
     schema = schema_of(kind)
     assert list(undescribed(schema, schema)) == []
