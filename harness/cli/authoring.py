@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -72,9 +73,21 @@ def new_command(file: Path | None, force: bool, **given: Any) -> None:
     path = file or Path(questions.text("file", "Which file shall it be", "scenarios/checkout.yaml"))
     if path.exists() and not force:
         raise click.UsageError(f"{path} is there already; choose another name, or give --force to write over it")
-    written, schema = authoring.new_scenario(questions.asked(), path, force=force)
+    answers = questions.asked()
+    with _mending(path):
+        written, schema = authoring.new_scenario(answers, path, force=force)
     click.echo(f"\n{written} was written and read back: it is a scenario. {schema} lets editors complete it.")
     click.echo(f"try it:  harness run {written} --profile none --headed")
+
+
+@contextmanager
+def _mending(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        if any(mistake.line for mistake in error.mistakes):
+            click.echo(f"{path} was written, and needs mending:", err=True)
+        raise
 
 
 class _Questions:
@@ -234,6 +247,7 @@ def record_journey_command(address: str, out: Path | None, force: bool, **option
         raise click.UsageError(f"{path} is there already; choose another --out, or give --force to write over it")
     request = watching.JourneyRequest(address=address, out=path, force=force, environment=dict(os.environ), **options)
     click.echo("do what a visitor does, and close the browser at the end", err=True)
-    written, _ = watching.record_journey(request, lambda text: click.echo(text, err=True))
+    with _mending(path):
+        written, _ = watching.record_journey(request, lambda text: click.echo(text, err=True))
     click.echo(f"{written} was written and read back: it is a scenario. Look through it, then try it:")
     click.echo(f"  harness run {written} --profile none --headed")

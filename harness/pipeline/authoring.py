@@ -173,10 +173,12 @@ def new_scenario(answers: ScenarioAnswers, path: Path, *, force: bool) -> tuple[
 
 
 def write_scenario(draft: Draft, path: Path, *, force: bool) -> tuple[Path, ...]:
-    """Never over a file that is there, unless told to; nothing is left that is no scenario."""
+    """Never over a file that is there, unless told to.
+
+    An `InputError` with places in the file says that it was written and needs mending: what was answered is not lost.
+    """
     if path.exists() and not force:
         raise _mistaken(str(path), "the file is there already", "a new name", "or give --force to write over it")
-    before = path.read_bytes() if path.exists() else None
     schema, text = path.parent / SCHEMA_FILE, scenario_text(draft)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -187,19 +189,8 @@ def write_scenario(draft: Draft, path: Path, *, force: bool) -> tuple[Path, ...]
     # What it takes from the environment need not be there yet: passwords and cards are given when it is run.
     known = known_answers()
     environment = {**dict.fromkeys(_ENVIRONMENT.findall(text), "-"), **os.environ}
-    try:
-        load_scenario(path, vendors=known.specs, profiles=known.profiles, environment=environment)
-    except InputError:
-        _put_back(path, before)
-        raise
+    load_scenario(path, vendors=known.specs, profiles=known.profiles, environment=environment)
     return path, schema
-
-
-def _put_back(path: Path, before: bytes | None) -> None:
-    if before is None:
-        path.unlink()
-    else:
-        path.write_bytes(before)
 
 
 def scenario_id(path: Path) -> str:

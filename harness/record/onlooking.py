@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page
 
+from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import Exchange, Origin, Request, Response
 from harness.model.watching import SeenAction, SeenElement, SeenPage, SeenText, WatchedVisit
@@ -48,7 +50,9 @@ async def watch_visit(
     Vendors' calls get the answers of stand-ins, and hosts that are not allowed are refused: what the person orders
     there reaches no ad account.
     """
-    notes = _Notes()
+    if settings.headed and not _has_screen():
+        raise RecordingError("there is no screen to show a browser on", "run it where you sit, or under xvfb-run")
+    notes = Notes()
     async with AsyncExitStack() as stack:
         proxy = stack.enter_context(Proxy(folder=settings.cache / AUTHORITY, answer=answer))
         egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
@@ -63,11 +67,8 @@ async def watch_visit(
         wanted = settings.browser or settings.usual_browser
         browser = choose_browser(wanted, headed=settings.headed, enforcer="auto", found=found)
         launcher = await stack.enter_async_context(Launcher(browser=browser, spki=proxy.spki, headed=settings.headed))
-        script = _SCRIPT.replace("LAYER_EXPRESSION", f"({site.data_layer})")
         async with launcher.visit(profile=profile, port=listener.port, folder=settings.work / "browser") as opened:
-            await opened.context.expose_binding("__harnessSaw", notes.saw)
-            await opened.context.add_init_script(script)
-            opened.context.on("page", lambda page: notes.opened(page))
+            await notes.take(opened.context, site.data_layer)
             await _visited(opened.context, opened.page, start, person, listener, say)
         await listener.until_quiet(_LATE / 2, _LATE)
         exchanges = (*listener.exchanges(), *egress.exchanges())
@@ -78,6 +79,10 @@ async def watch_visit(
         exchanges=exchanges,
         refused_hosts=refused,
     )
+
+
+def _has_screen() -> bool:
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 async def _visited(
@@ -146,12 +151,18 @@ def _is_same_page(one: str, other: str) -> bool:
     return (a.hostname, a.path or "/") == (b.hostname, b.path or "/")
 
 
-class _Notes:
+class Notes:
     """What the pages tell. Whatever they say is somebody else's text, and no more than that."""
 
     def __init__(self) -> None:
         self.actions: list[SeenAction] = []
         self.pages: dict[str, SeenPage] = {}
+
+    async def take(self, context: BrowserContext, data_layer: str) -> None:
+        """From here on, of every page that the context opens."""
+        await context.expose_binding("__harnessSaw", self.saw)
+        await context.add_init_script(_SCRIPT.replace("LAYER_EXPRESSION", f"({data_layer})"))
+        context.on("page", lambda page: self.opened(page))
 
     def saw(self, source: Any, text: str) -> None:
         # Any script of the page can call this, too.

@@ -87,12 +87,14 @@ def test_a_password_is_given_when_the_scenario_is_run(call: Any, tmp_path: Path)
     assert result.exit_code == 0, result.output
 
 
-def test_what_is_no_scenario_is_not_left_behind(call: Any, tmp_path: Path) -> None:
+def test_what_needs_mending_is_written_and_told_with_its_places(call: Any, tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     result = call("new", str(path), *GIVEN, "--step", 'click: "${order}"')
     assert result.exit_code == 2
+    assert "was written, and needs mending" in result.output
+    line = next(number for number, text in enumerate(path.read_text("utf-8").splitlines(), 1) if "${order}" in text)
+    assert f"{path}:{line}:" in result.output
     assert "unknown name ${order}" in result.output
-    assert not path.exists()
 
 
 @pytest.mark.parametrize(
