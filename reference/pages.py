@@ -24,7 +24,7 @@ from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-_MADE = "<!-- Written by `python -m reference`. -->\n\n"
+_MADE = "\n<!-- Written by `python -m reference`. -->\n"
 _SKIP = re.compile(r"Skip\(\s*f?\"([^\"{]+)\"")
 _NEEDS = {
     "conversions": "the journey confirmed no conversion, or consent was denied",
@@ -47,7 +47,7 @@ def pages() -> dict[str, str]:
         "reference/schemas.md": _schemas(),
         **_checks(),
     }
-    return {path: _MADE + text.rstrip() + "\n" for path, text in made.items()}
+    return {path: text.rstrip() + "\n" + _MADE for path, text in made.items()}
 
 
 def _commands() -> str:
@@ -181,7 +181,7 @@ def _checks() -> dict[str, str]:
     notes = yaml.load((ROOT / "reference" / "checks.yaml").read_text("utf-8"))
     expected = yaml.load((ROOT / "tests" / "faults" / "expected.yaml").read_text("utf-8"))
     told = (DOCS / "checks.md").read_text("utf-8")
-    rows = {row[0]: row[1:] for row in re.findall(r"^\| `([\w-]+)` \| (.+?) \| (.+?) \|$", told, re.MULTILINE)}
+    rows = {row[0]: row[1:] for row in re.findall(r"^\| \[`([\w-]+)`\]\S+ \| (.+?) \| (.+?) \|$", told, re.MULTILINE)}
     return {
         f"checks/{name}.md": _check(name, check, rows[name], notes[name], _causes(name, expected))
         for name, check in {**CHECKS, **RUN_CHECKS}.items()

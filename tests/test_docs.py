@@ -40,7 +40,9 @@ def text(name: str) -> str:
 
 def first_column(page: str) -> set[str]:
     return {
-        name for cell in re.findall(r"^\| (`[^|]*) \|", page, re.MULTILINE) for name in re.findall(r"`([\w-]+)`", cell)
+        name
+        for cell in re.findall(r"^\| (\[?`[^|]*) \|", page, re.MULTILINE)
+        for name in re.findall(r"`([\w-]+)`", cell)
     }
 
 
