@@ -27,11 +27,11 @@ _SHORTEST_SECRET = 3
 _TOGETHER = 3.0
 _CHANNELS = ("tag", "capi", "collect")
 # Programs are faster than people: a page that is left before its tags have run reports nothing. This is done when two
-# looks find the same requests.
+# looks find the same requests, or after six seconds where a page never rests.
 _UNTIL_QUIET = (
-    "new Promise(done => { let seen = -1; const look = () => {"
+    "new Promise(done => { let seen = -1, looks = 0; const look = () => {"
     " const now = performance.getEntriesByType('resource').length;"
-    " if (document.readyState === 'complete' && now === seen) done();"
+    " if (document.readyState === 'complete' && now === seen || ++looks > 8) done();"
     " else { seen = now; setTimeout(look, 700); } }; look(); })"
 )
 _QUIET = "until_quiet"
