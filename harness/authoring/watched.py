@@ -41,7 +41,10 @@ _COUNTRIES = ("AT", "CH", "DE", "FR", "GB", "US")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A visit with what the vendors' specs read in it. `site` has the keys of the scenario's site."""
+    """A visit with what the vendors' specs read in it. `site` has the keys of the scenario's site.
+
+    `named_by_site` are the vendors whose events have names that the site chose.
+    """
 
     visit: WatchedVisit
     events: Sequence[Event]
@@ -49,6 +52,7 @@ class Watched:
     base: str
     data_layer: str
     server_calls: Mapping[str, Any]
+    named_by_site: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -81,7 +85,7 @@ def draft_of(watched: Watched, *, name: str, schema: str) -> Draft:
         title=f"A visitor of {urlsplit(watched.base).hostname} does what was recorded",
         schema=schema,
         site=watched.site,
-        vendors=tuple(_vendors(watched.events, confirmed)),
+        vendors=tuple(_vendors(watched, confirmed)),
         persona={"country": typed.country} if typed.country in _COUNTRIES else {"country": "DE"},
         server_calls=watched.server_calls,
         variables={**({_QUIET: _UNTIL_QUIET} if _WAITING in (*steps, *confirming) else {}), **typed.variables},
@@ -318,10 +322,10 @@ def _tells_of(event: Event, its: Sequence[Event], confirmed: _Confirmed) -> bool
     )
 
 
-def _vendors(events: Sequence[Event], confirmed: _Confirmed) -> Iterator[DraftVendor]:
+def _vendors(watched: Watched, confirmed: _Confirmed) -> Iterator[DraftVendor]:
     """Everybody who was called, with the accounts that the calls named."""
-    for vendor in dict.fromkeys(event.vendor for event in events):
-        its = [event for event in events if event.vendor == vendor]
+    for vendor in dict.fromkeys(event.vendor for event in watched.events):
+        its = [event for event in watched.events if event.vendor == vendor]
         accounts = {
             channel: list(dict.fromkeys(each.account for each in its if each.channel == channel and each.account))
             for channel in _CHANNELS
@@ -331,7 +335,7 @@ def _vendors(events: Sequence[Event], confirmed: _Confirmed) -> Iterator[DraftVe
             channel: each.name
             for channel in _CHANNELS
             for each in its
-            if each.channel == channel and _tells_of(each, its, confirmed)
+            if vendor in watched.named_by_site and each.channel == channel and _tells_of(each, its, confirmed)
         }
         several = [f"{channel}: {', '.join(found)}" for channel, found in accounts.items() if len(found) > 1]
         draft = DraftVendor(

@@ -73,6 +73,7 @@ def record_journey(request: JourneyRequest, say: Callable[[str], None]) -> tuple
         site={key: list(part) if isinstance(part, tuple) else part for key, part in said.items() if part},
         base=site.url,
         data_layer=site.data_layer,
+        named_by_site=frozenset(spec.id for spec in specs.values() if spec.event_names.chosen_by_site),
         server_calls={"source": "egress-proxy" if is_embedded else "not-observable"},
     )
     draft = draft_of(watched, name=scenario_id(request.out), schema=SCHEMA_FILE)

@@ -43,6 +43,7 @@ def drafted(*actions: SeenAction, events: tuple[Any, ...] = (), pages: tuple[See
         base=SHOP,
         data_layer="window.dataLayer",
         server_calls={"source": "not-observable"},
+        named_by_site=frozenset({"google-ads"}),
     )
     return draft_of(watched, name="shop", schema="s.json")
 
