@@ -4,6 +4,7 @@
 # make setup     .venv with pinned packages, and a browser if there is none
 # make sample    reports/sample again, the report of a broken shop that is kept in git
 # make accuracy  docs/accuracy.md again: mistakes seeded into the shop's recordings, and how many are found
+# make docs      the documentation site, into site/; it needs no network
 # make bench     what testing costs, into benches/results.md; takes some minutes
 # make clean     everything that was made here, but not the reports
 
@@ -21,7 +22,7 @@ PYTEST_FLAGS ?= -n 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint accuracy bench setup packages sample clean
+.PHONY: demo test lint docs accuracy bench setup packages sample clean
 
 demo: setup
 	@$(BIN)/harness demo
@@ -37,6 +38,12 @@ lint: packages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+# The generator's own advertisement for its successor is no news of ours.
+docs: packages
+	@$(BIN)/python -m reference
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html"
 
 accuracy: setup
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
@@ -77,5 +84,5 @@ sample: setup
 	cd reports/sample; rm junit.xml results.sarif findings.jsonl gl-code-quality.json
 
 clean:
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	@rm -rf site .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

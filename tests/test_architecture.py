@@ -29,6 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "checks": set(),
     "verdicts": set(),
     "report": set(),
+    "authoring": set(),
     "demo": set(),
     "conformance": {"decode"},
     "accuracy": {"decode", "comparators", "checks"},
@@ -42,7 +43,7 @@ ROOMS: dict[str, set[str]] = {
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
-        "demo", "conformance", "accuracy", "upload_audit", "history", "insights", "notifications",
+        "demo", "conformance", "accuracy", "upload_audit", "history", "insights", "notifications", "authoring",
     },
 }  # fmt: skip
 
@@ -73,6 +74,7 @@ HOMES: dict[str, set[str]] = {
 
 PURE = (
     "accuracy",
+    "authoring",
     "model",
     "invariants",
     "conformance",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from harness.checks import CHECKS, RUN_CHECKS
 from harness.cli import main
@@ -18,9 +25,16 @@ from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.history import Thresholds
 from harness.record.steps import STEP_VERBS
 from harness.report.vendor_page import render_vendor
+from reference.pages import pages
 
 ROOT = Path(__file__).parent.parent
+SPECS, PROFILES = load_vendor_specs(packaged_specs()), load_profiles()
 README = (ROOT / "README.md").read_text("utf-8")
+
+
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "vendor_specs" / "README.md"]
+# What is cheap enough to be done as it is shown: it takes no browser and no network.
+CHEAP = ("list", "schema", "vendor", "new")
 
 
 def text(name: str) -> str:
@@ -29,7 +43,9 @@ def text(name: str) -> str:
 
 def first_column(page: str) -> set[str]:
     return {
-        name for cell in re.findall(r"^\| (`[^|]*) \|", page, re.MULTILINE) for name in re.findall(r"`([\w-]+)`", cell)
+        name
+        for cell in re.findall(r"^\| (\[?`[^|]*) \|", page, re.MULTILINE)
+        for name in re.findall(r"`([\w-]+)`", cell)
     }
 
 
@@ -53,7 +69,7 @@ def test_every_exit_code_is_in_the_readme() -> None:
 
 
 def test_every_profile_is_in_the_readme() -> None:
-    for profile in load_profiles():
+    for profile in PROFILES:
         assert f"`{profile}`" in README
 
 
@@ -73,22 +89,87 @@ def test_every_view_of_a_history_and_every_threshold_is_documented() -> None:
         assert re.search(rf"\| `{threshold.name}` \| {threshold.default:g} \|", text("docs/insights.md"))
 
 
-@pytest.mark.parametrize("vendor", sorted(load_vendor_specs(packaged_specs())))
+@pytest.mark.parametrize("vendor", sorted(SPECS))
 def test_every_vendor_has_its_page_as_the_spec_says(vendor: str) -> None:
     """`harness vendor pages docs/vendors` writes them."""
-    spec = load_vendor_specs(packaged_specs())[vendor]
-    assert text(f"docs/vendors/{vendor}.md") == render_vendor(spec)
+    assert text(f"docs/vendors/{vendor}.md") == render_vendor(SPECS[vendor])
 
 
 def test_links_inside_the_documentation_lead_somewhere() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "vendor_specs" / "README.md"]
     broken = [
         f"{page.name}: {target}"
-        for page in pages
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
         if not (page.parent / target).exists()
     ]
     assert not broken
+
+
+def test_the_pages_that_the_code_writes_are_fresh() -> None:
+    """`python -m reference` writes them."""
+    made = pages()
+    found = {path for folder in ("reference", "checks") for path in (ROOT / "docs" / folder).glob("*.md")}
+    assert {path.relative_to(ROOT / "docs").as_posix() for path in found} == set(made)
+    assert [path for path, page in made.items() if text(f"docs/{path}") != page] == []
+
+
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    """Every page in the menu, every link and every anchor."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (built.returncode, built.stderr) == (0, "")
+    loaded = re.compile(r"<(?:script|img|iframe)[^>]+src=.?https?:|<link[^>]+(?:stylesheet|preconnect)[^>]+https?:")
+    assert [page.name for page in tmp_path.rglob("*.html") if loaded.search(page.read_text("utf-8"))] == []
+
+
+def lines_in(page: str) -> list[str]:
+    blocks = "\n".join(re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)).replace("\\\n", " ")
+    return re.findall(r"^(?:\.venv/bin/)?harness +(.+)$", blocks, re.MULTILINE)
+
+
+def inline_in(page: str) -> list[str]:
+    return re.findall(r"`harness ([^`]+)`", re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL))
+
+
+def words_of(lines: list[str]) -> Iterator[list[str]]:
+    for line in lines:
+        words = shlex.split(line.replace("[OPTIONS]", ""), comments=True)
+        if "..." not in words:
+            yield words[: words.index(">")] if ">" in words else words
+
+
+SHOWN = [
+    pytest.param(words, id=f"{page.relative_to(ROOT).as_posix()}: {' '.join(words)}")
+    for page in PAGES
+    for words in words_of([*lines_in(page.read_text("utf-8")), *inline_in(page.read_text("utf-8"))])
+]
+
+
+@pytest.mark.parametrize("words", SHOWN)
+def test_every_command_that_is_shown_can_be_typed(words: list[str]) -> None:
+    command: click.Command = main
+    context = click.Context(main, info_name="harness")
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        found = command.get_command(context, words[0])
+        assert found is not None, f"there is no command {words[0]}"
+        command, words = found, words[1:]
+    options, _, _ = command.make_parser(context).parse_args(list(words))
+    known = {"faults": FAULTS, "vendors": SPECS, "profiles": PROFILES}
+    for name, names in known.items():
+        given = [value for value in options.get(name) or () if value != value.upper()]
+        assert [value for value in given if not set(re.split(r"[+=]", value)[:1]) <= set(names)] == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "tutorials").glob("*.md")), ids=lambda page: page.stem)
+def test_a_tutorials_commands_work_one_after_the_other(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in words_of(lines_in(page.read_text("utf-8"))):
+        if words[0] in CHEAP:
+            result = CliRunner().invoke(main, words)
+            assert result.exit_code == 0, f"{words}: {result.output}"
 
 
 def test_nothing_tells_of_the_machine_it_was_made_on() -> None:

@@ -9,6 +9,7 @@ import click
 
 from harness import __version__
 from harness.cli.accuracy import accuracy_command
+from harness.cli.authoring import new_command, record_journey_command, schema_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
 from harness.cli.compare import compare_command
 from harness.cli.gate import gate_command
@@ -76,6 +77,8 @@ def main(debug: bool) -> None:
 for _command in (
     run_command,
     demo_command,
+    new_command,
+    record_journey_command,
     audit_command,
     report_command,
     compare_command,
@@ -83,6 +86,7 @@ for _command in (
     validate_upload_command,
     list_command,
     vendor_command,
+    schema_command,
     conformance_command,
     accuracy_command,
     lists_command,

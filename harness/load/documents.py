@@ -18,7 +18,7 @@ from harness.errors import InputError, Mistake
 from harness.load.violations import close_match, violations
 from harness.model.scenario import Place
 
-__all__ = ["Document", "close_match", "mistakes_in", "read_document"]
+__all__ = ["Document", "close_match", "document_of", "mistakes_in", "read_document"]
 
 _STANDARD_TAGS = "tag:yaml.org,2002:"
 
@@ -91,8 +91,11 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read one YAML 1.2 document; an `InputError` names every mistake that keeps it from being read."""
-    file = str(path)
-    text = _text_of(path, file)
+    return document_of(_text_of(path, str(path)), str(path))
+
+
+def document_of(text: str, file: str) -> Document:
+    """The same of a text; `file` is what messages call it."""
     root = _compose(text, file)
     mistakes: list[Mistake] = []
     data = _plain(root, file, mistakes, ())

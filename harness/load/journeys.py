@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
 from harness.load.placeholders import REFERENCE, DocumentPath, replaced, texts
+from harness.load.schema_files import schema_of
 from harness.model.scenario import Place
 
 # What a plain text after the verb stands for: `click: "#buy"` is short for `click: {css: "#buy"}`.
@@ -116,30 +114,10 @@ def used_by(places: Sequence[Place]) -> str:
     return "".join(f", used at {place}" for place in reversed(places))
 
 
-@cache
-def scenario_schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((files("harness.load") / "schemas" / "scenario.json").read_text("utf-8"))
-    return schema
-
-
 def step_verbs() -> dict[str, str]:
     """Every verb a journey may use, with what it does."""
-    verbs = scenario_schema()["$defs"]["step"]["oneOf"][-1]["properties"]
+    verbs = schema_of("scenario")["$defs"]["step"]["oneOf"][-1]["properties"]
     return {verb: entry["description"] for verb, entry in verbs.items()}
-
-
-@cache
-def _group_schema() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["steps"],
-        "additionalProperties": False,
-        "properties": {
-            "title": {"$ref": "#/$defs/text"},
-            "steps": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/step"}},
-        },
-        "$defs": scenario_schema()["$defs"],
-    }
 
 
 def is_step_group(path: Path) -> bool:
@@ -187,7 +165,7 @@ def _used(step: WrittenStep, chain: tuple[Path, ...], mistakes: list[Mistake]) -
     except InputError as problem:
         mistakes += (replace(each, found=each.found + used_by(used_at)) for each in problem.mistakes)
         return
-    wrong = mistakes_in(document, _group_schema())
+    wrong = mistakes_in(document, schema_of("steps"))
     mistakes += (replace(each, found=each.found + used_by(used_at)) for each in wrong)
     mistakes += _wrong_values(step, document, given, used_at)
     filled = document.with_data(_with_values(document.data, given))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from importlib.resources import files
 from pathlib import Path
 
 from harness.errors import InputError, Mistake
 from harness.load.documents import mistake_at, mistakes_in, read_document
+from harness.load.schema_files import schema_of
 from harness.model.spec import KnownMiss
 
 
 def load_known_misses(path: Path) -> tuple[KnownMiss, ...]:
     """The entries of a file such as `vendor_specs/known_misses.yaml`; `InputError` names every mistake."""
     document = read_document(path)
-    schema = json.loads((files("harness.load") / "schemas" / "known_misses.json").read_text("utf-8"))
-    mistakes: list[Mistake] = list(mistakes_in(document, schema))
+    mistakes: list[Mistake] = list(mistakes_in(document, schema_of("known-misses")))
     for index, entry in enumerate(document.data if not mistakes else ()):
         try:
             re.compile(entry["request"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import Any
 from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
 from harness.load.extensions import extension_mistakes
+from harness.load.schema_files import schema_of
 from harness.model.profile import ListSource, Profile
 
 # What a profile adds to the one it extends; everything else it says in that one's place.
@@ -54,7 +54,8 @@ def load_profile(path: Path, known: Mapping[str, Profile]) -> Profile:
 
 def profile_in(document: Document, known: Mapping[str, Profile], *, is_whole: bool = True) -> Profile:
     """The profile that a document, or the part of one, describes. A whole one says of itself where it comes from."""
-    mistakes = mistakes_in(document, _schema() if is_whole else _schema() | {"else": True})
+    schema = schema_of("profile")
+    mistakes = mistakes_in(document, schema if is_whole else schema | {"else": True})
     if not mistakes:
         mistakes = (*_unknown_base(document, known), *_missing_files(document))
     if mistakes:
@@ -116,8 +117,3 @@ def _missing_files(document: Document) -> Iterator[Mistake]:
         else:
             found = f'no folder "{data["extension"]}"'
             yield mistake_at(document.place(("extension",)), found, "an unpacked extension beside this file")
-
-
-def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((files("harness.load") / "schemas" / "profile.json").read_text("utf-8"))
-    return schema

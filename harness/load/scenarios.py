@@ -14,12 +14,12 @@ from harness.load.journeys import (
     WrittenStep,
     is_step_group,
     leg_entries,
-    scenario_schema,
     step_verbs,
     written_journey,
 )
 from harness.load.profile_entries import ProfileEntries
 from harness.load.references import References
+from harness.load.schema_files import schema_of
 from harness.model.profile import Profile
 from harness.model.scenario import (
     Invariant,
@@ -60,7 +60,7 @@ def load_scenario(
     entries = ProfileEntries(document, profiles).read()
     known = {**profiles, **entries.made}
     mistakes = [
-        *mistakes_in(document, scenario_schema()),
+        *mistakes_in(document, schema_of("scenario")),
         *journey.mistakes,
         *references.mistakes(journey),
         *_unknown_vendors(document, journey, vendors),

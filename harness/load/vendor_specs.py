@@ -13,6 +13,7 @@ from typing import Any
 
 from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistakes_in, read_document
+from harness.load.schema_files import schema_of
 from harness.model.spec import (
     Acceptance,
     ActionSource,
@@ -82,8 +83,7 @@ def load_vendor_specs(folder: Path) -> dict[str, VendorSpec]:
 def load_vendor_spec(path: Path) -> VendorSpec:
     """One spec with the JSON Schemas it names. Raises InputError with file:line:column of every mistake."""
     document = read_document(path)
-    schema = json.loads(resources.files("harness.load").joinpath("schemas/vendor_spec.json").read_text("utf-8"))
-    mistakes = list(mistakes_in(document, schema))
+    mistakes = list(mistakes_in(document, schema_of("vendor-spec")))
     if mistakes:
         raise InputError(mistakes)
     schemas, mistakes = _schemas(document, path.parent)

@@ -64,7 +64,7 @@ def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: s
         persona=make_persona(seed_of(run), click_ids_of(snapshot, specs)),
         profile=profiles[run.profile],
         leg_profiles={leg.profile: profiles[leg.profile] for leg in run.scenario.legs if leg.profile},
-        site=_site_setup(snapshot.site),
+        site=site_setup(snapshot.site),
         suite_id=suite_id,
         keys_of=keys_of,
         settled=settled,
@@ -73,7 +73,7 @@ def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: s
     )
 
 
-def _site_setup(site: Site) -> SiteSetup:
+def site_setup(site: Site) -> SiteSetup:
     if site.demo:
         embedded = demo.site(site.demo, site.options)
         return SiteSetup(

@@ -31,7 +31,7 @@ from harness.record.site_process import SiteProcess
 
 __all__ = ["RecordSettings", "RecordedRun", "RunJob", "SiteSetup", "SuiteRecording", "record_suite"]
 
-_AUTHORITY = "authority"
+AUTHORITY = "authority"
 
 
 async def record_suite(
@@ -82,7 +82,7 @@ async def _surroundings(
     browsers = await asyncio.to_thread(_browsers, jobs, settings)
     loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}
     async with AsyncExitStack() as stack:
-        proxy = stack.enter_context(Proxy(folder=settings.cache / _AUTHORITY, answer=with_canaries(answer)))
+        proxy = stack.enter_context(Proxy(folder=settings.cache / AUTHORITY, answer=with_canaries(answer)))
         egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
         environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
         launchers = {
@@ -92,7 +92,7 @@ async def _surroundings(
         sites = {job.site.key: job.site for job in jobs}
         started = await _all_started(
             *(stack.enter_async_context(launcher) for launcher in launchers.values()),
-            *(_place_of(site, environment, stack) for site in sites.values()),
+            *(place_of(site, environment, stack) for site in sites.values()),
         )
         for launcher in launchers.values():
             _known_devices(jobs, launcher)
@@ -204,7 +204,7 @@ def _protection(
     )
 
 
-async def _place_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> LocalSite | None:
+async def place_of(site: SiteSetup, environment: Mapping[str, str], stack: AsyncExitStack) -> LocalSite | None:
     """Where the site listens on this machine; None for a site out in the world."""
     if site.command:
         process = await stack.enter_async_context(_serving(SiteProcess(site.command, environment=environment)))
