@@ -36,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "doctor": {"record"},
     "browser_setup": {"record"},
     "__main__": {"cli"},
+    "pytest_plugin": {"pipeline"},
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
@@ -63,7 +64,7 @@ HOMES: dict[str, set[str]] = {
     "publicsuffix2": {"record"},
     "brotli": {"record"},
     "zstandard": {"record"},
-    "pytest": set(),
+    "pytest": {"pytest_plugin"},
 }
 
 PURE = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from harness.model.profile import Profile
 from harness.model.scenario import (
     Invariant,
     Leg,
+    Place,
     Redirect,
     Scenario,
     ScenarioSnapshot,
@@ -33,7 +35,7 @@ from harness.model.scenario import (
     VendorAccount,
 )
 
-__all__ = ["load_scenario", "load_scenarios", "step_verbs"]
+__all__ = ["given_scenario", "load_scenario", "load_scenarios", "step_verbs"]
 
 _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 24 * 3600.0}
 DEFAULT_CHANNELS = VendorAccount(vendor="").channels
@@ -43,7 +45,24 @@ def load_scenario(
     path: Path, *, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
 ) -> Scenario:
     """Read one scenario file; an `InputError` names every mistake in it."""
-    written = read_document(path)
+    return _read(read_document(path), vendors, profiles, environment)
+
+
+def given_scenario(
+    data: Mapping[str, Any], place: Place, *, vendors: Collection[str], profiles: Mapping[str, Profile]
+) -> Scenario:
+    """A visit that a test describes, under the rules of a scenario file; its journey is the test's own affair."""
+    journey: list[dict[str, Any]] = [{"open": "/"}]
+    try:
+        scenario = _read(Document({**data, "journey": journey}, place.file), vendors, profiles, {})
+    except InputError as error:
+        raise InputError([replace(each, line=place.line, column=place.column) for each in error.mistakes]) from None
+    return replace(scenario, legs=(Leg(steps=(), place=place),), place=place)
+
+
+def _read(
+    written: Document, vendors: Collection[str], profiles: Mapping[str, Profile], environment: Mapping[str, str]
+) -> Scenario:
     journey, references = written_journey(written), References(written, environment)
     document = written.with_data(references.filled(written.data))
     entries = ProfileEntries(document, profiles).read()
@@ -58,7 +77,7 @@ def load_scenario(
         *journey_mistakes(document, journey, known, entries.places),
     ]
     if mistakes:
-        raise InputError(sorted(set(mistakes), key=lambda each: (each.file != str(path), *_position(each))))
+        raise InputError(sorted(set(mistakes), key=lambda each: (each.file != written.file, *_position(each))))
     return _scenario(document, journey, references, entries)
 
 

@@ -219,7 +219,8 @@ class RunResult:
     `refused` of its orders were made without consent: no vendor is to hear of them.
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
-    `command` makes the run again.
+    `command` makes the run again. `earlier` are the attempts at the same run before this one, judged alike. `traces`
+    are Playwright's, relative to the report; they hold everything unredacted.
     """
 
     id: str
@@ -252,6 +253,14 @@ class RunResult:
     emulates: str = ""
     command: str = ""
     refused: int = 0
+    attempt: int = 1
+    earlier: tuple[RunResult, ...] = ()
+    traces: tuple[str, ...] = ()
+
+    @property
+    def is_flaky(self) -> bool:
+        """Whether the same run did not pass at first."""
+        return bool(self.earlier) and self.verdict is Verdict.PASSED
 
     @property
     def orders_due(self) -> int:

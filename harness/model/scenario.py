@@ -184,9 +184,10 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One scenario with one persona under one profile, once."""
+    """One scenario with one persona under one profile, once. `attempt` counts from 1: a run may be tried again."""
 
     id: str
     scenario: Scenario
     profile: str
     token: str
+    attempt: int = 1

@@ -23,6 +23,7 @@ from harness.model.result import (
     SuiteResult,
 )
 from harness.report import wording
+from harness.report.attempts import attempts_told
 from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, proof_of
 from harness.report.glossary import GLOSSARY
 from harness.report.grouping import FindingGroup, OutcomeGroup, grouped_findings, grouped_outcomes, severity_counts
@@ -193,6 +194,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "number": wording.number,
         "step_number": _step_number,
+        "attempts_told": attempts_told,
         "since_start": wording.since_start,
         "proof_of": proof_of,
         "severity_words": _severity_words,

@@ -34,6 +34,9 @@ def summary_table(result: SuiteResult) -> RenderableType:
     if said.gaps:
         parts += [Text(), Text("Could not be judged", style="bold")]
         parts += [_item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
+    if said.tried_again:
+        parts += [Text(), Text("Tried again", style="bold")]
+        parts += [_item("~", "yellow", shorten(told, _MESSAGE_LIMIT)) for told in said.tried_again]
     parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]
     costs = tolls(result)
     if costs:

@@ -9,6 +9,7 @@ from harness.model.facts import VendorFacts
 from harness.model.recording import Breakdown, Exchange, Fate, Origin, Recording
 from harness.model.result import CheckOutcome, Outcome, RunResult, Severity, StepSummary, Verdict
 from harness.model.spec import VendorSpec
+from harness.verdicts.attempts import last_attempts
 from harness.verdicts.blocked import blocked_requests
 from harness.verdicts.command import command
 from harness.verdicts.events import event_summaries
@@ -17,7 +18,7 @@ from harness.verdicts.losses import losses
 from harness.verdicts.matrix import matrix_row
 from harness.verdicts.timeline import timeline
 
-__all__ = ["losses", "run_result", "suite_verdict"]
+__all__ = ["last_attempts", "losses", "run_result", "suite_verdict"]
 
 
 def run_result(
@@ -66,6 +67,7 @@ def run_result(
         emulates=recording.profile.emulates,
         command=command(recording),
         refused=max((len(entry.refused) for entry in facts.values()), default=0),
+        attempt=recording.attempt,
     )
 
 

@@ -53,9 +53,11 @@ from harness.model.scenario import VendorAccount
 from harness.pipeline import (
     RunRequest,
     SuiteOutcome,
+    attempts,
     audit,
     catalogue,
     exit_code,
+    planning,
     render,
     run_suite,
     vendor_page,
@@ -78,7 +80,7 @@ OTHER_SEED = PersonaSeed(token="w2m8d4v6", country="FR")
 @pytest.fixture(autouse=True)
 def specs_that_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real ones; reading them anew for each command is half of what these tests would take."""
-    for module in (pipeline, pipeline_catalogue):
+    for module in (pipeline, pipeline_catalogue, planning):
         monkeypatch.setattr(module, "load_vendor_specs", lambda folder: specs())
 
 
@@ -393,7 +395,7 @@ def suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tupl
         **request: Any,
     ) -> tuple[SuiteOutcome, Recorder]:
         recorder = Recorder(build, SuiteRecording(late_or_orphan=late, refused_hosts=refused), interrupted)
-        monkeypatch.setattr(pipeline, "record_suite", recorder)
+        monkeypatch.setattr(attempts, "record_suite", recorder)
         told = {
             "scenarios": (SCENARIO,),
             "out": tmp_path / "out",
