@@ -11,6 +11,7 @@ from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
 from harness.load.journey_rules import journey_mistakes
 from harness.load.journeys import (
+    ANSWERS,
     WrittenJourney,
     WrittenStep,
     is_step_group,
@@ -52,12 +53,13 @@ def given_scenario(
     data: Mapping[str, Any], place: Place, *, vendors: Collection[str], profiles: Mapping[str, Profile]
 ) -> Scenario:
     """A visit that a test describes, under the rules of a scenario file; its journey is the test's own affair."""
-    journey: list[dict[str, Any]] = [{"open": "/"}]
+    # What a journey must have, consent included: nobody knows yet whether the test will do it.
+    journey = {"journey": [{"open": "/"}, "consent"], "consent": {each: [{"open": "/"}] for each in ANSWERS}}
     try:
-        scenario = _read(Document({**data, "journey": journey}, place.file), vendors, profiles, {})
+        scenario = _read(Document({**data, **journey}, place.file), vendors, profiles, {})
     except InputError as error:
         raise InputError([replace(each, line=place.line, column=place.column) for each in error.mistakes]) from None
-    return replace(scenario, legs=(Leg(steps=(), place=place),), place=place)
+    return replace(scenario, legs=(Leg(steps=(), place=place),), consent={}, place=place)
 
 
 def _read(

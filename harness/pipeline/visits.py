@@ -90,3 +90,8 @@ class DrivenVisit:
             self._background.end(self._recording)
             raise
         return self._judge()
+
+    def abandon(self) -> None:
+        """End the browser and wait for nothing else: somebody wants to stop."""
+        self._stack.close()
+        self._background.end(self._recording)

@@ -115,10 +115,13 @@ class Visit:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.is_seen = kind is not None
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            self._driven.abandon()
+            return
         # Only the kind of what went wrong: its text may hold what the visitor typed.
         self._judged = self._driven.end("" if kind is None else f"the test itself ended with {kind.__name__}")
         self.failure = self._state.failure_of(self._judged)
-        self.is_seen = kind is not None
 
     @property
     def page(self) -> Any:
