@@ -138,7 +138,8 @@ class Site:
 class ScenarioSnapshot:
     """The part of a scenario that judging needs; stored with each recording.
 
-    `file` is where it stood, as a command would name it; empty for scenarios that are shipped.
+    `file` is where it stood, as a command would name it; empty for scenarios that are shipped. A test that drives its
+    visit itself is named as pytest does (`file::test`).
     """
 
     id: str

@@ -111,10 +111,11 @@ class TestSession:
         return self._kept(result, attempts)
 
     def visit(self, told: Mapping[str, Any], place: Place, playwright: Callable[[], Playwright | None]) -> DrivenVisit:
-        """A visit that a test drives; `told` is what a scenario file would say of it."""
+        """A visit that a test drives; `told` is what a scenario file would say of it, its title the test's name."""
         known = self._knowledge
         scenario = given_scenario(told, place, vendors=known.specs, profiles=known.profiles)
         (scenario,), profiles = under_profiles([scenario], (), known.profiles)
+        scenario = replace(scenario, snapshot=replace(scenario.snapshot, file=scenario.snapshot.title))
         runs = plan_runs([scenario], (), suite_token=self._suite_id, specs=known.specs)
         plan = Plan(suite_id=self._suite_id, specs=known.specs, profiles=profiles, runs=runs)
 

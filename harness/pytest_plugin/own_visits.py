@@ -82,13 +82,10 @@ class ConversionHarness:
 @contextmanager
 def _without_traceback(told: str) -> Iterator[None]:
     """What keeps a visit from being recorded is told in words; no line of Python would explain it better."""
-    problem = ""
     try:
         yield
     except HarnessError as error:
-        problem = str(error)
-    if problem:
-        pytest.fail(f"{told}: {problem}", pytrace=False)
+        raise pytest.fail.Exception(f"{told}: {error}", pytrace=False) from None
 
 
 class Visit:

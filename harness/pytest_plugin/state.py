@@ -89,8 +89,14 @@ class State:
             trace=said("conversion_trace"),
         )
 
-    @cached_property
+    @property
     def session(self) -> TestSession:
+        # Every test has filters of its own. Were warnings errors to it, those of the proxy would cut connections.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="mitmproxy")
+        return self._session
+
+    @cached_property
+    def _session(self) -> TestSession:
         with _quietly():
             from harness.pipeline import TestSession
         return TestSession(self._request, self.suite_id, _Silent())
@@ -103,7 +109,7 @@ class State:
 
     def finished(self) -> dict[str, Any] | None:
         """End what runs; the share of this process, or none if it recorded nothing."""
-        if "session" not in self.__dict__:
+        if "_session" not in self.__dict__:
             return None
         share = self.session.close()
         return asdict(share) if share.runs else None

@@ -92,7 +92,7 @@ def runs_in(folder: Path) -> dict[str, dict[str, Any]]:
 
 def test_a_test_that_drives_the_shop_itself_gets_the_verdict_of_a_scenario(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text(OWN_TEST)
-    done = run(tmp_path, "test_own.py", "-rA")
+    done = run(tmp_path, "test_own.py", "-W", "error")
     said = done.stdout
     assert "2 failed, 2 passed" in said, said + done.stderr
     assert "error: event-id-match (meta)" in said

@@ -91,7 +91,9 @@ def test_a_visit_that_fails_is_told_of_without_a_traceback(run: Any) -> None:
         f"with {VISIT} as visit:\n    pass\nvisit.assert_passed()", lambda job: without(sound(job), "meta-capi")
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["✗ FAILED *[[]none[]]*", "*error: server-call*"])
+    result.stdout.fnmatch_lines(
+        ["✗ FAILED *[[]none[]]*", "*error: server-call*", "run it again: pytest test_own.py::test_checkout"]
+    )
     assert "Traceback" not in result.stdout.str()
     assert "own_visits.py" not in result.stdout.str()
 
@@ -125,6 +127,7 @@ def test_what_is_said_wrongly_of_a_visit_is_told_at_the_test(run: Any) -> None:
     result.stdout.fnmatch_lines(
         ['*test_own.py:1:1: unknown profile "ublok"; did you mean "ublock"?', '*unknown vendor "metta"; did you mean*']
     )
+    assert "During handling" not in result.stdout.str()
     assert "Traceback" not in result.stdout.str()
 
 
