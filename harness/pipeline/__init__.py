@@ -20,7 +20,7 @@ from harness.pipeline.planning import knowledge_for, planned
 from harness.pipeline.recording import cache_folder, emptied, orphans_of
 from harness.pipeline.reporting import clear_traces, exit_code, reported, weaker, with_traces, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
-from harness.pipeline.sessions import Share, TestSession, report_session
+from harness.pipeline.sessions import Share, TestSession
 from harness.pipeline.uploads import validate_upload
 from harness.record.session import SuiteRecording
 from harness.report.attempts import tried_again
@@ -43,7 +43,6 @@ __all__ = [
     "measured",
     "read_corpora",
     "render",
-    "report_session",
     "run_suite",
     "summary_table",
     "tried_again",

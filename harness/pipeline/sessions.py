@@ -143,6 +143,31 @@ class TestSession:
         self._stack.close()
         return Share(runs=self._codes, orphans=[asdict(each) for each in orphans], refused_hosts=[*self._refused])
 
+    def report(self, shares: Sequence[Share]) -> tuple[SuiteOutcome, list[RunResult]]:
+        """The report on all processes together, and the runs that fail only beside the others.
+
+        Recordings of an earlier session go.
+        """
+        codes = {run: code for share in shares for run, code in share.runs.items()}
+        folder = self._request.out / "recordings"
+        for old in folder.iterdir():
+            if old.name not in codes and (old / "recording.json").is_file():
+                shutil.rmtree(old)
+        for trace in traces_in(self._request.out).glob("*.zip"):
+            if trace.stem.rpartition("--")[0] not in codes:
+                trace.unlink()
+        specs = self._knowledge.specs
+        found = [folder / name for name in sorted(codes)]
+        result = judged(found, self._request.out, specs, title=_TITLE, suite_id=self._suite_id)
+        orphans = tuple(Orphan(**each) for share in shares for each in share.orphans)
+        refused = tuple(sorted({host for share in shares for host in share.refused_hosts}))
+        result = replace(with_traces(result, self._request.out), orphans=orphans, refused_hosts=refused)
+        write_leftovers(self._request.out, orphans, refused)
+        unseen = [
+            run for run in result.runs if reaches(run, self._request.fail_on) and codes[run.id] == ExitCode.PASSED
+        ]
+        return reported(result, self._request.out, self._request.fail_on), unseen
+
     def _record(self, runs: Sequence[Run], plan: Plan) -> None:
         done = self._background.wait(recorded(runs, plan, self._request, self._progress, self._network))
         self._refused |= dict.fromkeys(done.refused_hosts)
@@ -156,27 +181,3 @@ class TestSession:
         self._runs |= {run.id: run for run in runs}
         self._codes |= dict.fromkeys((run.id for run in runs), int(code))
         return result.runs[0]
-
-
-def report_session(request: RunRequest, suite_id: str, shares: Sequence[Share]) -> tuple[SuiteOutcome, list[RunResult]]:
-    """The report on all processes together, and the runs that only fail beside the others.
-
-    Recordings of an earlier session go.
-    """
-    codes = {run: code for share in shares for run, code in share.runs.items()}
-    folder = request.out / "recordings"
-    for old in folder.iterdir():
-        if old.name not in codes and (old / "recording.json").is_file():
-            shutil.rmtree(old)
-    for trace in traces_in(request.out).glob("*.zip"):
-        if trace.stem.rpartition("--")[0] not in codes:
-            trace.unlink()
-    specs = knowledge_for(request).specs
-    found = [folder / name for name in sorted(codes)]
-    result = judged(found, request.out, specs, title=_TITLE, suite_id=suite_id)
-    orphans = tuple(Orphan(**each) for share in shares for each in share.orphans)
-    refused = tuple(sorted({host for share in shares for host in share.refused_hosts}))
-    result = replace(with_traces(result, request.out), orphans=orphans, refused_hosts=refused)
-    write_leftovers(request.out, orphans, refused)
-    unseen = [run for run in result.runs if reaches(run, request.fail_on) and codes[run.id] == ExitCode.PASSED]
-    return reported(result, request.out, request.fail_on), unseen

@@ -41,8 +41,11 @@ class ScenarioItem(pytest.Item):
         super().__init__(**told)
         self._run, self._plan = run, plan
         vendors = [account.vendor for account in run.scenario.snapshot.vendors]
-        for name in ("conversion", run.profile, *run.profile.split("+"), *vendors):
-            self.config.addinivalue_line("markers", f"{name}: of a scenario file")
+        known = self.config.stash[STATE].markers
+        for name in dict.fromkeys(("conversion", run.profile, *run.profile.split("+"), *vendors)):
+            if name not in known:
+                known.add(name)
+                self.config.addinivalue_line("markers", f"{name}: of a scenario file")
             self.add_marker(name)
 
     def runtest(self) -> None:

@@ -53,6 +53,7 @@ class State:
         self.shares: list[dict[str, Any]] = []
         self.summary: list[str] = []
         self.files: dict[str, str] = {}
+        self.markers: set[str] = set()
 
     def is_meant(self, path: Path, parent: pytest.Collector) -> bool:
         """Whether a file is named on the command line, or fits a pattern of `conversion_scenarios`."""
@@ -119,9 +120,9 @@ class State:
         if not self.shares:
             return False
         with _quietly():
-            from harness.pipeline import Share, report_session, tried_again
+            from harness.pipeline import Share, tried_again
         shares = [Share(**share) for share in self.shares]
-        outcome, unseen = report_session(self._request, self.suite_id, shares)
+        outcome, unseen = self.session.report(shares)
         for run in unseen:
             self.summary += ["only beside the other runs:", *self.failure_of(run).splitlines()]
         again = tried_again(outcome.result.runs)

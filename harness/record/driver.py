@@ -20,7 +20,7 @@ from harness.model.scenario import Step
 
 __all__ = ["Driver", "OtherThread", "Page", "Playwright", "connected"]
 
-_NEVER_BEGAN = "the visit ended before the browser was there"
+_OVER = "the visit is over; its result says why"
 
 
 class Driver(Protocol):
@@ -68,7 +68,7 @@ class OtherThread:
 
     def ended(self, breakdown: Breakdown | None) -> None:
         """However the visit ended, nobody waits any longer."""
-        self._over = self._over or RecordingError(breakdown.message if breakdown is not None else _NEVER_BEGAN)
+        self._over = self._over or RecordingError(breakdown.message if breakdown is not None else _OVER)
         for waited in (self.endpoint, self._taking):
             with suppress(InvalidStateError):
                 waited.set_exception(self._over)

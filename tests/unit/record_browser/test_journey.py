@@ -86,5 +86,5 @@ def test_a_step_that_cannot_be_taken_is_told_to_the_test_and_so_is_every_later_o
 def test_a_test_that_waits_for_a_browser_is_told_when_there_is_none() -> None:
     driver = OtherThread()
     driver.ended(None)
-    with pytest.raises(RecordingError, match="before the browser was there"):
+    with pytest.raises(RecordingError, match="the visit is over"):
         driver.endpoint.result(5)
