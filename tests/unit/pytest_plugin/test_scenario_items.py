@@ -14,10 +14,11 @@ from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
-from builders import a_healthy_recording, specs, without
+from builders import ORDER, SECOND_ORDER, a_healthy_recording, event_id_of, specs, without
 
-from harness.model.recording import Breakdown, Recording
+from harness.model.recording import Breakdown, Conversion, Recording
 from harness.pipeline import attempts, planning, sessions
 from harness.record.session import RecordedRun, RunJob, SuiteRecording
 
@@ -26,12 +27,13 @@ pytest_plugins = ["pytester"]
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "demo" / "shop-direct.yaml"
 
 
-def sound(job: RunJob) -> Recording:
+def sound(job: RunJob, order: Conversion = ORDER) -> Recording:
     vendors = [account.vendor for account in job.run.scenario.snapshot.vendors]
     return replace(
         a_healthy_recording(
             *vendors,
             seed=job.persona.seed,
+            order=order,
             run_id=job.run.id,
             suite_id=job.suite_id,
             scenario=job.run.scenario.snapshot,
@@ -43,6 +45,13 @@ def sound(job: RunJob) -> Recording:
 
 def without_capi(job: RunJob) -> Recording:
     return without(sound(job), "meta-capi")
+
+
+def with_one_event_id(job: RunJob) -> Recording:
+    """Each run is sound by itself, but every order has the same event ID."""
+    order = ORDER if job.profile.id == "none" else SECOND_ORDER
+    text = msgspec.json.encode(sound(job, order)).decode()
+    return msgspec.json.decode(text.replace(event_id_of(order), "one-for-all"), type=Recording)
 
 
 def broken_off(job: RunJob) -> Recording:
@@ -166,18 +175,18 @@ def test_a_run_that_passes_at_the_second_attempt_is_flaky_and_keeps_both(run: An
     assert sorted(path.name for path in recordings.iterdir()) == ["shop-direct--none", "shop-direct--none--attempt-2"]
 
 
+def test_what_only_the_runs_together_show_is_no_pass(run: Any) -> None:
+    result = run("scenarios", builds=[with_one_event_id])
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["only beside the other runs:", "*error: event-id-unique (meta)*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
 def test_recordings_of_an_earlier_session_go(run: Any, pytester: pytest.Pytester) -> None:
     run("scenarios")
     run("scenarios", "-k", "ublock")
     recordings = pytester.path / "reports" / "pytest" / "recordings"
     assert [path.name for path in recordings.iterdir()] == ["shop-direct--ublock"]
-
-
-def test_the_gate_decides_what_fails(run: Any) -> None:
-    def with_a_warning(job: RunJob) -> Recording:
-        return replace(sound(job), profile=replace(job.profile, id="none"))
-
-    assert run("scenarios", "-k", "none", "--conversion-fail-on", "error", builds=[with_a_warning]).ret == 0
 
 
 def test_a_vendor_that_there_is_not_is_told_the_right_name(run: Any) -> None:
