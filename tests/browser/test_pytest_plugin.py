@@ -70,6 +70,28 @@ def test_that_breaks_off(conversion_harness):
 """
 
 
+# Like pytest-playwright, whose Playwright runs as long as the session does, in the thread of the tests.
+BESIDE = """
+import pytest
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as running:
+        yield running
+
+
+def test_beside_another_playwright(playwright, conversion_harness):
+    with conversion_harness.visit({"demo": "shop"}, ["meta"]) as visit:
+        visit.page.goto(visit.url())
+        tab = visit.page.context.new_page()
+        tab.goto(visit.url("/product/stoneware-teapot"))
+    assert visit.result.breakdown is None
+    assert visit.result.steps[-1].url.endswith("/product/stoneware-teapot")
+"""
+
+
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A pytest of its own, as somebody's who has the harness installed."""
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
@@ -92,12 +114,13 @@ def runs_in(folder: Path) -> dict[str, dict[str, Any]]:
 
 def test_a_test_that_drives_the_shop_itself_gets_the_verdict_of_a_scenario(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text(OWN_TEST)
-    done = run(tmp_path, "test_own.py", "-W", "error")
+    (tmp_path / "test_beside.py").write_text(BESIDE)
+    done = run(tmp_path, "test_own.py", "test_beside.py", "-W", "error")
     said = done.stdout
-    assert "2 failed, 2 passed" in said, said + done.stderr
+    assert "2 failed, 3 passed" in said, said + done.stderr
     assert "error: event-id-match (meta)" in said
     runs = runs_in(tmp_path)
-    verdicts = {title.partition("::")[2]: run["verdict"] for title, run in runs.items()}
+    verdicts = {title.partition("::")[2]: run["verdict"] for title, run in runs.items() if "own" in title}
     assert verdicts == {
         "test_checkout[none]": "passed",
         "test_checkout[ublock]": "passed",
