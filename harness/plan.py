@@ -47,9 +47,19 @@ def plan_runs(
             if profiles and profile not in profiles:
                 continue
             run = _own_run(ready, profile, suite_token, specs, taken)
-            taken |= _own_values(make_persona(seed_of(run), click_ids_of(run.scenario.snapshot, specs)))
+            taken |= _own_values(make_persona(seed_of(run), _click_ids(run, specs)))
             runs.append(run)
     return tuple(runs)
+
+
+def planned_again(runs: Sequence[Run], *, suite_token: str, specs: Mapping[str, VendorSpec]) -> tuple[Run, ...]:
+    """The next attempt at each of these runs, with people and click IDs of its own."""
+    taken = {value for run in runs for value in _own_values(make_persona(seed_of(run), _click_ids(run, specs)))}
+    again: list[Run] = []
+    for run in runs:
+        again.append(_own_run(run.scenario, run.profile, suite_token, specs, taken, attempt=run.attempt + 1))
+        taken |= _own_values(make_persona(seed_of(again[-1]), _click_ids(run, specs)))
+    return tuple(again)
 
 
 def seed_of(run: Run) -> PersonaSeed:
@@ -67,16 +77,26 @@ def click_ids_of(snapshot: ScenarioSnapshot, specs: Mapping[str, VendorSpec]) ->
 
 
 def _own_run(
-    scenario: Scenario, profile: str, suite_token: str, specs: Mapping[str, VendorSpec], taken: Collection[str]
+    scenario: Scenario,
+    profile: str,
+    suite_token: str,
+    specs: Mapping[str, VendorSpec],
+    taken: Collection[str],
+    attempt: int = 1,
 ) -> Run:
     """The run with the first token whose persona shares nothing with the runs before."""
-    run_id = f"{scenario.id}--{profile}"
+    run_id = f"{scenario.id}--{profile}" + (f"--attempt-{attempt}" if attempt > 1 else "")
     click_ids = click_ids_of(scenario.snapshot, specs)
-    for attempt in range(_ATTEMPTS):
-        run = Run(id=run_id, scenario=scenario, profile=profile, token=_token(f"{suite_token}/{run_id}/{attempt}"))
+    for number in range(_ATTEMPTS):
+        token = _token(f"{suite_token}/{run_id}/{number}")
+        run = Run(id=run_id, scenario=scenario, profile=profile, token=token, attempt=attempt)
         if not _own_values(make_persona(seed_of(run), click_ids)) & set(taken):
             break
     return run
+
+
+def _click_ids(run: Run, specs: Mapping[str, VendorSpec]) -> tuple[ClickId, ...]:
+    return click_ids_of(run.scenario.snapshot, specs)
 
 
 def _own_values(persona: Persona) -> set[str]:

@@ -40,6 +40,7 @@ ROOMS: dict[str, set[str]] = {
     "doctor": {"record"},
     "browser_setup": {"record"},
     "__main__": {"cli"},
+    "pytest_plugin": {"pipeline"},
     "cli": {"pipeline", "doctor"},
     "pipeline": {
         "load", "personas", "plan", "record", "decode", "comparators", "checks", "verdicts", "report", "redaction",
@@ -69,7 +70,7 @@ HOMES: dict[str, set[str]] = {
     "brotli": {"record"},
     "wsproto": {"record"},
     "zstandard": {"record"},
-    "pytest": set(),
+    "pytest": {"pytest_plugin"},
 }
 
 PURE = (

@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from harness.cli.answers import fail_on_option, history_option, out_option, remember, show, waivers_option
+from harness.cli.answers import Decorator, fail_on_option, history_option, out_option, remember, show, waivers_option
+from harness.cli.debugging import debugging_options, refuse_contradictions, say_what_traces_hold
 
-_OPTIONS = (
+_OPTIONS: tuple[Decorator, ...] = (
     click.option(
         "--profile",
         "profiles",
@@ -46,6 +47,7 @@ _OPTIONS = (
         "--browser", default="", metavar="PATH", help="Its path, or headless-shell, chromium, chrome, firefox, webkit."
     ),
     click.option("--headed", is_flag=True, help="Show the browser."),
+    *debugging_options(),
     click.option(
         "--enforcer",
         type=click.Choice(["auto", "proxy", "extension"]),
@@ -103,11 +105,13 @@ def _record(*, history: str | None, **options: Any) -> None:
     from harness import pipeline
     from harness.cli.progress import Progress
 
+    refuse_contradictions(options)
     request = pipeline.RunRequest(environment=dict(os.environ), **options)
     started = time.monotonic()
     with Progress() as progress:
         outcome = pipeline.run_suite(request, progress)
     show(outcome)
     remember(outcome, history)
+    say_what_traces_hold(outcome)
     click.echo(f"time: {time.monotonic() - started:.0f} s")
     click.get_current_context().exit(int(outcome.exit_code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from harness.errors import InputError, Mistake
 from harness.load.documents import Document, close_match, mistake_at, mistakes_in, read_document
 from harness.load.journey_rules import journey_mistakes
 from harness.load.journeys import (
+    ANSWERS,
     WrittenJourney,
     WrittenStep,
     is_step_group,
@@ -35,7 +37,7 @@ from harness.model.scenario import (
     VendorAccount,
 )
 
-__all__ = ["load_scenario", "load_scenarios", "step_verbs"]
+__all__ = ["given_scenario", "load_scenario", "load_scenarios", "step_verbs"]
 
 _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 24 * 3600.0}
 DEFAULT_CHANNELS = VendorAccount(vendor="").channels
@@ -54,7 +56,30 @@ def load_scenario(
 
     Without `checks`, any may be named; `run_checks` are those among them that are asked of no vendor.
     """
-    written = read_document(path)
+    return _read(read_document(path), vendors, profiles, environment, checks, run_checks)
+
+
+def given_scenario(
+    data: Mapping[str, Any], place: Place, *, vendors: Collection[str], profiles: Mapping[str, Profile]
+) -> Scenario:
+    """A visit that a test describes, under the rules of a scenario file; its journey is the test's own affair."""
+    # What a journey must have, consent included: nobody knows yet whether the test will do it.
+    journey = {"journey": [{"open": "/"}, "consent"], "consent": {each: [{"open": "/"}] for each in ANSWERS}}
+    try:
+        scenario = _read(Document({**data, **journey}, place.file), vendors, profiles, {})
+    except InputError as error:
+        raise InputError([replace(each, line=place.line, column=place.column) for each in error.mistakes]) from None
+    return replace(scenario, legs=(Leg(steps=(), place=place),), consent={}, place=place)
+
+
+def _read(
+    written: Document,
+    vendors: Collection[str],
+    profiles: Mapping[str, Profile],
+    environment: Mapping[str, str],
+    checks: Collection[str] | None = None,
+    run_checks: Collection[str] = (),
+) -> Scenario:
     journey, references = written_journey(written), References(written, environment)
     document = written.with_data(references.filled(written.data))
     entries = ProfileEntries(document, profiles).read()
@@ -70,7 +95,7 @@ def load_scenario(
         *journey_mistakes(document, journey, known, entries.places),
     ]
     if mistakes:
-        raise InputError(sorted(set(mistakes), key=lambda each: (each.file != str(path), *_position(each))))
+        raise InputError(sorted(set(mistakes), key=lambda each: (each.file != written.file, *_position(each))))
     return _scenario(document, journey, references, entries)
 
 

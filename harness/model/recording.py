@@ -260,7 +260,7 @@ class Recording:
 
     `profile` is the one of all legs that have none of their own, and `browser` that of the first leg with one; `legs`
     has each, in order. `no_conversions` are the events the scenario says did not happen: beyond `conversions` nobody
-    may report one.
+    may report one. `attempt` counts how often the same run of the suite was tried.
     """
 
     run_id: str
@@ -283,6 +283,7 @@ class Recording:
     server_source: ServerSource | None = None
     disagreements: tuple[str, ...] = ()
     breakdown: Breakdown | None = None
+    attempt: int = 1
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -271,6 +271,8 @@ class RunResult:
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
     `command` makes the run again. `file` is the scenario's, as the command names it; empty for those that are shipped.
+    `earlier` are the attempts at the same run before this one, judged alike. `traces` are Playwright's, relative to the
+    report; they hold everything unredacted.
     """
 
     id: str
@@ -304,6 +306,14 @@ class RunResult:
     command: str = ""
     refused: int = 0
     file: str = ""
+    attempt: int = 1
+    earlier: tuple[RunResult, ...] = ()
+    traces: tuple[str, ...] = ()
+
+    @property
+    def is_flaky(self) -> bool:
+        """Whether the same run did not pass at first."""
+        return bool(self.earlier) and self.verdict is Verdict.PASSED
 
     @property
     def orders_due(self) -> int:

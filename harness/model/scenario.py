@@ -155,7 +155,8 @@ class ScenarioSnapshot:
     """The part of a scenario that judging needs; stored with each recording.
 
     `must_run` names checks that have to judge, as `check` or `check@vendor`.
-    `file` is where it stood, as a command would name it; empty for scenarios that are shipped.
+    `file` is where it stood, as a command would name it; empty for scenarios that are shipped. A test that drives its
+    visit itself is named as pytest does (`file::test`).
     """
 
     id: str
@@ -203,9 +204,10 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One scenario with one persona under one profile, once."""
+    """One scenario with one persona under one profile, once. `attempt` counts from 1: a run may be tried again."""
 
     id: str
     scenario: Scenario
     profile: str
     token: str
+    attempt: int = 1

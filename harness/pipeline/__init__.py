@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from harness.accuracy import markdown as accuracy_table
-from harness.checks import CHECKS, RUN_CHECKS
-from harness.decode import answer_for
-from harness.load.profiles import load_profiles
-from harness.load.scenarios import load_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.result import Severity
 from harness.pipeline.accuracy import measured
+from harness.pipeline.attempts import recorded, to_try_again
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
-from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
 from harness.pipeline.comparing import compare_releases
 from harness.pipeline.documents import NO_DOCUMENT, DocumentRequest, write_documents
 from harness.pipeline.filter_lists import lists_shown, update_lists
@@ -34,16 +27,19 @@ from harness.pipeline.history import (
 )
 from harness.pipeline.judging import judged, recordings_in
 from harness.pipeline.notifying import notify
-from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
-from harness.pipeline.reporting import exit_code, read_result, reported, write_leftovers
+from harness.pipeline.planning import knowledge_for, planned
+from harness.pipeline.recording import cache_folder, emptied, orphans_of
+from harness.pipeline.reporting import clear_traces, exit_code, read_result, reported, with_traces, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
+from harness.pipeline.sessions import Share, TestSession
 from harness.pipeline.uploads import validate_upload
 from harness.pipeline.verifying import verified_blocking
 from harness.pipeline.waivers import read_waivers, today
-from harness.plan import plan_runs
-from harness.record.session import RecordSettings, SuiteRecording, record_suite
+from harness.record.session import SuiteRecording
 from harness.report import REPORTERS
+from harness.report.attempts import tried_again
 from harness.report.comparison import comparison_annotations, comparison_lines
+from harness.report.failure import failure_text
 from harness.report.gate import gate_table
 from harness.report.github import github_annotations
 from harness.report.terminal import summary_table
@@ -54,7 +50,9 @@ __all__ = [
     "DocumentRequest",
     "GateRequest",
     "RunRequest",
+    "Share",
     "SuiteOutcome",
+    "TestSession",
     "accuracy_table",
     "audit",
     "cache_folder",
@@ -63,6 +61,7 @@ __all__ = [
     "comparison_annotations",
     "comparison_lines",
     "exit_code",
+    "failure_text",
     "gate",
     "gate_table",
     "github_annotations",
@@ -78,6 +77,7 @@ __all__ = [
     "render",
     "run_suite",
     "summary_table",
+    "tried_again",
     "update_lists",
     "validate_upload",
     "vendor_page",
@@ -91,57 +91,33 @@ SUMMARY = REPORTERS["markdown"].file_name
 
 
 def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
-    """Record and judge scenarios. Interrupted, it judges what was finished until then."""
-    specs = load_vendor_specs(packaged_specs())
-    waivers = read_waivers(request.waivers, specs)
-    known = load_profiles()
-    if request.profiles_from:
-        known |= load_profiles(request.profiles_from, known)
-    loaded = load_scenarios(
-        request.scenarios or demo_scenarios(request.faults),
-        vendors=specs,
-        profiles=known,
-        environment=request.environment,
-        checks=(*CHECKS, *RUN_CHECKS),
-        run_checks=RUN_CHECKS,
-    )
-    scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
-    suite_id = secrets.token_hex(5)
-    runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=specs)
+    """Record and judge scenarios, those that do not pass again where that is asked for.
+
+    Interrupted, it judges what was finished until then.
+    """
+    known = knowledge_for(request)
+    waivers = read_waivers(request.waivers, known.specs)
+    plan = planned(request, known)
     recordings = emptied(request.out / "recordings")
-    leftovers = SuiteRecording(late_or_orphan=(), refused_hosts=())
-    interrupted = False
-    with tempfile.TemporaryDirectory(prefix="harness-") as work:
-        settings = RecordSettings(
-            workers=request.workers,
-            headed=request.headed,
-            browser=request.browser,
-            usual_browser=request.environment.get("HARNESS_BROWSER", ""),
-            enforcer=request.enforcer,
-            lists=request.environment.get("HARNESS_FILTER_LISTS", request.lists),
-            cache=cache_folder(request.environment),
-            work=Path(work),
-        )
-        jobs = [job_for(run, specs, profiles, suite_id) for run in runs]
+    clear_traces(request.out)
+    leftovers: list[SuiteRecording] = []
+    result, interrupted, runs = None, False, plan.runs
+    for _ in range(request.retries + 1):
         try:
-            leftovers = asyncio.run(
-                record_suite(
-                    jobs,
-                    settings,
-                    answer=lambda sent: answer_for(sent, specs.values(), time.time()),
-                    on_progress=progress.say,
-                    on_recorded=lambda recorded: store(recorded, recordings, specs, progress),
-                )
-            )
+            leftovers.append(asyncio.run(recorded(runs, plan, request, progress)))
         except KeyboardInterrupt:
             interrupted = True
             progress.say("", "stopped; judging the runs that were finished")
-    orphans = orphans_of(leftovers, runs, specs)
-    folders = sorted(folder for folder in recordings.iterdir() if (folder / "recording.json").is_file())
-    result = judged(folders, request.out, specs, title="Conversion tracking test", suite_id=suite_id)
-    refused = tuple(sorted(leftovers.refused_hosts))
-    result = replace(result, orphans=orphans, refused_hosts=refused, stopped=interrupted)
-    result = with_waivers(result, waivers, today())
+        folders = sorted(folder for folder in recordings.iterdir() if (folder / "recording.json").is_file())
+        result = judged(folders, request.out, plan.specs, title="Conversion tracking test", suite_id=plan.suite_id)
+        result = with_waivers(replace(result, stopped=interrupted), waivers, today())
+        runs = to_try_again(runs, result, plan, request.fail_on)
+        if interrupted or not runs:
+            break
+    assert result is not None
+    orphans = orphans_of(leftovers, plan.runs, plan.specs)
+    refused = {host for leftover in leftovers for host in leftover.refused_hosts}
+    result = replace(with_traces(result, request.out), orphans=orphans, refused_hosts=tuple(sorted(refused)))
     write_leftovers(request.out, orphans, result.refused_hosts)
     return reported(result, request.out, request.fail_on)
 

@@ -20,8 +20,8 @@ def chosen(scenarios: Sequence[Scenario], request: RunRequest) -> list[Scenario]
     """The scenarios with the wanted wiring and vendors, broken as asked."""
     known = {vendor.vendor for scenario in scenarios for vendor in scenario.snapshot.vendors}
     mistakes = [
-        *(_unknown("--wiring", name, demo.WIRINGS) for name in request.wirings if name not in demo.WIRINGS),
-        *(_unknown("--vendor", name, known) for name in request.vendors if name not in known),
+        *(unknown_name("--wiring", name, demo.WIRINGS) for name in request.wirings if name not in demo.WIRINGS),
+        *(unknown_name("--vendor", name, known) for name in request.vendors if name not in known),
     ]
     if mistakes:
         raise InputError(mistakes)
@@ -48,7 +48,7 @@ def under_profiles(
     for name in added:
         parts = name.split(SEPARATOR)
         unknown = [part for part in parts if part not in profiles]
-        mistakes += (_unknown("--profile", part, profiles) for part in unknown)
+        mistakes += (unknown_name("--profile", part, profiles) for part in unknown)
         if not unknown and len(parts) > 1:
             together = [profiles[part] for part in parts]
             mistakes += (Mistake(file="--profile", found=problem) for problem in contradictions(together))
@@ -123,7 +123,7 @@ def _embedded(vendors: Sequence[str]) -> list[str]:
     return [name for name in vendors if name in demo.VENDORS]
 
 
-def _unknown(option: str, name: str, names: Iterable[str]) -> Mistake:
+def unknown_name(option: str, name: str, names: Iterable[str]) -> Mistake:
     return Mistake(
         file=option, found=f'unknown {option.strip("-")} "{name}"', expected=f"one of {', '.join(sorted(names))}"
     )

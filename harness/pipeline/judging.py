@@ -24,7 +24,7 @@ from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
 from harness.record.storage import read_recording
 from harness.redaction import Redactor, identifiers_named
-from harness.verdicts import baseline_of, losses, run_result, suite_verdict
+from harness.verdicts import baseline_of, last_attempts, losses, run_result, suite_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,10 @@ class ReadRecording:
 
 def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
     read = [read_evidence(folder, specs) for folder in folders]
-    runs = tuple(_judged_run(entry, read, out, specs) for entry in read)
+    # Whatever is compared with another run is compared with the last attempt at it.
+    latest_first = sorted(read, key=lambda entry: -entry.recording.attempt)
+    judged_runs = [(_suite_and_run(entry), _judged_run(entry, latest_first, out, specs)) for entry in read]
+    runs = last_attempts(judged_runs)
     return SuiteResult(
         suite_id=suite_id or (read[0].recording.suite_id if read else ""),
         title=title,
@@ -80,6 +83,11 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
         harness_version=__version__,
         created_at=time.time(),
     )
+
+
+def _suite_and_run(entry: ReadRecording) -> tuple[str, str, str]:
+    """What all attempts at one run have in common."""
+    return entry.recording.suite_id, entry.recording.scenario.id, entry.recording.profile.id
 
 
 def read_evidence(folder: Path, specs: Specs) -> ReadRecording:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def redactor_for(personas: Sequence[Persona], salt: str, specs: Specs) -> Redact
     )
 
 
-def orphans_of(leftovers: SuiteRecording, runs: Collection[Run], specs: Specs) -> tuple[Orphan, ...]:
+def orphans_of(leftovers: Iterable[SuiteRecording], runs: Collection[Run], specs: Specs) -> tuple[Orphan, ...]:
     personas = [make_persona(seed_of(run), click_ids_of(run.scenario.snapshot, specs)) for run in runs]
     redactor = redactor_for(personas, "orphans", specs)
     return tuple(
@@ -140,7 +140,8 @@ def orphans_of(leftovers: SuiteRecording, runs: Collection[Run], specs: Specs) -
             at=exchange.started_at,
             late_for=run_id,
         )
-        for exchange, run_id in leftovers.late_or_orphan
+        for leftover in leftovers
+        for exchange, run_id in leftover.late_or_orphan
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import ExitCode, InputError, Mistake
-from harness.model.result import Orphan, Severity, SuiteResult, Verdict
+from harness.model.result import Orphan, RunResult, Severity, SuiteResult, Verdict
 from harness.model.theme import PLAIN, Theme
 from harness.pipeline.requests import SuiteOutcome
 from harness.report import REPORTERS
@@ -76,12 +77,38 @@ class _Pictures(Mapping[str, bytes]):
 
 def exit_code(result: SuiteResult, fail_on: Severity) -> ExitCode:
     """1 as soon as a finding reaches the gate, 3 if something could not be judged, else 0."""
-    trusted = [run for run in result.runs if run.verdict is not Verdict.INCONCLUSIVE]
-    counting = [finding.severity for run in trusted for finding in run.findings if finding.waived is None]
-    counting += [notice.severity for notice in result.notices]
-    if any(severity.weight >= fail_on.weight for severity in counting):
+    is_over = any(notice.severity.weight >= fail_on.weight for notice in result.notices)
+    if is_over or any(reaches(run, fail_on) for run in result.runs):
         return ExitCode.FAILED
     return ExitCode.INCONCLUSIVE if result.verdict is Verdict.INCONCLUSIVE else ExitCode.PASSED
+
+
+def reaches(run: RunResult, fail_on: Severity) -> bool:
+    """Whether a finding of the run is at or above the gate; one that could not be judged proves nothing."""
+    is_trusted = run.verdict is not Verdict.INCONCLUSIVE
+    counting = (finding.severity for finding in run.findings if finding.waived is None)
+    return is_trusted and any(severity.weight >= fail_on.weight for severity in counting)
+
+
+def with_traces(result: SuiteResult, out: Path) -> SuiteResult:
+    """The result with the way from the report to each run's traces."""
+    return replace(result, runs=tuple(replace(run, traces=_traces_of(run, out)) for run in result.runs))
+
+
+def _traces_of(run: RunResult, out: Path) -> tuple[str, ...]:
+    found = (path for each in (*run.earlier, run) for path in traces_in(out).glob(f"{each.id}--[0-9]*.zip"))
+    return tuple(sorted(path.relative_to(out).as_posix() for path in found))
+
+
+def clear_traces(out: Path) -> None:
+    """Those of an earlier suite hold what nobody should find by chance."""
+    for path in traces_in(out).glob("*--[0-9]*.zip"):
+        path.unlink()
+
+
+def traces_in(out: Path) -> Path:
+    """Beside the recordings and never among them: recordings may be shared, traces may not."""
+    return out / "traces"
 
 
 def write(path: Path, text: str) -> None:

@@ -23,7 +23,9 @@ class RunRequest:
     """What the command line asks for. Without `scenarios` it is the embedded shop.
 
     `faults` and `wirings` concern embedded sites only; `vendors` are those to be judged, all of the scenario if empty;
-    `profiles_from` is a folder with profiles of the user's own, `waivers` a file of them.
+    `profiles_from` is a folder with profiles of the user's own, `waivers` a file of them. A run that does not pass is
+    tried again, `retries` times; `slow_mo`, `trace`, `keep_open` and `until_step` help to see why (see
+    `RecordSettings`).
     """
 
     out: Path
@@ -41,6 +43,11 @@ class RunRequest:
     wirings: tuple[str, ...] = ()
     profiles_from: Path | None = None
     waivers: Path | None = None
+    retries: int = 0
+    slow_mo: float = 0.0
+    trace: bool = False
+    keep_open: bool = False
+    until_step: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from harness.model.persona import Persona
 from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.scenario import Leg, Run
+from harness.record.driver import Driver
 from harness.record.uploads import RowsIn, every_line
 
 # Identifiers of one exchange by kind (`order_id`, `event_id`, `browser_id`), read with the vendor specs.
@@ -28,6 +29,10 @@ class RecordSettings:
     there. `enforcer` says who blocks: `proxy`, `extension`
     or `auto`. `lists` prefers the `installed` filter lists or our `own`. `cache` keeps filter lists and our
     certificate authority between suites, `work` what lives as long as the suite. `step_timeout` is in seconds.
+
+    For whoever looks for a mistake: `slow_mo` are milliseconds between the browser's actions, `traces` a folder for
+    Playwright's traces, which hold everything unredacted; `until_step` (counted from 1) ends the journey after that
+    step, and with `keep_open` a browser whose journey did not reach its end stays until somebody closes it.
     """
 
     workers: int = 2
@@ -39,6 +44,10 @@ class RecordSettings:
     cache: Path
     work: Path
     step_timeout: float = 15.0
+    slow_mo: float = 0.0
+    traces: Path | None = None
+    keep_open: bool = False
+    until_step: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,7 @@ class RunJob:
     """One run with everything it needs.
 
     `leg_profiles` are those of legs that have one of their own, by ID. `keys_of`, `settled`, `calls_of` and
-    `rows_in` are injected because only decoding knows vendors.
+    `rows_in` are injected because only decoding knows vendors. With a `driver` the steps of the only leg are his.
     """
 
     run: Run
@@ -74,6 +83,7 @@ class RunJob:
     calls_of: CallsOf = lambda exchange: ()
     rows_in: RowsIn = every_line
     leg_profiles: Mapping[str, Profile] = field(default_factory=dict)
+    driver: Driver | None = None
 
     def profile_of(self, leg: Leg) -> Profile:
         """The leg's own, or the run's. It is one person: who refuses consent refuses on every device."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,13 +51,15 @@ class Stage:
 class Journey:
     """A run's visit under way, leg by leg. Whatever happens, the lists hold what was seen so far.
 
-    `total` is how many steps the whole journey has; they are counted through all its legs. `file` is the scenario's.
+    `total` is how many steps the whole journey has, 0 where nobody knows; they are counted through all its legs, and
+    with an `until_step` no further. `file` is the scenario's.
     """
 
     visit: Visit
     persona: Persona
     total: int
     file: str = ""
+    until_step: int = 0
     progress: Callable[[str], None] = lambda text: None
     steps: list[StepRecord] = field(default_factory=list)
     screenshots: dict[str, bytes] = field(default_factory=dict)
@@ -67,6 +70,10 @@ class Journey:
 
     async def travel(self, steps: Sequence[Step], stage: Stage | None) -> None:
         """Do the steps of one leg until one fails; its failure becomes the breakdown."""
+        await self.follow(_one_by_one(steps), stage)
+
+    async def follow(self, steps: AsyncGenerator[Step], stage: Stage | None) -> None:
+        """The same with steps that become known only one after the other."""
         self._stage, self._last_picture = stage, ("", b"")
         self.visit.device = stage.device if stage is not None else None
         if stage is not None:
@@ -74,14 +81,26 @@ class Journey:
                 page.set_default_timeout(self.visit.timeout * 1000)
                 self._watch(page)
             stage.context.on("page", lambda page: self._watch(page))
-        first = len(self.steps)
-        for index, step in enumerate(steps, first):
-            self.visit.step = index
-            if stage is not None:
-                stage.port.at(step=index, page=self.visit.page.url)
-            self.progress(f"step {index + 1} of {self.total}: {self._summary(step)}")
-            if not await self._take(index, step):
-                return
+        async with aclosing(steps):
+            self._stand_at(len(self.steps))
+            async for step in steps:
+                index = len(self.steps)
+                self._stand_at(index)
+                of_all = f" of {self.total}" if self.total else ""
+                self.progress(f"step {index + 1}{of_all}: {self._summary(step)}")
+                if not await self._take(index, step):
+                    return
+                if index + 1 == self.until_step < self.total:
+                    told = f"stopped after step {index + 1} of {self.total}, as asked"
+                    self.breakdown = Breakdown(message=told, step=None)
+                    return
+                if not self.total:  # what happens until the next step is told of belongs to that one
+                    self._stand_at(index + 1)
+
+    def _stand_at(self, index: int) -> None:
+        self.visit.step = index
+        if self._stage is not None:
+            self._stage.port.at(step=index, page=self.visit.page.url)
 
     async def leave(self) -> None:
         """Leave the last pages, so that they send what they send at their end."""
@@ -200,6 +219,11 @@ class Journey:
 
     def _summary(self, step: Step) -> str:
         return self.visit.backend.hidden(summary_of(step.verb, step.arguments))
+
+
+async def _one_by_one(steps: Sequence[Step]) -> AsyncGenerator[Step]:
+    for step in steps:
+        yield step
 
 
 def summary_of(verb: str, arguments: Mapping[str, Any]) -> str:

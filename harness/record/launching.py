@@ -35,6 +35,7 @@ from harness.record.policy import ACCOUNT_HOST
 
 _CLOSE_SECONDS = 10.0
 _LAUNCH_SECONDS = 60.0
+_POLL = 0.05
 _VIEWPORT = 1280, 900
 _NAMES = {"chrome": "Google Chrome", "firefox": "Firefox", "webkit": "WebKit"}
 # Playwright's own list (1.65) without ThirdPartyStoragePartitioning, which real browsers have switched on, and with
@@ -82,21 +83,34 @@ def user_agent(version: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class OpenedBrowser:
-    """A context with one page; `open_tab` makes another that is protected alike."""
+    """A context with one page; `open_tab` makes another that is protected alike.
+
+    A browser that is shared can be reached at its `endpoint`, which speaks the Chrome DevTools Protocol.
+    """
 
     context: BrowserContext
     page: Page
     open_tab: Callable[[], Awaitable[Page]]
+    endpoint: str = ""
 
 
 class Launcher:
     """Playwright and, for the headless shell, one browser that all runs share. An async context manager."""
 
-    def __init__(self, *, browser: FoundBrowser, spki: str, enforcer: str = "auto", headed: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        browser: FoundBrowser,
+        spki: str,
+        enforcer: str = "auto",
+        headed: bool = False,
+        slow_mo: float = 0.0,
+    ) -> None:
         self._found = browser
         self._spki = spki
         self._enforcer = enforcer
         self._headed = headed
+        self._slow_mo = slow_mo
         self._playwright: Playwright | None = None
         self._shared: Browser | None = None
         self._starting = asyncio.Lock()
@@ -154,18 +168,22 @@ class Launcher:
         extension: Path | None = None,
         looks_like: str = "",
         scripts: Sequence[str] = (),
+        is_shared: bool = False,
     ) -> AsyncIterator[OpenedBrowser]:
         """A browser for one leg of a run. `folder` is for the browser's own files and must not be shared.
 
-        `looks_like` is one of Playwright's devices. Every document runs the `scripts` before anything else.
+        `looks_like` is one of Playwright's devices. Every document runs the `scripts` before anything else. One that
+        `is_shared` is driven by somebody else as well.
         """
+        if is_shared and not self.speaks_cdp:
+            raise RecordingError(f"a test cannot drive {self._found.flavour} here", "choose a browser of Chromium's")
         try:
-            if self._found.flavour == "headless-shell":
+            if self._found.flavour == "headless-shell" and not is_shared:
                 context = await self._context_of_shared(port, looks_like)
             elif self._found.flavour in ENGINES:
                 context = await self._context_of_engine(profile, port, folder, looks_like)
             else:
-                context = await self._context_of_its_own(profile, port, folder, extension, looks_like)
+                context = await self._context_of_its_own(profile, port, folder, extension, looks_like, is_shared)
         except Error as problem:
             raise RecordingError(
                 f"{self._found.path} did not start: {str(problem).strip().splitlines()[0]}",
@@ -182,7 +200,18 @@ class Launcher:
                 await self._prepare(context, tab, profile, looks_like)
                 return tab
 
-            yield OpenedBrowser(context=context, page=page, open_tab=open_tab)
+            preparing: set[asyncio.Task[None]] = set()
+
+            def prepare(tab: Page) -> None:
+                preparing.add(asyncio.ensure_future(self._prepare(context, tab, profile, looks_like)))
+
+            if is_shared:
+                context.on("page", prepare)
+            endpoint = await _endpoint_in(folder) if is_shared else ""
+            yield OpenedBrowser(context=context, page=page, open_tab=open_tab, endpoint=endpoint)
+            for task in preparing:  # of a tab that is closed by now nothing is to be told
+                task.cancel()
+            await asyncio.gather(*preparing, return_exceptions=True)
         finally:
             await _within_time(context.close())
 
@@ -211,11 +240,18 @@ class Launcher:
             executable_path=self._found.path,
             args=launch_arguments(self._spki),
             handle_sigint=False,
+            slow_mo=self._slow_mo,
             timeout=_LAUNCH_SECONDS * 1000,
         )
 
     async def _context_of_its_own(
-        self, profile: Profile, port: int, folder: Path, extension: Path | None, looks_like: str
+        self,
+        profile: Profile,
+        port: int,
+        folder: Path,
+        extension: Path | None,
+        looks_like: str,
+        is_shared: bool = False,
     ) -> BrowserContext:
         """Extensions and cookie settings belong to a browser profile, so a whole browser is started for each run."""
         assert self._playwright is not None
@@ -224,10 +260,14 @@ class Launcher:
         return await self._playwright.chromium.launch_persistent_context(
             folder,
             executable_path=self._found.path,
-            args=launch_arguments(self._spki, extensions),
+            args=[
+                *launch_arguments(self._spki, extensions),
+                *(["--remote-debugging-port=0"] if is_shared else []),
+            ],
             ignore_default_args=["--disable-extensions"] if extensions else None,
             headless=not self._headed,
             handle_sigint=False,
+            slow_mo=self._slow_mo,
             proxy=_proxy(port),
             locale="en-US",
             timeout=_LAUNCH_SECONDS * 1000,
@@ -243,6 +283,7 @@ class Launcher:
             executable_path=self._found.path,
             headless=not self._headed,
             handle_sigint=False,
+            slow_mo=self._slow_mo,
             timeout=_LAUNCH_SECONDS * 1000,
             **self._looks(looks_like),
             **engine_settings(self._found.flavour, profile, _proxy(port)["server"]),
@@ -278,6 +319,17 @@ class Launcher:
 
 def _proxy(port: int) -> ProxySettings:
     return {"server": f"http://127.0.0.1:{port}"}
+
+
+async def _endpoint_in(folder: Path) -> str:
+    """Chromium writes the port it has chosen into its folder."""
+    told = folder / "DevToolsActivePort"
+    for _ in range(round(_LAUNCH_SECONDS / _POLL)):
+        lines = told.read_text().splitlines() if told.is_file() else []
+        if len(lines) > 1:
+            return f"http://127.0.0.1:{lines[0]}"
+        await asyncio.sleep(_POLL)
+    raise RecordingError("the browser opened no port for the test", "choose another browser")
 
 
 def _seed_preferences(folder: Path, profile: Profile) -> None:

@@ -12,13 +12,15 @@ from urllib.parse import urljoin, urlsplit
 from playwright.async_api import BrowserContext, Page
 
 from harness.model.profile import Profile
-from harness.model.recording import Canary, Exchange, FilterListInfo, Origin
+from harness.model.recording import Breakdown, Canary, Exchange, FilterListInfo, Origin
 from harness.model.scenario import Leg, Redirect, Step
 from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine
 from harness.record.browser_blocking import BrowserBlocking
 from harness.record.canaries import CLOAKED_HOST, fly, is_canary, plan_canaries
 from harness.record.chosen_answers import AnswerBook
+from harness.record.debugging import traced, until_closed
+from harness.record.driver import Driver
 from harness.record.jobs import RunJob, SiteSetup
 from harness.record.journey import Journey, Stage
 from harness.record.launching import Launcher, OpenedBrowser
@@ -77,6 +79,9 @@ class Surroundings:
     step_timeout: float
     environment: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
+    traces: Path | None = None
+    keep_open: bool = False
+    until_step: int = 0
 
 
 def _is_ours(url: str) -> bool:
@@ -139,6 +144,7 @@ async def with_browser(
             extension=protection.extension,
             looks_like=entry.leg.looks_like,
             scripts=(moved_clock(entry.ahead),) if entry.ahead else (),
+            is_shared=job.driver is not None,
         ) as opened:
             journey.progress("checking its protection")
             await _prove(job, shared, entry, opened, protection, policy)
@@ -152,7 +158,15 @@ async def with_browser(
                 await opened.context.set_offline(is_off)
 
             device = Device(tabs=[opened.page], open_tab=opened.open_tab, cut_off=cut_off)
-            await journey.travel(steps, Stage(device=device, context=opened.context, port=listener, ahead=entry.ahead))
+            stage = Stage(device=device, context=opened.context, port=listener, ahead=entry.ahead)
+            async with traced(opened.context, shared.traces, f"{job.run.id}--{entry.number + 1}"):
+                if job.driver is None:
+                    await journey.travel(steps, stage)
+                else:
+                    await _drive(job.driver, opened, journey, stage)
+            if journey.breakdown is not None and shared.keep_open:
+                journey.progress("the browser stays open; close it to go on")
+                await until_closed(opened.context)
             journey.progress("leaving the page")
             await journey.leave()
             await listener.until_quiet(_SILENCE, _SILENCE_CAP)
@@ -161,6 +175,26 @@ async def with_browser(
             return await remembered(opened.context, at=shared.clock(), ahead=entry.ahead)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _drive(driver: Driver, opened: OpenedBrowser, journey: Journey, stage: Stage) -> None:
+    """Somebody else has the browser; what is shown last is what the steps he tells of are about."""
+    tabs = stage.device.tabs
+
+    def closed(page: Page) -> None:
+        if page in tabs and len(tabs) > 1:
+            tabs.remove(page)
+
+    def added(page: Page) -> None:
+        tabs.append(page)
+        page.on("close", closed)
+
+    opened.context.on("page", added)
+    journey.progress("a test drives the browser")
+    await journey.follow(driver.steps(opened.endpoint), stage)
+    if journey.breakdown is None and driver.broken:
+        journey.breakdown = Breakdown(message=driver.broken)
+    driver.ended(journey.breakdown)
 
 
 async def _prove(

@@ -87,8 +87,13 @@ async def _travel(
     )
     visit = _visit(job, shared, evidence, evidence.survey, answers, conversions)
     evidence.uploads = visit.uploads
-    total = sum(len(steps) for steps in journeys)
-    journey = Journey(visit=visit, persona=job.persona, total=total, file=job.run.scenario.place.file)
+    journey = Journey(
+        visit=visit,
+        persona=job.persona,
+        total=sum(len(steps) for steps in journeys),
+        file=job.run.scenario.place.file,
+        until_step=shared.until_step,
+    )
     evidence.journey = journey
     memories: dict[str, Memory] = {}
     for index, leg in enumerate(legs):
@@ -217,6 +222,7 @@ async def _finished(
         server_source=source,
         disagreements=tuple(text for listener in _listeners(evidence) for text in listener.disagreements),
         breakdown=_with_site(shared.places.get(job.site.key), breakdown),
+        attempt=job.run.attempt,
     )
     return RecordedRun(recording=recording, screenshots=dict(journey.screenshots) if journey is not None else {})
 

@@ -24,9 +24,10 @@ from harness.record.egress import egress_environment
 from harness.record.jobs import RecordSettings, SiteSetup
 from harness.record.launching import Launcher
 from harness.record.messages import header
+from harness.record.network import AUTHORITY
 from harness.record.policy import BROWSER_NOISE, TrafficPolicy, is_among
 from harness.record.proxy import Listener, Proxy
-from harness.record.session import AUTHORITY, place_of
+from harness.record.session import place_of
 
 # What a person clicks through by hand, a program may click through in their place.
 Person = Callable[[Page], Awaitable[None]]

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
 from typing import cast
 from urllib.parse import urlsplit
 
 from harness.errors import InputError, Mistake, RecordingError
 from harness.model.profile import Profile
-from harness.model.recording import Origin, Request, Response
+from harness.model.recording import Request, Response
 from harness.model.scenario import Place
 from harness.record.blocking.dnr import write_extension
 from harness.record.blocking.lists import LoadedLists, Preference, load
 from harness.record.browsers import FoundBrowser, choose_browser, find_browsers
-from harness.record.canaries import blocked_address, unfound_address, with_canaries
-from harness.record.egress import egress_environment
+from harness.record.canaries import blocked_address, unfound_address
 from harness.record.engines import find_engines
 from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording
 from harness.record.launching import Launcher
+from harness.record.network import Network, opened_network
 from harness.record.one_leg import LocalSite, Protection, Surroundings, protection_key
 from harness.record.one_run import record_run
-from harness.record.policy import TrafficPolicy
-from harness.record.proxy import Proxy
-from harness.record.server_calls import ServerSide
 from harness.record.site_process import SiteProcess
 
 __all__ = ["RecordSettings", "RecordedRun", "RunJob", "SiteSetup", "SuiteRecording", "record_suite"]
-
-AUTHORITY = "authority"
 
 
 async def record_suite(
@@ -41,13 +34,17 @@ async def record_suite(
     answer: Callable[[Request], Response | None],
     on_progress: Callable[[str, str], None] = lambda run_id, text: None,
     on_recorded: Callable[[RecordedRun], None],
+    network: Network | None = None,
 ) -> SuiteRecording:
-    """Record every run. Only what makes the whole suite impossible raises; a run's own trouble is in its recording."""
+    """Record every run. Only what makes the whole suite impossible raises; a run's own trouble is in its recording.
+
+    With a `network` that outlives the suite, what belongs to no recording is its owner's to ask for.
+    """
     if not jobs:
         return SuiteRecording(late_or_orphan=(), refused_hosts=())
     settings.work.mkdir(parents=True, exist_ok=True)
     refused: dict[str, None] = {}
-    async with _surroundings(jobs, settings, answer) as (surroundings, egress_refused):
+    async with _surroundings(jobs, settings, answer, network) as (surroundings, network_used):
         gate = asyncio.Semaphore(max(1, settings.workers))
 
         async def record(number: int, job: RunJob) -> None:
@@ -68,31 +65,38 @@ async def record_suite(
         except BaseExceptionGroup as several:
             # The first is the cause, the others were cancelled; nobody wants to unpack a group.
             raise several.exceptions[0] from None
-        late_or_orphan = next(iter(surroundings.values())).server_side.left_over()
-        refused.update(dict.fromkeys(egress_refused()))
+        late_or_orphan = network_used.server_side.left_over() if network is None else ()
+        refused.update(dict.fromkeys(network_used.egress.refused_hosts))
     return SuiteRecording(late_or_orphan=late_or_orphan, refused_hosts=tuple(refused))
 
 
 @asynccontextmanager
 async def _surroundings(
-    jobs: Sequence[RunJob], settings: RecordSettings, answer: Callable[[Request], Response | None]
-) -> AsyncIterator[tuple[Mapping[str, Surroundings], Callable[[], tuple[str, ...]]]]:
-    """Proxy, sites and browsers, running inside the context; by the browser that is asked for."""
+    jobs: Sequence[RunJob],
+    settings: RecordSettings,
+    answer: Callable[[Request], Response | None],
+    given: Network | None,
+) -> AsyncIterator[tuple[Mapping[str, Surroundings], Network]]:
+    """Network, sites and browsers, running inside the context; by the browser that is asked for."""
     profiles = {profile.id: profile for job in jobs for profile in job.profiles}
     browsers = await asyncio.to_thread(_browsers, jobs, settings)
     loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}
     async with AsyncExitStack() as stack:
-        proxy = stack.enter_context(Proxy(folder=settings.cache / AUTHORITY, answer=with_canaries(answer)))
-        egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
-        environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
+        network = given or stack.enter_context(opened_network(settings.cache, answer))
         launchers = {
-            wanted: Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
+            wanted: Launcher(
+                browser=browser,
+                spki=network.proxy.spki,
+                enforcer=settings.enforcer,
+                headed=settings.headed,
+                slow_mo=settings.slow_mo,
+            )
             for wanted, browser in browsers.items()
         }
         sites = {job.site.key: job.site for job in jobs}
         started = await _all_started(
             *(stack.enter_async_context(launcher) for launcher in launchers.values()),
-            *(place_of(site, environment, stack) for site in sites.values()),
+            *(place_of(site, network.environment, stack) for site in sites.values()),
         )
         for launcher in launchers.values():
             _known_devices(jobs, launcher)
@@ -100,13 +104,11 @@ async def _surroundings(
         places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
         unlike = {lists.digest: lists for lists in loaded.values() if lists is not None}
         addresses = [blocked_address(each.engine) or unfound_address(each.dns) for each in unlike.values()]
-        server_side = ServerSide(egress)
-        egress.policy = replace(egress.policy, chosen=server_side)
         surroundings = {
             wanted: Surroundings(
-                proxy=proxy,
+                proxy=network.proxy,
                 launcher=launcher,
-                server_side=server_side,
+                server_side=network.server_side,
                 protections={
                     key: await asyncio.to_thread(_protection, profile, key[1], loaded[profile.id], launcher, settings)
                     for key, profile in _protected(jobs).items()
@@ -115,11 +117,14 @@ async def _surroundings(
                 blocked_elsewhere=tuple(address for address in addresses if address),
                 work=settings.work,
                 step_timeout=settings.step_timeout,
-                environment=environment,
+                environment=network.environment,
+                traces=settings.traces,
+                keep_open=settings.keep_open,
+                until_step=settings.until_step,
             )
             for wanted, launcher in launchers.items()
         }
-        yield surroundings, lambda: egress.refused_hosts
+        yield surroundings, network
 
 
 def _browser_for(job: RunJob, settings: RecordSettings) -> str:

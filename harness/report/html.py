@@ -25,6 +25,7 @@ from harness.model.result import (
 from harness.model.theme import PLAIN, Theme
 from harness.report import wording
 from harness.report.addresses import FRONT, RunPlace, run_places
+from harness.report.attempts import attempts_told
 from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, proof_of
 from harness.report.glossary import GLOSSARY
 from harness.report.grouping import (
@@ -180,6 +181,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "number": wording.number,
         "step_number": _step_number,
+        "attempts_told": attempts_told,
         "since_start": wording.since_start,
         "proof_of": proof_of,
         "severity_words": lambda findings: ", ".join(count_words(findings)),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.model.result import RunResult, SuiteResult, Verdict
+from harness.report.attempts import tried_again
 from harness.report.grouping import Undecided, count_words, severity_counts, undecided, vendor_titles
 from harness.report.matrix import Standing, counting_vendors, profile_summaries, standing
 from harness.report.wording import listing, number, sentence
@@ -24,11 +25,14 @@ class Gap:
 class Judgement:
     headline: str
     sentences: tuple[str, ...]
+    tried_again: tuple[str, ...]
     gaps: tuple[Gap, ...]
 
 
 def judgement(result: SuiteResult) -> Judgement:
-    return Judgement(headline=_headline(result), sentences=_sentences(result), gaps=_gaps(result))
+    return Judgement(
+        headline=_headline(result), sentences=_sentences(result), tried_again=_tried_again(result), gaps=_gaps(result)
+    )
 
 
 def _headline(result: SuiteResult) -> str:
@@ -64,6 +68,7 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
     vendors = {row.vendor for run in result.runs for row in run.matrix}
     scenarios = {run.scenario for run in result.runs}
     profiles = {run.profile for run in result.runs}
+    flaky = sum(run.is_flaky for run in result.runs)
     transports = len(vendors - counting_vendors(result))
     verbs = "hands events on and counts nothing itself" if transports == 1 else "hand events on and count nothing"
     refused = sum(run.refused for run in result.runs)
@@ -83,9 +88,17 @@ def _sentences(result: SuiteResult) -> tuple[str, ...]:
             scope,
             f"More conversions than orders would be counted by {over}." if over else "",
             f"Orders would be lost by {short}." if short else "",
+            f"{number(flaky, 'run')} passed only at a later attempt: flaky." if flaky else "",
             f"Findings: {found}." if found else "No finding.",
         )
         if text
+    )
+
+
+def _tried_again(result: SuiteResult) -> tuple[str, ...]:
+    return tuple(
+        f"“{run.title or run.scenario}” under {run.profile_title or run.profile}: {told}"
+        for run, told in tried_again(result.runs)
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from harness.model.result import CheckOutcome, Finding, Notice, Outcome, RunResult, Severity, SuiteResult, Verdict
+from harness.report.attempts import attempts_told
 from harness.report.places import place_of
 from harness.report.wording import SEVERITIES, clean, number, one_line, remarks
 
@@ -33,9 +34,13 @@ def _suite(run: RunResult) -> ET.Element:
     properties = ET.SubElement(suite, "properties")
     for key in ("title", "profile_title", "verdict", "site", "browser", "enforcer", "folder", "command"):
         ET.SubElement(properties, "property", name=key, value=clean(str(getattr(run, key))))
+    for key, value in (("attempt", str(run.attempt)), ("flaky", str(run.is_flaky).lower())):
+        ET.SubElement(properties, "property", name=key, value=value)
     cases = [_case(run, outcome) for outcome in run.outcomes]
     if run.verdict is Verdict.INCONCLUSIVE:
         cases.append(_inconclusive(run))
+    if run.earlier:
+        cases.append(_attempts(run))
     return _counted(suite, cases)
 
 
@@ -119,6 +124,12 @@ def _inconclusive(run: RunResult) -> ET.Element:
     reasons = "\n".join(clean(reason) for reason in run.reasons)
     error = ET.SubElement(case, "error", message=one_line(reasons) or "no reason was recorded", type="inconclusive")
     error.text = reasons
+    return case
+
+
+def _attempts(run: RunResult) -> ET.Element:
+    case = ET.Element("testcase", classname=clean(f"{run.scenario}.{run.profile}"), name="attempts", time="0")
+    ET.SubElement(case, "system-out").text = one_line(attempts_told(run))
     return case
 
 

@@ -52,6 +52,8 @@ def _opening(result: SuiteResult) -> Iterator[str]:
     if said.gaps:
         gaps = [f"- **{escape(gap.what)}**: {escape(gap.why)}" for gap in said.gaps]
         yield "\n".join(["### Could not be judged", "", *gaps])
+    if said.tried_again:
+        yield "\n".join(["### Tried again", "", *(f"- {escape(told)}" for told in said.tried_again)])
     if result.notices:
         yield "\n".join(["### Waivers to look at", "", *map(_notice, result.notices)])
 

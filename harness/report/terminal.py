@@ -34,6 +34,9 @@ def summary_table(result: SuiteResult) -> RenderableType:
     if said.gaps:
         parts += [Text(), Text("Could not be judged", style="bold")]
         parts += [item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
+    if said.tried_again:
+        parts += [Text(), Text("Tried again", style="bold")]
+        parts += [item("~", "yellow", shorten(told, _MESSAGE_LIMIT)) for told in said.tried_again]
     if result.notices:
         parts += [Text(), Text("Waivers to look at", style="bold"), *map(_notice, result.notices)]
     parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]

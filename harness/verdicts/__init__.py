@@ -9,6 +9,7 @@ from harness.model.facts import VendorFacts
 from harness.model.recording import Exchange, Fate, Origin, Recording
 from harness.model.result import Outcome, RunResult, StepSummary
 from harness.model.spec import VendorSpec
+from harness.verdicts.attempts import last_attempts
 from harness.verdicts.blocked import blocked_requests
 from harness.verdicts.command import command
 from harness.verdicts.demanding import demanded
@@ -21,7 +22,16 @@ from harness.verdicts.timeline import timeline
 from harness.verdicts.verdict import distrust, run_verdict, suite_verdict
 from harness.verdicts.waiving import aged, with_waivers
 
-__all__ = ["aged", "baseline_of", "losses", "run_result", "run_verdict", "suite_verdict", "with_waivers"]
+__all__ = [
+    "aged",
+    "baseline_of",
+    "last_attempts",
+    "losses",
+    "run_result",
+    "run_verdict",
+    "suite_verdict",
+    "with_waivers",
+]
 
 
 def run_result(
@@ -71,6 +81,7 @@ def run_result(
         command=command(recording),
         file=recording.scenario.file,
         refused=max((len(entry.refused) for entry in facts.values()), default=0),
+        attempt=recording.attempt,
     )
 
 

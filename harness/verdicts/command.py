@@ -13,6 +13,8 @@ _INSTALLED = {"package", "cache"}
 def command(recording: Recording) -> str:
     """For a shell; with the short filter list if that was the only one."""
     scenario, profile = recording.scenario, recording.profile
+    if "::" in scenario.file:
+        return shlex.join(["pytest", scenario.file])
     options = scenario.site.options
     faults = [word for fault in options.get("faults", "").split(",") if fault for word in ("--fault", fault)]
     if scenario.file:

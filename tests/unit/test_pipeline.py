@@ -56,10 +56,12 @@ from harness.pipeline import (
     GateRequest,
     RunRequest,
     SuiteOutcome,
+    attempts,
     audit,
     catalogue,
     exit_code,
     gate,
+    planning,
     render,
     run_suite,
     vendor_page,
@@ -85,7 +87,7 @@ OTHER_SEED = PersonaSeed(token="w2m8d4v6", country="FR")
 @pytest.fixture(autouse=True)
 def specs_that_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real ones; reading them anew for each command is half of what these tests would take."""
-    for module in (pipeline, pipeline_catalogue, pipeline_gate):
+    for module in (pipeline, pipeline_catalogue, pipeline_gate, planning):
         monkeypatch.setattr(module, "load_vendor_specs", lambda folder: specs())
 
 
@@ -530,7 +532,7 @@ def suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tupl
         **request: Any,
     ) -> tuple[SuiteOutcome, Recorder]:
         recorder = Recorder(build, SuiteRecording(late_or_orphan=late, refused_hosts=refused), interrupted)
-        monkeypatch.setattr(pipeline, "record_suite", recorder)
+        monkeypatch.setattr(attempts, "record_suite", recorder)
         told = {
             "scenarios": (SCENARIO,),
             "out": tmp_path / "out",
@@ -588,6 +590,54 @@ def test_an_interrupted_suite_judges_what_it_has_and_never_passes(suite: Any) ->
 def test_an_interrupted_suite_fails_for_what_it_found(suite: Any) -> None:
     outcome, _ = suite(lambda job: without(sound(job), "meta-capi"), interrupted=True)
     assert (outcome.result.verdict, outcome.exit_code) == (Verdict.FAILED, ExitCode.FAILED)
+
+
+def test_a_run_that_does_not_pass_is_tried_again_by_another_visitor(suite: Any) -> None:
+    def steady_at_last(job: RunJob) -> Recording:
+        recording = sound(job) if job.run.attempt == 3 else without(sound(job), "meta-capi")
+        return replace(recording, attempt=job.run.attempt)
+
+    outcome, recorder = suite(steady_at_last, retries=5)
+    (run,) = outcome.result.runs
+    assert (run.attempt, run.is_flaky, outcome.exit_code) == (3, True, ExitCode.PASSED)
+    assert [each.verdict for each in run.earlier] == [Verdict.FAILED, Verdict.FAILED]
+    assert [job.run.id for job in recorder.jobs][2:] == ["shop-direct--none--attempt-3"]
+    assert len({job.persona.email for job in recorder.jobs}) == 3
+    told = {each.folder for each in (*run.earlier, run)}
+    assert told == {f"recordings/shop-direct--none{end}" for end in ("", "--attempt-2", "--attempt-3")}
+    again = judged(outcome.folder, outcome.folder)
+    assert again.result.runs == outcome.result.runs
+
+
+def test_a_run_that_passes_is_not_tried_again(suite: Any) -> None:
+    outcome, _ = suite(retries=2)
+    assert [(run.attempt, run.is_flaky) for run in outcome.result.runs] == [(1, False)]
+
+
+def test_attempts_that_all_fail_fail(suite: Any) -> None:
+    def unsound(job: RunJob) -> Recording:
+        return replace(without(sound(job), "meta-capi"), attempt=job.run.attempt)
+
+    outcome, _ = suite(unsound, retries=1)
+    (run,) = outcome.result.runs
+    assert (run.attempt, len(run.earlier), outcome.exit_code) == (2, 1, ExitCode.FAILED)
+
+
+def test_traces_are_named_in_the_result_and_those_of_an_earlier_suite_go(suite: Any, tmp_path: Path) -> None:
+    traces = tmp_path / "out" / "traces"
+    traces.mkdir(parents=True)
+    (traces / "shop-direct--none--1.zip").write_bytes(b"old")
+    (traces / "notes.txt").write_text("mine")
+    outcome, _ = suite()
+    assert [run.traces for run in outcome.result.runs] == [()]
+    assert [path.name for path in traces.iterdir()] == ["notes.txt"]
+
+    def traced(job: RunJob) -> Recording:
+        (traces / f"{job.run.id}--1.zip").write_bytes(b"new")
+        return sound(job)
+
+    outcome, _ = suite(traced, trace=True)
+    assert [run.traces for run in outcome.result.runs] == [("traces/shop-direct--none--1.zip",)]
 
 
 def test_recordings_of_an_earlier_suite_go_and_other_files_stay(suite: Any, tmp_path: Path) -> None:
