@@ -212,7 +212,7 @@ def _findings(connection: Connection, selection: Selection) -> Iterable[FindingT
     query = (
         select(*columns, func.count(unique(FINDING.c.run)), func.max(RUN.c.day))
         .join(RUN, RUN.c.key == FINDING.c.run)
-        .where(selection.of_vendor(FINDING.c.vendor))
+        .where(selection.of_vendor(FINDING.c.vendor), ~FINDING.c.waived)
         .group_by(*columns)
         .order_by(*columns)
     )

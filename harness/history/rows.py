@@ -47,7 +47,7 @@ def iso(at: float) -> str:
 
 
 def suite_row(result: SuiteResult) -> Row:
-    severities = Counter(finding.severity for finding in result.findings)
+    severities = Counter(finding.severity for finding in result.findings if finding.waived is None)
     return {
         "key": suite_key(result),
         "suite_id": result.suite_id,
@@ -228,6 +228,7 @@ def _finding_rows(run: RunResult) -> Iterator[Row]:
             "parameter": finding.parameter,
             "rule": finding.citation.rule if finding.citation else "",
             "step": finding.step,
+            "waived": finding.waived is not None,
         }
 
 

@@ -188,6 +188,7 @@ FINDING = Table(
     _word("parameter"),
     _word("rule"),
     Column("step", Integer),
+    Column("waived", Boolean, nullable=False),
     Index("finding_by_check_name", "check_name", "vendor"),
     sqlite_with_rowid=False,
 )
@@ -243,9 +244,9 @@ VIEWS = {
             run.blocking
         """,
     "finding_by_check": """
-        SELECT finding.check_name, finding.vendor, finding.severity, COUNT(*) AS findings,
+        SELECT finding.check_name, finding.vendor, finding.severity, finding.waived, COUNT(*) AS findings,
             COUNT(DISTINCT finding.run) AS runs, MIN(run.day) AS first_day, MAX(run.day) AS last_day
         FROM finding JOIN run ON run.key = finding.run
-        GROUP BY finding.check_name, finding.vendor, finding.severity
+        GROUP BY finding.check_name, finding.vendor, finding.severity, finding.waived
         """,
 }
