@@ -109,11 +109,14 @@ def _untagged(choose: Callable[[Sequence[Exchange]], Sequence[Exchange]]) -> Cal
         accounts = {each.vendor: each for each in visit.recording.scenario.vendors if each.vendor == spec.id}
         events = decode(visit.recording.exchanges, [spec], accounts, visit.recording.legs).events
         hits = {exchange for event in events for exchange in (event.exchange, *event.mirrors)}
+        wanted = {conversion.event for conversion in visit.recording.conversions}
+        of_orders = {each for event in events if event.event in wanted for each in (event.exchange, *event.mirrors)}
         kept = tuple(
             each
             for each in visit.recording.exchanges
             if each.origin is not Origin.BROWSER
             or not (each.id in hits or is_host_of(spec, host_of(each.request.url)))
+            or each.id in of_orders
             or not _where(each, documents) & without
         )
         if not without or "page_view" not in spec.event_names.names or kept == visit.recording.exchanges:
@@ -124,7 +127,7 @@ def _untagged(choose: Callable[[Sequence[Exchange]], Sequence[Exchange]]) -> Cal
 
 
 def _where(exchange: Exchange, documents: Sequence[Exchange]) -> set[tuple[str, str]]:
-    """The page that the request names, and the one that had come last."""
+    """The page that the request names, and the one that had come last: browsers tell of a navigation in their time."""
     before = [each.request.url for each in documents if each.started_at <= exchange.started_at]
     return {page_of(url) for url in (exchange.page, *before[-1:]) if url}
 
