@@ -13,7 +13,10 @@ _PLACES = {"address": "the address of a request", "referrer": "the Referer heade
 
 
 def look(evidence: RunEvidence) -> Iterator[Finding]:
-    if not any(private_values(exposure.names) for exposure in evidence.exposures):
+    unknown = all_values() & evidence.persona.unknown
+    if not evidence.recording.saw_browser:
+        raise Skip("nothing of what the browser sent was handed over", undecided=True)
+    if not unknown and not any(private_values(exposure.names) for exposure in evidence.exposures):
         raise Skip("no value of the visitor was sent, not even to the site")
     alike: dict[tuple[str, str, Severity], list[tuple[Exposure, frozenset[str]]]] = {}
     for exposure in evidence.exposures:
@@ -32,6 +35,8 @@ def look(evidence: RunEvidence) -> Iterator[Finding]:
             parameter=f"{place} to {host}",
             exchanges=tuple(exposure.exchange for exposure, _ in found),
         )
+    if unknown:
+        raise Skip(f"nobody says what the visitor's {in_words(unknown)} is, to look for it everywhere", undecided=True)
 
 
 def _severity(exposure: Exposure) -> Severity:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from harness.checks.check import (
     Check,
     Skip,
+    browser_silence,
     counting,
     finding,
+    not_confirmed,
     on_the_web,
     order,
     server_silence,
@@ -23,7 +25,8 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "tag"):
         raise Skip("the scenario does not expect a tag of this vendor")
-    judged = 0
+    judged, unseen = 0, False
+    absence = not_confirmed(evidence) or browser_silence(evidence)
     for copies in on_the_web(evidence):
         if not copies.tag and tag_was_blocked(evidence, copies):
             continue
@@ -35,7 +38,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             and (silence := server_silence(evidence))
         ):
             raise silence  # the collector's server may call the vendor as the tag would
-        if not calls:
+        if not calls and absence:
+            unseen = True
+        elif not calls:
             yield finding(
                 evidence, CHECK.id, "error", f"The tag did not report {order(copies)}.", expected="1 call", found="none"
             )
@@ -49,6 +54,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=f"{len(calls)} calls",
                 events=calls,
             )
+    if absence and (unseen or not_confirmed(evidence)):
+        raise absence
     if not judged:
         raise Skip("the profile blocked the tag, so its absence is no fault")
 

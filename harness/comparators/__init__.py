@@ -107,7 +107,7 @@ def _vendor_facts(
             if spec.kind == "platform"
         ),
         identifiers=identifiers,
-        matching=matching(identifiers, spec, recording),
+        matching=matching(identifiers, spec, recording, persona),
         coverage=_coverages(conversion_events, identifiers, click_ids),
         differences=differing,
         timing=timing_facts(copies, identifiers, differing, spec, persona, recording),

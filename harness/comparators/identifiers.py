@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from harness.comparators.digests import encoded, is_digest, sha256
-from harness.comparators.forensics import explain
+from harness.comparators.forensics import explain, form_mistake
 from harness.comparators.normalise import normalised
 from harness.model.event import Event
 from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, Matching
@@ -43,7 +43,7 @@ def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierF
     values = event.identifiers.get(identifier.name, ())
     right = _right_texts(identifier, persona)
     importance = identifier.channels[event.channel]
-    if identifier.persona and not getattr(persona, identifier.persona, ""):
+    if identifier.persona and not getattr(persona, identifier.persona, "") and not _is_unknown(identifier, persona):
         importance = "optional"  # the person has no such thing, so nobody can send it
     expected = _as_sent(identifier, next(iter(right.values()), ""))
     rule = identifier.rule
@@ -81,6 +81,11 @@ def _as_declared(identifier: Identifier, event: Event) -> tuple[Identifier, str]
     return (replace(identifier, encodings=encodings), said) if encodings else (identifier, "")
 
 
+def _is_unknown(identifier: Identifier, persona: Persona) -> bool:
+    """Has nobody said what the visitor's value is, or that he gave none?"""
+    return identifier.persona in persona.unknown
+
+
 def _is_same_text(one: Identifier, other: Identifier) -> bool:
     """Are both made of the same text in the same way, however the digest is written?"""
     return (one.hashing, one.normalisations, one.suffix) == (other.hashing, other.normalisations, other.suffix)
@@ -113,9 +118,14 @@ def _judge(
     core = re.sub(identifier.suffix + "$", "", value) if identifier.suffix else value
     hashed = is_digest(core)
     if not right:
-        if identifier.hashing == "forbidden" and hashed and identifier.persona == "" and len(core) == 64:
+        is_anybodys = identifier.persona == "" or _is_unknown(identifier, persona)
+        if identifier.hashing == "forbidden" and hashed and is_anybodys and len(core) == 64:
             return "mistaken", "hashed where the plain value is due", "certain", ""
-        return "unverifiable", "", "", ""
+        mistake = form_mistake(core, identifier.encodings) if _is_unknown(identifier, persona) else None
+        if mistake is None or identifier.hashing == "forbidden" or (identifier.hashing == "optional" and not hashed):
+            return "unverifiable", "", "", ""
+        state = "raw" if mistake.name in ("not-hashed", "placeholder") else "mistaken"
+        return state, mistake.says, mistake.confidence, ""
     first = next(iter(right))
     for name, text in right.items():
         accepted = {text} if identifier.hashing != "required" else set()
@@ -140,10 +150,14 @@ def _judge(
     return "raw", "a plain value was sent where a hash is due", "likely", ""
 
 
-def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recording) -> Matching:
-    """Known is what the visitor typed into a field before the end, and what the server's copy knows of him."""
+def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recording, persona: Persona) -> Matching:
+    """Known is what the visitor typed into a field before the end, and what the server's copy knows of him.
+
+    Of a visit that was not recorded here, somebody tells what the visitor gave.
+    """
     typed = {name for step in recording.steps for name in _TYPED.findall(step.summary)}
     typed |= {"phone"} if "phone_national" in typed else set()
+    typed |= set(persona.identifiers()) if recording.sources else set()
     told = {fact.name for fact in facts if fact.channel == "capi" and fact.state != "missing"}
     mine = [fact for fact in facts if fact.channel == "tag"]
     personal = {identifier.name: identifier.persona for identifier in spec.identifiers if identifier.persona}

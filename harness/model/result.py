@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.model.facts import Coverage
-from harness.model.recording import Breakdown, Canary, Conversion, FilterListInfo, ServerSource
+from harness.model.recording import Breakdown, Canary, Conversion, EvidenceSource, FilterListInfo, ServerSource
 
 RESULT_SCHEMA_VERSION = 1
 
@@ -219,7 +219,7 @@ class RunResult:
     `refused` of its orders were made without consent: no vendor is to hear of them.
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
-    `command` makes the run again.
+    `command` makes the run again. `sources` are the files of other programs that the evidence was taken from.
     """
 
     id: str
@@ -245,6 +245,7 @@ class RunResult:
     canaries: tuple[Canary, ...]
     filter_lists: tuple[FilterListInfo, ...]
     server_source: ServerSource | None = None
+    sources: tuple[EvidenceSource, ...] = ()
     completeness: dict[str, int] = field(default_factory=dict)
     trusted: bool = True
     breakdown: Breakdown | None = None

@@ -20,11 +20,12 @@ from harness.model.result import Severity
 from harness.pipeline.accuracy import measured
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
+from harness.pipeline.evidence import visit_in
 from harness.pipeline.filter_lists import lists_shown, update_lists
-from harness.pipeline.judging import judged, recordings_in
+from harness.pipeline.judging import is_recording, judged, recordings_in
 from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
-from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
+from harness.pipeline.requests import EvidenceRequest, Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
 from harness.plan import plan_runs
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
@@ -32,6 +33,7 @@ from harness.report.json_result import read_json
 from harness.report.terminal import summary_table
 
 __all__ = [
+    "EvidenceRequest",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
@@ -105,13 +107,31 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     return reported(result, request.out, request.fail_on)
 
 
-def audit(folders: Sequence[Path], out: Path, *, fail_on: Severity, progress: Progress) -> SuiteOutcome:
-    """Judge stored recordings again with today's specs; `folders` are recordings or folders that hold some."""
+def audit(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    fail_on: Severity,
+    progress: Progress,
+    evidence: EvidenceRequest | None = None,
+) -> SuiteOutcome:
+    """Judge stored recordings again with today's specs, and a visit that other programs have seen.
+
+    `paths` are recordings, folders that hold some, or files of the visit, of which `evidence` says more.
+    """
     specs = load_vendor_specs(packaged_specs())
+    folders = [path for path in paths if is_recording(path)]
     # Folders may overlap; each recording is judged once.
     found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
-    progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
-    return reported(judged(found, out, specs, title="Audit of recordings"), out, fail_on)
+    request = replace(evidence or EvidenceRequest(), files=tuple(path for path in paths if path not in folders))
+    if folders:
+        progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
+    visits = []
+    if request.files or request.server:
+        progress.say("", f"reading {', '.join(path.name for path in (*request.files, *request.server))}")
+        visits.append(visit_in(request, specs))
+    title = "Audit of recordings" if folders else "Audit of a visit"
+    return reported(judged(found, out, specs, title=title, visits=visits), out, fail_on)
 
 
 def render(result_path: Path, out: Path) -> SuiteOutcome:

@@ -19,9 +19,10 @@ from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.result import RunResult, SpecInfo, SuiteResult
 from harness.model.scenario import ScenarioSnapshot
+from harness.pipeline.evidence import Visit
 from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
-from harness.record.storage import read_recording
+from harness.record.storage import RECORDING_FILE, read_recording
 from harness.redaction import Redactor, identifiers_named
 from harness.verdicts import losses, run_result, suite_verdict
 
@@ -31,7 +32,7 @@ class _Read:
     """One recording with its identifiers put back, in memory only."""
 
     recording: Recording
-    folder: Path
+    folder: Path | None
     persona: Persona
     redactor: Redactor
     decoded: Decoded
@@ -40,8 +41,17 @@ class _Read:
     layers: tuple[LayerFact, ...]
 
 
-def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
-    read = [_read(folder, specs) for folder in folders]
+def judged(
+    folders: Sequence[Path],
+    out: Path,
+    specs: Specs,
+    *,
+    title: str,
+    suite_id: str = "",
+    visits: Sequence[Visit] = (),
+) -> SuiteResult:
+    """The recordings in the folders, and the visits that other programs have seen."""
+    read = [*(_read(folder, specs) for folder in folders), *(_of_visit(visit, specs) for visit in visits)]
     runs = tuple(_judged_run(entry, read, out, specs) for entry in read)
     return SuiteResult(
         suite_id=suite_id or (read[0].recording.suite_id if read else ""),
@@ -49,6 +59,7 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
         verdict=suite_verdict(runs),
         runs=runs,
         losses=losses(runs),
+        orphans=tuple(orphan for visit in visits for orphan in visit.orphans),
         specs=tuple(
             SpecInfo(vendor=spec.id, title=spec.title, kind=spec.kind, reviewed=spec.reviewed, digest=spec.digest)
             for spec in specs.values()
@@ -63,7 +74,18 @@ def _read(folder: Path, specs: Specs) -> _Read:
     _known_vendors(stored.scenario, specs, folder)
     persona = persona_of(stored, specs)
     redactor = redactor_for([persona], stored.run_id, specs)
-    recording = redactor.restore_recording(stored)
+    return _understood(redactor.restore_recording(stored), stored, folder, persona, redactor, specs)
+
+
+def _of_visit(visit: Visit, specs: Specs) -> _Read:
+    """What is written of it is the result alone: it is in no folder."""
+    stored = visit.redactor.redact_recording(visit.recording)
+    return _understood(visit.recording, stored, None, visit.persona, visit.redactor, specs)
+
+
+def _understood(
+    recording: Recording, stored: Recording, folder: Path | None, persona: Persona, redactor: Redactor, specs: Specs
+) -> _Read:
     accounts = {account.vendor: account for account in recording.scenario.vendors}
     decoded = decode(recording.exchanges, specs.values(), accounts, recording.legs)
     return _Read(
@@ -141,12 +163,19 @@ def _orders_by_key(vendor: str, others: Sequence[_Read]) -> dict[str, tuple[str,
     return {key: tuple(orders) for key, orders in found.items()}
 
 
-def _relative(folder: Path, out: Path) -> str:
+def _relative(folder: Path | None, out: Path) -> str:
     """Where a recording is from the report's point of view, also when it is kept beside or above it."""
+    if folder is None:
+        return ""
     try:
         return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
     except ValueError:  # on another drive
         return folder.name
+
+
+def is_recording(path: Path) -> bool:
+    """A folder, or the file of a recording itself; any other file is of another program's making."""
+    return path.is_dir() or path.name == RECORDING_FILE or not (path.suffix or path.exists())
 
 
 def recordings_in(folder: Path) -> list[Path]:

@@ -59,6 +59,7 @@ def run_result(
         canaries=recording.canaries,
         filter_lists=recording.filter_lists,
         server_source=recording.server_source,
+        sources=recording.sources,
         completeness=_completeness(recording, decoded),
         trusted=not _distrust(recording),
         breakdown=recording.breakdown,
