@@ -43,6 +43,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 parameter=name,
                 events=events,
             )
+    if unknown and not evidence.persona.identifiers():
+        raise Skip("nobody says what the visitor gave", undecided=True)
     if unknown:
         raise Skip(f"nobody says whether the visitor gave {listed(unknown)}", undecided=True)
 

@@ -31,11 +31,11 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             parameter=fact.name,
             events=[event],
         )
+    if unknown and not evidence.persona.identifiers():
+        raise Skip("nobody says who the visitor was: only the form of the hashes was looked at", undecided=True)
     if unknown:
-        raise Skip(
-            f"of the visitor's {listed(unknown)} nobody says what it is: only the form of its hash was looked at",
-            undecided=True,
-        )
+        reason = f"nobody says what the visitor's {listed(unknown)} is: only the form of the hash was looked at"
+        raise Skip(reason, undecided=True)
 
 
 def _unknown(evidence: Evidence) -> list[str]:

@@ -35,8 +35,11 @@ def look(evidence: RunEvidence) -> Iterator[Finding]:
             parameter=f"{place} to {host}",
             exchanges=tuple(exposure.exchange for exposure, _ in found),
         )
+    if unknown == all_values():
+        raise Skip("nobody says who the visitor was, so that he could be looked for everywhere", undecided=True)
     if unknown:
-        raise Skip(f"nobody says what the visitor's {in_words(unknown)} is, to look for it everywhere", undecided=True)
+        reason = f"nobody says what the visitor's {in_words(unknown)} is, so that it could be looked for everywhere"
+        raise Skip(reason, undecided=True)
 
 
 def _severity(exposure: Exposure) -> Severity:

@@ -66,7 +66,7 @@ def _vendor_facts(
     events = tuple(event for event in decoded.events if event.vendor == spec.id)
     all_copies, stray = copies_of(recording.conversions, events, spec)
     refused = tuple(copy for copy in all_copies if is_refused(recording, copy.conversion))
-    copies = tuple(copy for copy in all_copies if copy not in refused)
+    copies = tuple(copy for copy in all_copies if copy not in refused and _is_heard_of(copy))
     consent = consent_facts(events, all_copies, spec, recording)
     spared = {fact.event for fact in consent if fact.is_refused and fact.told == "denied"}
     conversion_events = tuple(
@@ -102,7 +102,7 @@ def _vendor_facts(
                 sum(copy.conversion.event == name and _is_to_count(copy, account) for copy in copies),
             )
             for name in dict.fromkeys(
-                (*(conversion.event for conversion in recording.conversions), *recording.no_conversions)
+                (*(copy.conversion.event for copy in (*refused, *copies)), *recording.no_conversions)
             )
             if spec.kind == "platform"
         ),
@@ -129,6 +129,11 @@ def _wanted_accounts(events: Iterable[Event], copies: Iterable[Copies], account:
         if event.account or not event.place
     }
     return {event: name for event, name in wanted.items() if name is not None}
+
+
+def _is_heard_of(copy: Copies) -> bool:
+    """Of what is only supposed, nobody says that this vendor is to hear: it does, or it is none of its conversions."""
+    return not copy.conversion.is_supposed or any((copy.tag, copy.capi, copy.collect, copy.blocked))
 
 
 def _is_to_count(copy: Copies, account: VendorAccount) -> bool:

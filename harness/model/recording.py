@@ -275,8 +275,8 @@ class Recording:
 
     `profile` is the one of all legs that have none of their own, and `browser` that of the first leg with one; `legs`
     has each, in order. `no_conversions` are the events the scenario says did not happen: beyond `conversions` nobody
-    may report one. `sources` are the files that evidence of other programs' making was taken from; a visit that was
-    recorded here has none.
+    may report one. `sources` are the files that evidence of other programs' making was taken from, and `gaps` what
+    nobody says of the visit; one that was recorded here has none.
     """
 
     run_id: str
@@ -298,6 +298,7 @@ class Recording:
     filter_lists: tuple[FilterListInfo, ...] = ()
     server_source: ServerSource | None = None
     sources: tuple[EvidenceSource, ...] = ()
+    gaps: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
     breakdown: Breakdown | None = None
     schema_version: int = SCHEMA_VERSION

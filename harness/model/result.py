@@ -219,7 +219,8 @@ class RunResult:
     `refused` of its orders were made without consent: no vendor is to hear of them.
     `reasons` says why a run is inconclusive; `trusted` is False when the evidence itself is in doubt, e.g. after a
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
-    `command` makes the run again. `sources` are the files of other programs that the evidence was taken from.
+    `command` makes the run again. `sources` are the files of other programs that the evidence was taken from,
+    `gaps` what nobody says of the visit.
     """
 
     id: str
@@ -246,6 +247,7 @@ class RunResult:
     filter_lists: tuple[FilterListInfo, ...]
     server_source: ServerSource | None = None
     sources: tuple[EvidenceSource, ...] = ()
+    gaps: tuple[str, ...] = ()
     completeness: dict[str, int] = field(default_factory=dict)
     trusted: bool = True
     breakdown: Breakdown | None = None

@@ -89,6 +89,7 @@ def visit_in(request: EvidenceRequest, specs: Specs) -> Visit:
     accounts = {account.vendor: account for account in snapshot.vendors}
     decoded = decode(exchanges, specs.values(), accounts)
     recording = _recording(files, told, snapshot, exchanges, decoded)
+    recording = replace(recording, gaps=tuple(_gaps(recording, persona)))
     redactor = redactor_of((*exchanges, *left_over), decoded.events, persona, recording.run_id, specs)
     return Visit(
         recording=redactor.without_tokens(recording),
@@ -273,6 +274,26 @@ def _server_source(files: Sequence[ImportedFile], visit: VisitDescription) -> Se
     settled = visit.server_calls_complete
     note = f"{', '.join(names)}; {'said to be' if settled else 'nobody says that this is'} all that was sent"
     return ServerSource(kind="files", budget=0.0, settled=settled, note=note)
+
+
+def _gaps(recording: Recording, persona: Persona) -> Iterator[str]:
+    """What nobody says of the visit, and what therefore stays open."""
+    if not recording.saw_browser:
+        yield "what the browser sent: no tag can be missed, and none compared with a server call"
+    if recording.server_source is not None and not recording.server_source.observable:
+        yield "what the site's servers sent: no server call can be missed, and none compared with a tag"
+    elif recording.server_source is not None and not recording.server_source.settled:
+        yield "whether the server calls are complete: one that is not there may be missing in the file alone"
+    if any(conversion.is_supposed for conversion in recording.conversions):
+        yield "which orders were made: those shown are supposed from the calls, which may all be wrong alike"
+    elif not recording.conversions:
+        yield "whether there was an order"
+    if not persona.identifiers():
+        yield "who the visitor was: of identifiers only the form can be judged"
+    elif persona.unknown:
+        yield f"what of these the visitor gave: {', '.join(sorted(persona.unknown)).replace('_', ' ')}"
+    if not any(account.accounts for account in recording.scenario.vendors):
+        yield "which accounts are meant"
 
 
 def _source(file: ImportedFile, with_browser: bool) -> EvidenceSource:

@@ -31,6 +31,7 @@ from harness.report.judgement import judgement
 from harness.report.losses import loss_tables
 from harness.report.matrix import matrices, profile_summaries
 from harness.report.pictures import Picture, pictures_of
+from harness.report.sources import gap_lines, source_lines
 from harness.report.timeline import AXIS_HEIGHT, LANE_HEIGHT, Timeline, timeline_of
 from harness.report.toll import tolls
 
@@ -197,6 +198,8 @@ def _environment() -> Environment:
         "proof_of": proof_of,
         "severity_words": _severity_words,
         "source_in_words": _source_in_words,
+        "source_lines": source_lines,
+        "gap_lines": gap_lines,
         "screenshot_text": _screenshot_text,
         "signs": {"differs": DIFFERS, "partly": PARTLY, "same": SAME, "subject": SUBJECT},
         "certainties": wording.CERTAINTIES,

@@ -14,6 +14,7 @@ from harness.model.result import Severity, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.matrix import Cell, Matrix, matrices
+from harness.report.sources import source_lines
 from harness.report.toll import tolls
 from harness.report.wording import SEVERITIES, counted_words, number, one_line, shorten, state_sign
 
@@ -34,6 +35,7 @@ def summary_table(result: SuiteResult) -> RenderableType:
     if said.gaps:
         parts += [Text(), Text("Could not be judged", style="bold")]
         parts += [_item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
+    parts += _sources(result)
     parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]
     costs = tolls(result)
     if costs:
@@ -52,6 +54,17 @@ def summary_table(result: SuiteResult) -> RenderableType:
             *(Text(f"  {one_line(each)}") for each in again[:_MOST_COMMANDS]),
         ]
     return Group(*parts)
+
+
+def _sources(result: SuiteResult) -> list[RenderableType]:
+    runs = [run for run in result.runs if run.sources]
+    told = [one_line(source.text) for run in runs for source in source_lines(run)]
+    told += [f"Nobody says {one_line(gap)}." for run in runs for gap in run.gaps]
+    return (
+        [Text(), Text("Where the evidence came from", style="bold"), *(_item("i", "cyan", each) for each in told)]
+        if told
+        else []
+    )
 
 
 def render_terminal(result: SuiteResult, width: int = 100) -> str:

@@ -43,7 +43,7 @@ def run_result(
         started_at=recording.started_at,
         seconds=round(recording.finished_at - recording.started_at, 3),
         site=recording.scenario.site.url or f"the embedded {recording.scenario.site.demo}",
-        browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else "none",
+        browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else _seen_by(recording),
         enforcer=browser.enforcer if browser else "",
         folder=folder,
         orders=recording.conversions,
@@ -60,6 +60,7 @@ def run_result(
         filter_lists=recording.filter_lists,
         server_source=recording.server_source,
         sources=recording.sources,
+        gaps=recording.gaps,
         completeness=_completeness(recording, decoded),
         trusted=not _distrust(recording),
         breakdown=recording.breakdown,
@@ -68,6 +69,12 @@ def run_result(
         command=command(recording),
         refused=max((len(entry.refused) for entry in facts.values()), default=0),
     )
+
+
+def _seen_by(recording: Recording) -> str:
+    """Where no browser was driven: what saved what one had sent."""
+    programs = [source.program for source in recording.sources if source.origin is Origin.BROWSER and source.program]
+    return f"not known; its requests were saved by {', '.join(dict.fromkeys(programs))}" if programs else "none"
 
 
 def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verdict, tuple[str, ...]]:

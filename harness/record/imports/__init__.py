@@ -21,7 +21,7 @@ from harness.record.imports.har import read_har
 __all__ = ["ImportedFile", "read_evidence"]
 
 _FLOWS = re.compile(rb"\s*\d+:")
-_HAR = re.compile(rb'\s*\{\s*"log"\s*:')
+_HAR = re.compile(rb'\s*\{(\s*"\w+"\s*:\s*"[^"]*"\s*,)*\s*"log"\s*:\s*\{')
 _LINES = re.compile(rb"\s*\{")
 
 

@@ -81,7 +81,7 @@ def is_page(exchange: Exchange) -> bool:
 def steps_of(exchanges: Sequence[Exchange], finished_at: float) -> tuple[StepRecord, ...]:
     """One step for every page: what the visitor did there nobody saw, but where he was."""
     pages = [exchange for exchange in exchanges if is_page(exchange)]
-    ends = [*(page.started_at for page in pages[1:]), finished_at]
+    ends = [*(page.started_at for page in pages[1:]), finished_at][: len(pages)]
     return tuple(
         StepRecord(
             index=index,

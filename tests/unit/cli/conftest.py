@@ -28,6 +28,7 @@ class FakePipeline:
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
     RunRequest = SimpleNamespace
+    EvidenceRequest = SimpleNamespace
 
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, arguments))
@@ -39,8 +40,8 @@ class FakePipeline:
         progress.say("shop--none", "opening the shop")
         return self._answer("run_suite", request)
 
-    def audit(self, folders: Any, out: Path, *, fail_on: Any, progress: Any) -> Any:
-        return self._answer("audit", folders, out, fail_on)
+    def audit(self, paths: Any, out: Path, *, fail_on: Any, progress: Any, evidence: Any) -> Any:
+        return self._answer("audit", paths, out, fail_on, evidence)
 
     def render(self, result: Path, out: Path) -> Any:
         return self._answer("render", result, out)
