@@ -53,7 +53,7 @@ def load_visit(path: Path, *, vendors: Collection[str], profiles: Collection[str
 
 def persona_of(told: dict[str, str | None]) -> Persona:
     """A visitor of whom this is told; an empty value is one that he did not give, a missing one is not known."""
-    values = {name: told.get(name) or "" for name in _VALUES}
+    values: dict[str, Any] = {name: told.get(name) or "" for name in _VALUES}
     return Persona(seed=PersonaSeed(token=""), unknown=frozenset(_VALUES) - told.keys(), **values)
 
 

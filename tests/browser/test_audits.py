@@ -49,9 +49,13 @@ class Seen(NamedTuple):
     native: SuiteResult
 
 
+def environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "HARNESS_CACHE": str(folder / "cache")}
+
+
 def mitmdump(folder: Path, upstream: int) -> tuple[subprocess.Popen[bytes], int]:
     """A proxy of its own that saves what it passes on; it signs as the harness does, whom the browser trusts."""
-    authority = pipeline.cache_folder(os.environ) / "authority"
+    authority = pipeline.cache_folder(environment(folder)) / "authority" / "authority"
     log = (folder / "mitmdump.log").open("wb")
     process = subprocess.Popen(
         [
@@ -156,7 +160,7 @@ def recorded(folder: Path, *faults: str) -> Seen:
             vendors=VENDORS,
             lists="own",
             faults=faults,
-            environment=dict(os.environ),
+            environment=environment(folder),
         )
         with Progress() as progress:
             outcome = pipeline.run_suite(request, progress)

@@ -161,8 +161,9 @@ def _words(fields: Mapping[str, Sequence[str]], said: Mapping[str, Any], line: M
 def _with_seconds(words: dict[str, Any]) -> dict[str, Any]:
     """Other programs write milliseconds, too."""
     time = words.get("time")
-    is_milli = isinstance(time, int | float) and not isinstance(time, bool) and time > _MILLISECONDS
-    return {**words, "time": time / 1000} if is_milli else words
+    if isinstance(time, int | float) and not isinstance(time, bool) and time > _MILLISECONDS:
+        return {**words, "time": time / 1000}
+    return words
 
 
 def _exchange(call: _Call, name: str) -> Exchange:

@@ -35,6 +35,10 @@ from harness.record.storage import json_mistake
 _BLOCKED = re.compile(r"BLOCKED_BY_(CLIENT|ADMINISTRATOR)|\bblocked\b", re.IGNORECASE)
 # The page was left, or gave up waiting, after the request had gone out or before: nobody can tell.
 _GIVEN_UP = re.compile(r"ABORTED|cancell?ed|NS_BINDING|BLOCKED_BY_(ORB|RESPONSE)", re.IGNORECASE)
+# Most of the bytes of a visit, and no vendor's answer to a call.
+_PARTS_OF_PAGES = re.compile(
+    r"(text|application)/(x-)?(javascript|css|ecmascript|wasm)|(font|audio|video)/", re.IGNORECASE
+)
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 _WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 _WORKER_SECONDS = 5.0
@@ -285,11 +289,11 @@ def _sent(path: Path, request: _Request) -> Body | None:
 
 def _answer(path: Path, response: _Response) -> Response:
     headers, content = _headers(response.headers), response.content or _Text()
-    size = int(content.size or 0)
-    body = _body(path, content, headers)
-    return Response(
-        status=int(response.status or 0), headers=headers, body=body or (unkept(size) if size > 0 else None)
-    )
+    size, status = int(content.size or 0), int(response.status or 0)
+    if _PARTS_OF_PAGES.match(content.kind or ""):
+        return Response(status=status, headers=headers)
+    body = _body(path, content, headers) or (unkept(size) if size > 0 else None)
+    return Response(status=status, headers=headers, body=body)
 
 
 def _body(path: Path, content: _Text, headers: Headers) -> Body | None:
