@@ -7,7 +7,7 @@ from which he was taken out: what somebody said of him, and what the evidence it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -37,14 +37,13 @@ from harness.model.result import Orphan
 from harness.model.scenario import ScenarioSnapshot, Site, VendorAccount
 from harness.model.spec import Role
 from harness.model.visit import VisitDescription
+from harness.pipeline.belonging import Belonging
 from harness.pipeline.requests import EvidenceRequest, Specs
 from harness.pipeline.strangers import redactor_of
-from harness.record.attribution import RunTokens, attribute, persona_tokens
 from harness.record.imports import ImportedFile, read_evidence
 from harness.record.imports.content import steps_of
 from harness.redaction import Redactor
 
-_RUN_ID = "visit"
 # What a visit under an unknown blocker is called; its rules nobody knows.
 _AS_FOUND = Profile(
     id="as-visited",
@@ -79,7 +78,13 @@ def visit_in(request: EvidenceRequest, specs: Specs) -> Visit:
     files = [*_files(request)]
     browser = [each for file in files if file.source.origin is Origin.BROWSER for each in file.exchanges]
     persona = _with_click_ids(told.visit.persona, browser, specs)
-    server, left_over = _of_this_visit(files, browser, told, persona, specs)
+    belonging = Belonging(
+        persona=persona,
+        orders=[order.order_id for order in told.visit.orders],
+        accounts=_vendors_told(told),
+        specs=specs,
+    )
+    server, left_over = belonging.shared_out(_server_calls(files, bool(browser)), browser)
     exchanges = sorted((*browser, *server), key=lambda each: (each.started_at, each.id))
     if not exchanges:
         raise InputError(
@@ -132,50 +137,14 @@ def _with_click_ids(persona: Persona, browser: Iterable[Exchange], specs: Specs)
     return replace(persona, click_ids=found)
 
 
-def _of_this_visit(
-    files: Sequence[ImportedFile], browser: Sequence[Exchange], told: _Told, persona: Persona, specs: Specs
-) -> tuple[list[Exchange], list[Exchange]]:
-    """The servers' calls about this visit, and the rest. A log of its own is about whatever it tells of."""
-    orders = {order.order_id for order in told.visit.orders}
-    calls = [
+def _server_calls(files: Iterable[ImportedFile], with_browser: bool) -> list[Exchange]:
+    """What a collector received is no call of a server's, and the browser's own calls tell of it."""
+    return [
         each
         for file in files
-        if file.source.origin is Origin.SERVER and not (file.is_received and browser)
+        if file.source.origin is Origin.SERVER and not (file.is_received and with_browser)
         for each in file.exchanges
     ]
-    if not browser and not orders:
-        return calls, []
-    tokens = dict(persona_tokens(persona))
-    mine, rest = _shared_out(calls, _with_keys(tokens, browser, orders, told, specs))
-    if not mine:
-        return mine, rest
-    # A call that fits may name what another one is known by.
-    more, rest = _shared_out(rest, _with_keys(tokens, (*browser, *mine), orders, told, specs))
-    return [*mine, *more], rest
-
-
-def _with_keys(
-    tokens: Mapping[str, frozenset[str]], exchanges: Sequence[Exchange], orders: set[str], told: _Told, specs: Specs
-) -> RunTokens:
-    accounts = {account.vendor: account for account in _vendors_told(told)}
-    events = decode(exchanges, specs.values(), accounts).events
-    keys = {
-        "order_id": frozenset(orders | {event.order_id for event in events if event.order_id}),
-        "event_id": frozenset(event.event_id for event in events if event.event_id),
-        "browser_id": frozenset(value for event in events for value in event.browser_ids.values()),
-    }
-    return RunTokens(run_id=_RUN_ID, tokens={**tokens, **keys})
-
-
-def _shared_out(calls: Iterable[Exchange], tokens: RunTokens) -> tuple[list[Exchange], list[Exchange]]:
-    mine, rest = [], []
-    for call in calls:
-        owner = attribute(call, [tokens])
-        if owner is None:
-            rest.append(call)
-        else:
-            mine.append(replace(call, attributed_by=owner[1]))
-    return mine, rest
 
 
 def _vendors_told(told: _Told) -> tuple[VendorAccount, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from builders import (
     SECOND_ORDER,
     a_healthy_recording,
     a_recording,
+    an_exchange,
     google_tag,
     hexed,
     landing,
@@ -29,7 +31,7 @@ from builders import (
 from harness import pipeline
 from harness.errors import InputError
 from harness.model.persona import PersonaSeed
-from harness.model.recording import Exchange, Origin, Recording
+from harness.model.recording import Exchange, Origin, Recording, Request, Response
 from harness.model.result import CheckOutcome, Outcome, RunResult, Severity, SuiteResult
 from harness.pipeline import EvidenceRequest, audit
 from harness.record.har import har_of
@@ -222,6 +224,30 @@ def test_calls_about_other_visits_are_shown_and_judged_with_none(tmp_path: Path)
     ]
 
 
+def test_an_event_id_that_all_orders_share_brings_no_other_order_into_the_visit(tmp_path: Path) -> None:
+    other = persona(PersonaSeed(token="m2d8w5z1"))
+    constant = {"event_id": "purchase-event"}
+    stranger = meta_capi({**constant, "user_data/fbp": "fb.1.2.3"}, order=SECOND_ORDER, visitor=other, name="other")
+    recording = a_recording(landing(), meta_tag({"eid": "purchase-event"}), meta_capi(constant), vendors=("meta",))
+    calls = calls_in(tmp_path, (*recording.exchanges, stranger))
+    result = audited(tmp_path, har_in(tmp_path, recording), server=(calls,))
+    assert len(result.orphans) == 1
+    assert outcomes(result, "meta")["counted-conversions"].findings == ()
+
+
+def test_a_call_belongs_to_an_order_whose_number_is_short(tmp_path: Path) -> None:
+    short = replace(ORDER, order_id="1001")
+    nobody = {"em": [hexed("nobody@b.test")], "client_ip_address": "198.51.100.7", "client_user_agent": "Browser/1.0"}
+    call = meta_capi(
+        {"event_id": "e", "event_source_url": "https://cornershop.test/", "user_data": nobody}, order=short
+    )
+    other = meta_capi({"event_id": "f", "user_data": nobody}, order=replace(ORDER, order_id="10012"), name="other")
+    told = described(tmp_path, "meta", orders=[{"order_id": "1001"}])
+    result = audited(tmp_path, server=(calls_in(tmp_path, [call, other]),), visit=told)
+    assert [event.attributed_by for event in result.runs[0].events] == ["order_id"]
+    assert len(result.orphans) == 1
+
+
 def test_two_orders_in_one_file_are_two_conversions(tmp_path: Path) -> None:
     sent = [landing(), meta_tag(), meta_capi()]
     sent += [
@@ -304,6 +330,19 @@ def test_a_visitor_of_whom_nothing_was_said_is_not_in_the_report(tmp_path: Path)
         assert value.lower() not in text, value
         assert quote(value).lower() not in text, value
     assert "‹email›" in text
+
+
+def test_what_is_somebodys_by_its_name_alone_is_no_proof_against_anybody(tmp_path: Path) -> None:
+    """It may be the shop's own address; with a description it is known whose it is."""
+    chat = Request(method="GET", url=f"https://chat.test/hello?email={quote(persona().email)}")
+    sent = an_exchange(chat, name="chat", at=ORDER.at + 2, response=Response(status=200))
+    har = har_in(tmp_path, a_recording(landing(), meta_tag(), sent, vendors=("meta",)))
+    alone, told = audited(tmp_path, har), audited(tmp_path, har, visit=described(tmp_path, "meta"))
+    leaks = [outcomes(result, "")["identifier-leak"].findings for result in (alone, told)]
+    assert [(each.severity.value, each.message.partition(" stood")[0]) for [each] in leaks] == [
+        ("warning", "Somebody's email address"),
+        ("error", "The visitor's email address"),
+    ]
 
 
 def test_nothing_but_the_report_is_written(tmp_path: Path) -> None:
