@@ -12,19 +12,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
+from builders import specs
+from mitmproxy.http import HTTPFlow
+from mitmproxy.io import FlowReader, FlowWriter
 
 from harness import pipeline
 from harness.cli.progress import Progress
-from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.recording import Origin
-from harness.model.result import Severity, SuiteResult
+from harness.model.result import Finding, Severity, SuiteResult
 from harness.pipeline.recording import persona_of
 from harness.record.canaries import is_canary
 from harness.record.jobs import RecordedRun
@@ -100,7 +102,7 @@ def watched(folder: Path, visit: Callable[..., Any], looks: Callable[..., Any], 
 def written_down(folder: Path, recorded: RecordedRun) -> None:
     """The server's calls, and the description that a consultant would write of the visit."""
     recording = recorded.recording
-    persona = persona_of(recording, load_vendor_specs(packaged_specs()))
+    persona = persona_of(recording, specs())
     lines = []
     for each in recording.exchanges:
         if each.origin is Origin.SERVER and each.response is not None:
@@ -141,6 +143,12 @@ def without_canaries(folder: Path) -> None:
         entries = archive["log"]["entries"]
         archive["log"]["entries"] = [each for each in entries if not is_canary(each["request"]["url"])]
         (folder / name).write_text(json.dumps(archive), "utf-8")
+    with (folder / "mitmdump.flows").open("rb") as file:
+        flows = [each for each in FlowReader(file).stream() if isinstance(each, HTTPFlow)]
+    with (folder / "mitmdump.flows").open("wb") as file:
+        for flow in flows:
+            if not is_canary(flow.request.url):
+                FlowWriter(file).add(flow)
 
 
 def recorded(folder: Path, *faults: str) -> Seen:
@@ -168,6 +176,14 @@ def recorded(folder: Path, *faults: str) -> Seen:
     return Seen(folder, outcome.result)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def known_specs() -> Iterator[None]:
+    """They are read once for all audits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "load_vendor_specs", lambda folder: specs())
+        yield
+
+
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     return recorded(tmp_path_factory.mktemp("sound"))
@@ -188,12 +204,19 @@ def audited(seen: Seen, name: str) -> SuiteResult:
         return pipeline.audit(paths, out, fail_on=Severity.ERROR, progress=progress, evidence=request).result
 
 
+def _words(finding: Finding) -> tuple[str, ...]:
+    """The way of a value begins in the data layer: without it the way is told from the tag on."""
+    if finding.check == "value-trail":
+        return finding.parameter, finding.expected, finding.found
+    return finding.message, finding.expected, finding.found
+
+
 def told(result: SuiteResult) -> dict[tuple[str, str], tuple[str, list[tuple[str, ...]]]]:
     """Every outcome with its findings; IDs of events differ from file to file."""
     return {
         (outcome.check, outcome.vendor): (
             outcome.outcome.value,
-            sorted((each.severity.value, each.message, each.expected, each.found) for each in outcome.findings),
+            sorted((each.severity.value, *_words(each)) for each in outcome.findings),
         )
         for run in result.runs
         for outcome in run.outcomes
@@ -213,7 +236,7 @@ def test_the_sound_shop_passes_whoever_saved_the_visit(sound: Seen, name: str) -
 
 
 @pytest.mark.parametrize("name", SAVED)
-def test_the_same_faults_are_found_whoever_saved_the_visit(broken: Seen, name: str) -> None:
+def test_the_faults_of_an_unsound_shop_are_found_whoever_saved_the_visit(broken: Seen, name: str) -> None:
     result = audited(broken, name)
     checks = {finding.check for finding in result.findings}
     assert {"event-id-match", "counted-conversions", "identifier-hashing"} <= checks

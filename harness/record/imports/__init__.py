@@ -31,14 +31,14 @@ def read_evidence(
     """The file, by what is in it; one for each origin that it tells of. `number` begins the IDs of its exchanges.
 
     `is_servers`: it was handed over as what the site's servers sent. `origins` say who sent what came in by a port of
-    the proxy that saved a flow file, port 0 standing for every port.
+    the proxy that saved a flow file, port 0 standing for every port and for archives, which name none.
     """
     content = _content_of(path)
     start = content[:4096].removeprefix(b"\xef\xbb\xbf")
     if _FLOWS.match(start):
         return read_flows(path, number, {0: Origin.SERVER} if is_servers else origins)
     if _HAR.match(start):
-        return (read_har(path, content, number, Origin.SERVER if is_servers else Origin.BROWSER),)
+        return (read_har(path, content, number, Origin.SERVER if is_servers else origins.get(0, Origin.BROWSER)),)
     if _LINES.match(start):
         return (read_calls(path, content, number, forms),)
     found = "an empty file" if not start.strip() else "neither a HAR, nor a flow file, nor JSON lines"

@@ -69,6 +69,12 @@ def test_an_archive_of_a_server_says_who_sent_it(tmp_path: Path) -> None:
     assert (source.origin, exchange.origin, exchange.type, exchange.step) == (Origin.SERVER, Origin.SERVER, "", None)
 
 
+def test_an_archive_is_a_browsers_unless_somebody_says_otherwise(tmp_path: Path) -> None:
+    read(tmp_path, entry())
+    [file] = read_evidence(tmp_path / "visit.har", 1, is_servers=False, origins={0: Origin.SERVER})
+    assert file.source.origin is Origin.SERVER
+
+
 @pytest.mark.parametrize(
     "at", ["2026-11-22T12:00:00Z", "2026-11-22T13:00:00.000+01:00", "2026-11-22T07:00:00.0000000-05:00"]
 )
