@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.comparators.digests import encoded, is_digest, sha256
+from harness.comparators.digests import digest_of, encoded, is_digest, sha256
 from harness.comparators.forensics import explain, form_mistake
 from harness.comparators.normalise import normalised
 from harness.model.event import Event
-from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, Matching
+from harness.model.facts import ClickIdFact, Copies, Coverage, Difference, EventPair, IdentifierFact, Matching
 from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.spec import Identifier, VendorSpec
@@ -148,6 +148,38 @@ def _judge(
     if hashed or identifier.hashing == "optional":
         return "unexplained", "", "", ""
     return "raw", "a plain value was sent where a hash is due", "likely", ""
+
+
+def identifier_differences(
+    copies: Iterable[Copies], facts: Iterable[IdentifierFact], spec: VendorSpec
+) -> Iterator[Difference]:
+    """Hashes of one value that differ between two copies: whose they are nobody knows, but one of them is wrong."""
+    digests = {
+        (fact.event, fact.name): digest
+        for fact in facts
+        if fact.state == "unverifiable"
+        for digest in [digest_of(fact.found)]
+        if digest is not None
+    }
+    for copy in copies:
+        for pair in copy.pairs:
+            for identifier in spec.identifiers:
+                tag, capi = (digests.get((event.id, identifier.name)) for event in (pair.tag, pair.capi))
+                if tag is not None and capi is not None and tag != capi and _is_made_alike(identifier, pair):
+                    yield Difference(
+                        event=pair.capi.id,
+                        parameter=identifier.name,
+                        against="tag",
+                        found=capi.hex(),
+                        expected=tag.hex(),
+                        path=pair.capi.paths.get(identifier.name, ""),
+                    )
+
+
+def _is_made_alike(identifier: Identifier, pair: EventPair) -> bool:
+    """Does the vendor want one text hashed on both channels, and one only?"""
+    tag, capi = (identifier.sent_in(event.channel, event.request) for event in (pair.tag, pair.capi))
+    return _is_same_text(tag, capi) and len(tag.normalisations) == 1
 
 
 def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recording, persona: Persona) -> Matching:

@@ -164,6 +164,18 @@ def test_without_a_description_what_can_be_judged_is_and_nothing_else_passes(tmp
     assert found["account-match"].reason == "nobody says which account is meant"
 
 
+def test_two_hashes_of_one_value_that_differ_are_told_whoever_the_visitor_was(tmp_path: Path) -> None:
+    wrong = {"user_data/em": [hexed(f" {persona().email.lower()}")]}
+    recording = a_recording(landing(), meta_tag(), meta_capi(wrong), vendors=("meta",))
+    har, calls = har_in(tmp_path, recording), calls_in(tmp_path, recording.exchanges)
+    [finding] = outcomes(audited(tmp_path, har, server=(calls,)), "meta")["parameter-agreement"].findings
+    assert (finding.severity.value, finding.parameter) == ("warning", "email")
+    assert finding.expected == hexed(persona().email.lower())
+    told = outcomes(audited(tmp_path, har, server=(calls,), visit=described(tmp_path, "meta")), "meta")
+    assert told["parameter-agreement"].findings == ()
+    assert [each.parameter for each in told["identifier-hashing"].findings] == ["email"]
+
+
 def test_a_healthy_visit_without_a_description_is_inconclusive_and_not_passed(tmp_path: Path) -> None:
     recording = a_healthy_recording("meta")
     result = audited(tmp_path, har_in(tmp_path, recording), server=(calls_in(tmp_path, recording.exchanges),))
