@@ -87,9 +87,7 @@ def visit_in(request: EvidenceRequest, specs: Specs) -> Visit:
     server, left_over = belonging.shared_out(_server_calls(files, bool(browser)), browser)
     exchanges = sorted((*browser, *server), key=lambda each: (each.started_at, each.id))
     if not exchanges:
-        raise InputError(
-            [Mistake(file=str(file), found="no request of the web in it") for file in (*request.files, *request.server)]
-        )
+        raise _nothing_in(request, len(left_over))
     snapshot = _snapshot(request, told, exchanges, persona, specs)
     accounts = {account.vendor: account for account in snapshot.vendors}
     decoded = decode(exchanges, specs.values(), accounts)
@@ -102,6 +100,15 @@ def visit_in(request: EvidenceRequest, specs: Specs) -> Visit:
         redactor=redactor,
         orphans=tuple(_orphan(exchange, redactor, specs) for exchange in left_over),
     )
+
+
+def _nothing_in(request: EvidenceRequest, of_others: int) -> InputError:
+    found, expected = "no request of the web in it", ""
+    if of_others:
+        found = f"none of its {of_others} calls is about the visit"
+        expected = "calls that carry one of its orders or something of its visitor"
+    files = (*request.files, *request.server)
+    return InputError([Mistake(file=str(file), found=found, expected=expected) for file in files])
 
 
 def _told(request: EvidenceRequest, specs: Specs) -> _Told:

@@ -402,3 +402,10 @@ def test_a_file_in_which_nothing_went_out_is_named(tmp_path: Path) -> None:
     path.write_text('{"log": {"entries": []}}', "utf-8")
     with pytest.raises(InputError, match="no request of the web in it"):
         audited(tmp_path, path)
+
+
+def test_a_log_in_which_nothing_is_about_the_visit_is_named(tmp_path: Path) -> None:
+    calls = calls_in(tmp_path, [meta_capi()])
+    visit = visit_in(tmp_path, orders=[{"order_id": "CS-NEVER-MADE"}])
+    with pytest.raises(InputError, match=r"calls\.jsonl: none of its 1 calls is about the visit"):
+        audited(tmp_path, server=(calls,), visit=visit)
