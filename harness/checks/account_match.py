@@ -11,7 +11,9 @@ from harness.model.result import Finding
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.account.accounts:
-        raise Skip("the scenario names no account")
+        raise Skip(
+            "nobody says which account is meant" if evidence.recording.sources else "the scenario names no account"
+        )
     wanted = evidence.vendor.wanted_accounts
     seen = [
         (copies, event)

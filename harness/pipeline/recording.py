@@ -122,11 +122,17 @@ def persona_of(recording: Recording, specs: Specs) -> Persona:
     return make_persona(recording.persona, click_ids_of(recording.scenario, specs))
 
 
-def redactor_for(personas: Sequence[Persona], salt: str, specs: Specs) -> Redactor:
+def redactor_for(
+    personas: Sequence[Persona], salt: str, specs: Specs, *, strangers: Mapping[str, str] | None = None
+) -> Redactor:
     cookies = {click.cookie for spec in specs.values() for click in spec.click_ids if click.cookie}
     cookies |= {cookie for spec in specs.values() for cookie in spec.browser_ids.values()}
     return Redactor(
-        personas, salt=salt, secrets={name for spec in specs.values() for name in spec.secrets}, cookies=cookies
+        personas,
+        salt=salt,
+        secrets={name for spec in specs.values() for name in spec.secrets},
+        cookies=cookies,
+        strangers=strangers,
     )
 
 

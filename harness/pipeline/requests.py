@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import ExitCode
+from harness.model.recording import Origin
 from harness.model.result import Severity, SuiteResult
 from harness.model.spec import VendorSpec
 
@@ -41,6 +42,22 @@ class RunRequest:
     wirings: tuple[str, ...] = ()
     profiles_from: Path | None = None
     waivers: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRequest:
+    """Files of a visit that other programs saved, and what is said of it.
+
+    `server` are files of what the site's servers sent. `origins` say who sent what came in by a port of the proxy that
+    saved a flow file; port 0 stands for every port.
+    """
+
+    files: tuple[Path, ...] = ()
+    server: tuple[Path, ...] = ()
+    scenario: Path | None = None
+    visit: Path | None = None
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

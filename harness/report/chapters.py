@@ -150,8 +150,7 @@ def _matters(result: SuiteResult) -> dict[str, tuple[Matter, ...]]:
             )
             found.setdefault(cluster.vendor, []).append(matter)
     return {
-        vendor: tuple(sorted(matters, key=lambda matter: -matter.cluster.weight))
-        for vendor, matters in found.items()
+        vendor: tuple(sorted(matters, key=lambda matter: -matter.cluster.weight)) for vendor, matters in found.items()
     }
 
 
