@@ -1,10 +1,12 @@
 """How is evidence made safe to store and to share?
 
-Two kinds of replacement, each labelled:
+Three kinds of replacement, each labelled:
 
 - Values of the run's own synthetic persona become `‹email›` and the like, in every form they may stand in (plain,
   any case, URL-encoded once or twice, JSON-escaped, inside base64). The label keeps the form, so that the text can be
   restored exactly by whoever has the persona's seed: judging needs the values, a disk never sees them.
+- Values of other people, as far as they are known, become one-way fingerprints in the same forms
+  (`‹phone#1f0c9a2e›`).
 - Tokens, site cookies and anybody else's email addresses become one-way fingerprints (`‹token#1f0c9a2e›`): equal
   values stay recognisably equal inside one recording, and nothing more.
 
@@ -18,7 +20,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
@@ -29,6 +31,7 @@ from harness.model.persona import Persona
 from harness.model.recording import Recording
 
 _OPEN, _CLOSE = "‹", "›"
+_SHORTEST = 4
 _LABEL = re.compile(_OPEN + r"([^‹›]*)" + _CLOSE)
 _STRAY_OPEN = re.compile(_OPEN + r"(?![a-z ]+#[0-9a-f]{8}" + _CLOSE + ")")
 # Not from the middle of a URL-encoded character on; `btoa` in a URL has its +, / and = encoded.
@@ -55,20 +58,32 @@ Structure = TypeVar("Structure")
 class Redactor:
     """Redacts and restores the texts of one run.
 
-    `secrets` are further names of parameters and headers that hold tokens, `cookies` those whose values are compared
-    and stay. `salt` keeps fingerprints of different recordings apart.
+    `strangers` maps values of other people to what they are, such as `phone`. `secrets` are further names of parameters
+    and headers that hold tokens, `cookies` those whose values are compared and stay. `salt` keeps fingerprints of
+    different recordings apart.
     """
 
     def __init__(
-        self, personas: Collection[Persona], *, salt: str, secrets: Collection[str] = (), cookies: Collection[str] = ()
+        self,
+        personas: Collection[Persona],
+        *,
+        salt: str,
+        secrets: Collection[str] = (),
+        cookies: Collection[str] = (),
+        strangers: Mapping[str, str] | None = None,
     ) -> None:
         self._salt = salt.encode()
         self._values: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
         for persona in personas:
             for name, value in _values_of(persona).items():
                 label = name if len(personas) == 1 else f"{name} of {persona.seed.token}"
                 if value not in self._values.values():
                     self._values[label] = value
+        for value, kind in (strangers or {}).items():
+            if value not in self._values.values():
+                self._values[f"{kind} {len(self._values)}"] = value
+                self._kinds[f"{kind} {len(self._values) - 1}"] = kind
         self._cookies = frozenset(cookies)
         self._secret_headers = _SECRET_HEADERS | {name.lower() for name in secrets}
         names = "|".join(re.escape(name) for name in sorted({*_SECRET_NAMES, *secrets}, key=len, reverse=True))
@@ -78,7 +93,8 @@ class Redactor:
         self._elements = re.compile(rf"(<(?:[\w.-]+:)?(?:{names})(?:\s[^<>]*)?>\s*)([^<‹›]{{4,}})", re.IGNORECASE)
         longest_first = sorted(self._values.items(), key=lambda item: len(item[1]), reverse=True)
         self._search = re.compile(
-            "|".join(f"(?P<v{index}>{_any_form(value)})" for index, (_, value) in enumerate(longest_first)) or r"(?!)"
+            "|".join(f"(?P<v{index}>{self._pattern(value)})" for index, (_, value) in enumerate(longest_first))
+            or r"(?!)"
         )
         self._names = [name for name, _ in longest_first]
         self._cores = _cores(self._values.values())
@@ -100,6 +116,10 @@ class Redactor:
     def fingerprint(self, kind: str, value: str) -> str:
         digest = hmac.new(self._salt, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:8]
         return f"{_OPEN}{kind}#{digest}{_CLOSE}"
+
+    def _pattern(self, value: str) -> str:
+        """A short value counts where it stands alone: a first name of two letters is in many a word."""
+        return _any_form(value) if len(value) >= _SHORTEST else rf"(?<![^\W_]){_any_form(value)}(?![^\W_])"
 
     def _redact(self, text: str, label: Callable[[re.Match[str]], str]) -> str:
         text = _STRAY_OPEN.sub(f"{_OPEN}<{_CLOSE}", text) if _OPEN in text else text
@@ -132,6 +152,8 @@ class Redactor:
 
     def _label(self, found: re.Match[str]) -> str:
         name = self._name(found)
+        if name in self._kinds:
+            return self.fingerprint(self._kinds[name], self._values[name])
         code = _form_code(found[0], self._values[name])
         return f"{_OPEN}{name}{_CLOSE}" if not code.strip("0") else f"{_OPEN}{name}:{code}{_CLOSE}"
 
@@ -315,7 +337,7 @@ def _values_of(persona: Persona) -> dict[str, str]:
         compact = re.sub(r"[\W_]+", "", value)
         if compact and compact != value:
             values[f"{name} without blanks"] = compact
-    return {name.replace("_", " "): value for name, value in values.items() if len(value) >= 4}
+    return {name.replace("_", " "): value for name, value in values.items() if len(value) >= _SHORTEST}
 
 
 # How one character can stand in evidence; the index of the form is its code letter in a label.

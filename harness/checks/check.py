@@ -150,6 +150,8 @@ def no_conversion(evidence: Evidence) -> Skip:
         return Skip("consent was denied")
     if evidence.recording.no_conversions:
         return Skip("no conversion was to be made")
+    if not evidence.recording.steps:
+        return Skip("nobody said which orders there were", undecided=True)
     return Skip("the journey confirmed no conversion", undecided=True)
 
 

@@ -10,6 +10,8 @@ from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.persona.is_known:
+        raise Skip("nobody knows with which click ID the visitor landed")
     landed = evidence.recording.scenario.landing_parameters
     if not any(click.parameter in landed for click in evidence.vendor.spec.click_ids):
         raise Skip("the visitor did not land with a click ID of this vendor")

@@ -39,6 +39,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 parameter=name,
                 events=events,
             )
+    if not evidence.persona.is_known:
+        raise Skip("nobody knows what the visitor gave")
 
 
 CHECK = Check(

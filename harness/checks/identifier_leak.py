@@ -13,6 +13,8 @@ _PLACES = {"address": "the address of a request", "referrer": "the Referer heade
 
 
 def look(evidence: RunEvidence) -> Iterator[Finding]:
+    if not evidence.persona.is_known:
+        raise Skip("nobody knows who the visitor was, so the values cannot be looked for")
     if not any(private_values(exposure.names) for exposure in evidence.exposures):
         raise Skip("no value of the visitor was sent, not even to the site")
     alike: dict[tuple[str, str, Severity], list[tuple[Exposure, frozenset[str]]]] = {}

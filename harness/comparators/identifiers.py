@@ -115,6 +115,8 @@ def _judge(
     if not right:
         if identifier.hashing == "forbidden" and hashed and identifier.persona == "" and len(core) == 64:
             return "mistaken", "hashed where the plain value is due", "certain", ""
+        if identifier.persona and identifier.hashing == "required" and not hashed:
+            return "raw", "a plain value was sent where a hash is due", "likely", ""
         return "unverifiable", "", "", ""
     first = next(iter(right))
     for name, text in right.items():

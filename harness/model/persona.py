@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonaSeed:
-    """What is enough to make the same persona again: stored in recordings in place of the person."""
+    """What is enough to make the same persona again: stored in recordings in place of the person.
+
+    Without a token nobody knows who the visitor was.
+    """
 
     token: str
     country: str = "DE"
@@ -34,6 +37,10 @@ class Persona:
     country: str
     external_id: str
     click_ids: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.seed.token)
 
     def identifiers(self) -> dict[str, str]:
         """Every value that must not reach a disk, by its name. Click IDs are made for one run and stay readable."""
