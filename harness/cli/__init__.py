@@ -10,6 +10,7 @@ import click
 from harness import __version__
 from harness.cli.accuracy import accuracy_command
 from harness.cli.catalogue import conformance_command, list_command, vendor_command
+from harness.cli.listen import listen_command
 from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.recording import demo_command, run_command
@@ -70,6 +71,7 @@ def main(debug: bool) -> None:
 for _command in (
     run_command,
     demo_command,
+    listen_command,
     audit_command,
     report_command,
     validate_upload_command,

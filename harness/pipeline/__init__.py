@@ -22,16 +22,24 @@ from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, wri
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
 from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.judging import judged, recordings_in
-from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
+from harness.pipeline.listening import Connections, ListenRequest, listen
+from harness.pipeline.live_sites import checked, may_order
+from harness.pipeline.recording import base_urls, cache_folder, emptied, job_for, libraries, orphans_of, store
 from harness.pipeline.reporting import exit_code, reported, weaker, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
 from harness.plan import plan_runs
+from harness.record.listening import Ports
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
 from harness.report.json_result import read_json
+from harness.report.live import LiveRow, live_line, live_table
 from harness.report.terminal import summary_table
 
 __all__ = [
+    "Connections",
+    "ListenRequest",
+    "LiveRow",
+    "Ports",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
@@ -39,7 +47,10 @@ __all__ = [
     "cache_folder",
     "catalogue",
     "exit_code",
+    "listen",
     "lists_shown",
+    "live_line",
+    "live_table",
     "measured",
     "read_corpora",
     "render",
@@ -67,6 +78,7 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
     suite_id = secrets.token_hex(5)
     runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=specs)
+    checked(scenarios, runs, request)
     recordings = emptied(request.out / "recordings")
     leftovers = SuiteRecording(late_or_orphan=(), refused_hosts=())
     interrupted = False
@@ -80,8 +92,14 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
             lists=request.environment.get("HARNESS_FILTER_LISTS", request.lists),
             cache=cache_folder(request.environment),
             work=Path(work),
+            egress_port=request.egress_port,
+            base_urls=base_urls(specs),
+            libraries=libraries(specs),
         )
-        jobs = [job_for(run, specs, profiles, suite_id) for run in runs]
+        jobs = [
+            job_for(run, specs, profiles, suite_id, may_order=may_order(run.scenario, request), pause=request.pause)
+            for run in runs
+        ]
         try:
             leftovers = asyncio.run(
                 record_suite(
