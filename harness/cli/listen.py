@@ -74,6 +74,7 @@ def order_from(text: str) -> Conversion | None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8899, show_default=True, help="For browsers; 0: any.")
 @click.option("--server-port", type=click.IntRange(0, 65535), default=8898, show_default=True, help="For backends.")
 @click.option("--site", default="", metavar="URL", help="The shop's address; it is opened, and named in the report.")
+@click.option("--demo", is_flag=True, help="Start the shop that is shipped, to try this on.")
 @click.option(
     "--route",
     "routes",
@@ -181,7 +182,7 @@ class _Screen:
         click.echo("\nWhat did the site confirm? VALUE CURRENCY as the page showed it, nothing for no such order.")
         found = []
         for order_id in heard:
-            while answer := click.prompt(f"order {order_id}", default="", show_default=False).strip():
+            while answer := _asked(order_id):
                 order = order_from(f"{order_id}={answer}")
                 if order is not None:
                     found.append(order)
@@ -194,6 +195,14 @@ class _Screen:
             self._live.console.print(line, markup=False, highlight=False)
         else:
             print(line, file=self._stream, flush=True)
+
+
+def _asked(order_id: str) -> str:
+    """What the person says; nothing, too, where the keyboard is gone or Ctrl-C is pressed again."""
+    try:
+        return str(click.prompt(f"order {order_id}", default="", show_default=False)).strip()
+    except click.Abort:
+        return ""
 
 
 def how_to_connect(known: Connections) -> list[str]:

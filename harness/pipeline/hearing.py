@@ -165,7 +165,7 @@ def accounts_of(
         usual = ("tag", "capi") if spec.kind == "platform" else ("collect",)
         channels = usual if wanted else tuple(dict.fromkeys(event.channel for event in mine))
         names = _names_of(mine, orders) if spec.event_names.chosen_by_site else {}
-        if orders and spec.event_names.chosen_by_site and not names:
+        if orders and mine and spec.event_names.chosen_by_site and not names:
             unclear.append(name)
             continue
         accounts.append(VendorAccount(vendor=name, channels=channels, names=names))

@@ -9,10 +9,11 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, cast
 
+from harness import demo
 from harness.decode import answer_for
 from harness.errors import InputError, Mistake
 from harness.load.documents import close_match
@@ -30,7 +31,7 @@ from harness.pipeline.reporting import reported
 from harness.pipeline.requests import Specs, SuiteOutcome
 from harness.record.blocking.lists import LoadedLists, Preference, load
 from harness.record.egress import egress_environment
-from harness.record.listening import Ears, Ports, listening, window
+from harness.record.listening import Ears, Ports, listening, serving, window
 from harness.record.policy import TrafficPolicy
 from harness.record.session import AUTHORITY
 from harness.record.storage import write_recording
@@ -47,15 +48,16 @@ _LAST_WORDS = 0.5
 class ListenRequest:
     """What the command line asks for. `vendors` are those to be judged, all that are heard if empty.
 
-    `routes` are hosts (or `host/path`) that listen at a port of this machine, whatever the name says.
-
-    It ends after `seconds`, or a while after `until_orders` orders were heard of, if these are set; or when somebody
-    stops it, or closes the window that `opens`. `orders` are known beforehand to be the site's.
+    With `demo` the embedded shop is the site. `routes` are hosts (or `host/path`) that listen at a port of this
+    machine, whatever the name says. It ends after `seconds`, or a while after `until_orders` orders were heard of, if
+    these are set; or when somebody stops it, or closes the window that `opens`. `orders` are known beforehand to be
+    the site's.
     """
 
     out: Path
     ports: Ports
     site: str = ""
+    demo: bool = False
     routes: Mapping[str, int] = field(default_factory=dict)
     vendors: tuple[str, ...] = ()
     profile: str = "none"
@@ -105,10 +107,14 @@ class Screen(Protocol):
 def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
     """Listen until it is enough, and judge what was heard."""
     specs = load_vendor_specs(packaged_specs())
+    shop = demo.site("shop", {}) if request.demo else None
+    if shop is not None:
+        request = replace(request, site=request.site or shop.url)
     profile = _profile(request)
     _known_vendors(request, specs)
     suite_id = secrets.token_hex(5)
-    clicks = {click.parameter: click for spec in specs.values() for click in spec.click_ids}
+    mine = {name: specs[name] for name in request.vendors} or specs
+    clicks = {click.parameter: click for spec in mine.values() for click in spec.click_ids}
     persona = make_persona(PersonaSeed(token=secrets.token_hex(4)), tuple(clicks.values()))
     hearing = Hearing(specs)
     cache = cache_folder(request.environment)
@@ -122,10 +128,10 @@ def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
         libraries=libraries(specs),
         base_urls=base_urls(specs),
     ) as ears:
-        screen.connections(_connections(ears, request, profile, persona))
+        connections = _connections(ears, request, profile, persona, base_urls(mine))
         redacted = _Redacted(hearing, persona, suite_id)
         try:
-            asyncio.run(_until_enough(ears, hearing, request, profile, screen, redacted))
+            asyncio.run(_listen(ears, hearing, request, profile, screen, redacted, connections, shop))
         finally:
             screen.close()
         known = (*request.orders, *ears.door.orders)
@@ -214,7 +220,9 @@ def _lacks(profile: Profile) -> tuple[str, ...]:
     return tuple(name for name, is_there in parts.items() if is_there)
 
 
-def _connections(ears: Ears, request: ListenRequest, profile: Profile, persona: Persona) -> Connections:
+def _connections(
+    ears: Ears, request: ListenRequest, profile: Profile, persona: Persona, urls: Mapping[str, str]
+) -> Connections:
     settings = egress_environment(ears.server.port, ears.proxy.ca_bundle, {})
     return Connections(
         port=ears.browser.port,
@@ -222,7 +230,7 @@ def _connections(ears: Ears, request: ListenRequest, profile: Profile, persona: 
         spki=ears.proxy.spki,
         certificate=ears.proxy.certificate,
         bundle=ears.proxy.ca_bundle,
-        base_urls=ears.door.base_urls,
+        base_urls=urls,
         environment={name: value for name, value in settings.items() if name.isupper()},
         visitor=persona.identifiers(),
         landing="&".join(f"{name}={value}" for name, value in persona.click_ids.items()),
@@ -233,34 +241,54 @@ def _connections(ears: Ears, request: ListenRequest, profile: Profile, persona: 
     )
 
 
+async def _listen(
+    ears: Ears,
+    hearing: Hearing,
+    request: ListenRequest,
+    profile: Profile,
+    screen: Screen,
+    redacted: _Redacted,
+    connections: Connections,
+    shop: demo.DemoSite | None,
+) -> None:
+    """With the shop and the window that were asked for, until it is enough."""
+    told: set[str] = set()
+
+    def look() -> None:
+        _look(ears, hearing, screen, redacted, told)
+
+    async with AsyncExitStack() as stack:
+        if shop is not None:
+            await stack.enter_async_context(serving(ears, shop.command, shop.hosts, request.environment))
+        screen.connections(connections)
+        is_closed: Callable[[], bool] | None = None
+        if request.opens:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-")))
+            opening = window(ears, request.browser, profile=profile, folder=folder, url=request.site)
+            is_closed = await stack.enter_async_context(opening)
+        await _until_enough(request, look, lambda: _orders_heard(ears, hearing), is_closed)
+        await asyncio.sleep(_LAST_WORDS)
+        look()
+
+
 async def _until_enough(
-    ears: Ears, hearing: Hearing, request: ListenRequest, profile: Profile, screen: Screen, redacted: _Redacted
+    request: ListenRequest, look: Callable[[], None], orders: Callable[[], int], is_closed: Callable[[], bool] | None
 ) -> None:
     stopped = asyncio.Event()
-    with_signals = _stops(stopped)
-    begun = time.monotonic()
-    told: set[str] = set()
-    enough_at = 0.0
+    give_back = _stops(stopped)
+    begun, enough_at = time.monotonic(), 0.0
     try:
-        async with AsyncExitStack() as stack:
-            is_closed: Callable[[], bool] = lambda: False  # noqa: E731 - replaced where there is a window
-            if request.opens:
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-")))
-                opening = window(ears, request.browser, profile=profile, folder=folder, url=request.site)
-                is_closed = await stack.enter_async_context(opening)
-            while not stopped.is_set() and not is_closed():
-                _look(ears, hearing, screen, redacted, told)
-                now = time.monotonic()
-                if request.until_orders and not enough_at and _orders_heard(ears, hearing) >= request.until_orders:
-                    enough_at = now + _PATIENCE
-                if (enough_at and now >= enough_at) or (request.seconds and now - begun >= request.seconds):
-                    break
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stopped.wait(), _TICK)
-        await asyncio.sleep(_LAST_WORDS)
-        _look(ears, hearing, screen, redacted, told)
+        while not stopped.is_set() and not (is_closed is not None and is_closed()):
+            look()
+            now = time.monotonic()
+            if request.until_orders and not enough_at and orders() >= request.until_orders:
+                enough_at = now + _PATIENCE
+            if (enough_at and now >= enough_at) or (request.seconds and now - begun >= request.seconds):
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), _TICK)
     finally:
-        with_signals()
+        give_back()
 
 
 def _look(ears: Ears, hearing: Hearing, screen: Screen, redacted: _Redacted, told: set[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from harness.errors import InputError, Mistake
-from harness.load.documents import mistake_at
+from harness.load.documents import close_match, mistake_at
 from harness.model.scenario import Run, Scenario, Site
 from harness.pipeline.requests import RunRequest
 from harness.record.policy import LOOPBACK
@@ -40,6 +40,7 @@ def checked(scenarios: Sequence[Scenario], runs: Sequence[Run], request: RunRequ
             file="--allow-orders",
             found=f'no scenario visits "{host}"',
             expected=f"one of {', '.join(sorted(hosts))}" if hosts else "nothing, for no scenario visits a live site",
+            remedy=close_match(host, sorted(hosts)),
         )
         for host in sorted(_allowed(request) - hosts)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,12 +16,14 @@ from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Origin, Request, Response
 from harness.record.browsers import choose_browser, find_browsers
+from harness.record.egress import egress_environment
 from harness.record.engines import find_engines
 from harness.record.launching import Launcher
 from harness.record.libraries import Libraries
 from harness.record.messages import text_response
 from harness.record.policy import ANY_HOST, LOOPBACK, TrafficPolicy
 from harness.record.proxy import Listener, Proxy
+from harness.record.site_process import SiteProcess
 from harness.record.traffic import Answer
 
 _ORDER = '{"order_id": "1001", "value": "129.90", "currency": "EUR"}'
@@ -117,6 +119,18 @@ def _opened(proxy: Proxy, port: int, option: str, origin: Origin, policy: Traffi
         return proxy.open_listener(f"{origin} side", origin=origin, policy=policy, port=port)
     except RecordingError as problem:
         raise RecordingError(problem.found, f"choose a free port with {option}") from problem
+
+
+@asynccontextmanager
+async def serving(
+    ears: Ears, command: tuple[str, ...], hosts: Iterable[str], environment: Mapping[str, str]
+) -> AsyncIterator[None]:
+    """A site of ours, reached by its names; its servers speak through the port for servers."""
+    speaking = egress_environment(ears.server.port, ears.proxy.ca_bundle, environment)
+    async with SiteProcess(command, environment=speaking) as process:
+        routes = dict.fromkeys(hosts, ("127.0.0.1", process.port))
+        ears.browser.policy = replace(ears.browser.policy, routes={**ears.browser.policy.routes, **routes})
+        yield
 
 
 @asynccontextmanager

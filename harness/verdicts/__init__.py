@@ -42,7 +42,7 @@ def run_result(
         reasons=reasons,
         started_at=recording.started_at,
         seconds=round(recording.finished_at - recording.started_at, 3),
-        site=recording.scenario.site.url or f"the embedded {recording.scenario.site.demo}",
+        site=_site(recording),
         browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else "none",
         enforcer=browser.enforcer if browser else "",
         folder=folder,
@@ -67,6 +67,11 @@ def run_result(
         command=command(recording),
         refused=max((len(entry.refused) for entry in facts.values()), default=0),
     )
+
+
+def _site(recording: Recording) -> str:
+    site = recording.scenario.site
+    return site.url or (f"the embedded {site.demo}" if site.demo else "not named")
 
 
 def run_verdict(recording: Recording, outcomes: Sequence[Outcome]) -> tuple[Verdict, tuple[str, ...]]:

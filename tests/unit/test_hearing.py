@@ -112,6 +112,11 @@ def test_names_that_the_site_chose_are_learnt_from_the_order_or_the_vendor_is_le
     assert accounts_of(events, (other,), specs(), ()) == ((), ("google-ads",))
 
 
+def test_who_is_asked_for_and_was_never_told_is_judged_for_that() -> None:
+    ((account,), unclear) = accounts_of((), (ORDER,), specs(), ("google-ads",))
+    assert (account.vendor, unclear) == ("google-ads", ())
+
+
 def test_an_order_happened_when_it_was_first_heard_of() -> None:
     events = _heard(meta_tag(), meta_capi()).events
     (order,) = in_time((replace(ORDER, at=START + 500), replace(ORDER, at=START + 600)), events)
