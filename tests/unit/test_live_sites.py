@@ -91,7 +91,8 @@ def test_orders_are_allowed_for_one_host_by_its_name(tmp_path: Any) -> None:
     assert not may_order(live, request(tmp_path, allow_orders=("shop.example",)))
     assert may_order(live, request(tmp_path, allow_orders=("WWW.shop.example",)))
     assert refusal(live, request(tmp_path, allow_orders=("shop.example",))) == [
-        '--allow-orders: no scenario visits "shop.example"; expected one of www.shop.example'
+        '--allow-orders: no scenario visits "shop.example"; expected one of www.shop.example; '
+        'did you mean "www.shop.example"?'
     ]
 
 
