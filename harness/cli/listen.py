@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -210,13 +211,13 @@ def how_to_connect(known: Connections) -> list[str]:
     lines = [] if known.opens else _browser_lines(known)
     lines += ["", "A backend on this machine, with the environment:"]
     lines += [f"  export {name}={shlex.quote(value)}" for name, value in known.environment.items()]
-    lines += ["or, where it can be told each vendor's base URL:"]
-    width = max(map(len, known.base_urls))
+    lines += ["or, where it can be told each vendor's base URL:"] if known.base_urls else []
+    width = max(map(len, known.base_urls), default=0)
     for name, url in known.base_urls.items():
         lines.append(f"  http://127.0.0.1:{known.server_port}/{name.ljust(width)}  for {url}")
     lines += ["", "Type this visitor's data, and every hash can be recomputed:"]
     lines += [f"  {name.replace('_', ' ')}: {value}" for name, value in known.visitor.items()]
-    lines += [f"Click IDs for the landing page: ?{known.landing}"]
+    lines += ["Click IDs for the landing page:", f"  {known.site.rstrip('/')}/?{known.landing}"]
     if known.profile:
         lines += ["", f"Requests of the browser are treated as by: {known.profile}"]
     lines += [f"! the proxy cannot do this part of it: {part}" for part in known.lacks]
@@ -224,9 +225,11 @@ def how_to_connect(known: Connections) -> list[str]:
 
 
 def _browser_lines(known: Connections) -> list[str]:
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     command = [
-        "chromium",
-        "--user-data-dir=/tmp/harness-listen",
+        known.program,
+        *(["--no-sandbox"] if is_root else []),
+        f"--user-data-dir={Path(tempfile.gettempdir()) / 'harness-listen'}",
         f"--proxy-server=http://127.0.0.1:{known.port}",
         "--proxy-bypass-list=<-loopback>",
         f"--ignore-certificate-errors-spki-list={known.spki}",
@@ -235,7 +238,7 @@ def _browser_lines(known: Connections) -> list[str]:
         known.site or "https://your-shop.example/",
     ]
     return [
-        "A browser (google-chrome, chromium or msedge; close it first if it runs with this folder):",
+        "A browser (Chrome, Chromium or Edge):",
         f"  {shlex.join(command)}",
         f"Any other: the proxy 127.0.0.1:{known.port} for http and https, and trust for websites in the authority",
         f"  {known.certificate}",

@@ -30,6 +30,7 @@ from harness.pipeline.recording import base_urls, cache_folder, emptied, librari
 from harness.pipeline.reporting import reported
 from harness.pipeline.requests import Specs, SuiteOutcome
 from harness.record.blocking.lists import LoadedLists, Preference, load
+from harness.record.browsers import find_browsers
 from harness.record.egress import egress_environment
 from harness.record.listening import Ears, Ports, listening, serving, window
 from harness.record.policy import TrafficPolicy
@@ -74,8 +75,12 @@ class ListenRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connections:
-    """What somebody needs to know to be heard. `lacks` is what the profile does that a proxy cannot do."""
+    """What somebody needs to know to be heard. `lacks` is what the profile does that a proxy cannot do.
 
+    `program` is a browser of this machine with Chromium's engine and a window, or what such a one is usually called.
+    """
+
+    program: str
     port: int
     server_port: int
     spki: str
@@ -224,7 +229,9 @@ def _connections(
     ears: Ears, request: ListenRequest, profile: Profile, persona: Persona, urls: Mapping[str, str]
 ) -> Connections:
     settings = egress_environment(ears.server.port, ears.proxy.ca_bundle, {})
+    windows = (browser for browser in find_browsers() if browser.flavour != "headless-shell")
     return Connections(
+        program=next((str(browser.path) for browser in windows), "google-chrome"),
         port=ears.browser.port,
         server_port=ears.server.port,
         spki=ears.proxy.spki,

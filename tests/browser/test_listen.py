@@ -55,7 +55,7 @@ class Listening:
         return {each[1]: each[2] for each in found if each}
 
     def landing(self) -> str:
-        return next(line.split("?", 1)[1] for line in self.lines if line.startswith("Click IDs"))
+        return next(line.split("/?", 1)[1] for line in self.lines if "/?" in line)
 
     def spki(self) -> str:
         return re.findall(r"spki-list=(\S+?)'? ", "\n".join(self.lines))[0]

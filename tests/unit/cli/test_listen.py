@@ -13,6 +13,7 @@ from harness.model.result import Severity
 from harness.pipeline.listening import Connections
 
 CONNECTIONS = Connections(
+    program="/opt/chrome",
     port=8899,
     server_port=8898,
     spki="abc=",
@@ -113,6 +114,7 @@ def test_where_there_is_nobody_to_ask_no_order_is_confirmed(listening: Any, call
 
 def test_every_command_of_how_to_connect_is_whole() -> None:
     told = "\n".join(how_to_connect(CONNECTIONS))
+    assert "  /opt/chrome " in told
     assert "--proxy-server=http://127.0.0.1:8899" in told
     assert "--ignore-certificate-errors-spki-list=abc=" in told
     assert "export HTTPS_PROXY=http://127.0.0.1:8898" in told
