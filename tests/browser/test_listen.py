@@ -94,6 +94,8 @@ def place_an_order(listening: Listening, proxy: int) -> tuple[str, str]:
         page = browser.new_context().new_page()
         page.goto(f"{SHOP}/?{listening.landing()}")
         page.get_by_role("button", name="Accept all").click()
+        # The tags keep the click IDs of the landing page; who leaves before they have run takes them along.
+        page.locator('html[data-tags="ready"]').wait_for()
         page.goto(f"{SHOP}/product/bud-vase")
         page.get_by_role("button", name="Add to cart").click()
         page.get_by_role("link", name="Go to checkout").click()
