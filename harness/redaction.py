@@ -1,10 +1,12 @@
 """How is evidence made safe to store and to share?
 
-Two kinds of replacement, each labelled:
+Three kinds of replacement, each labelled:
 
 - Values of the run's own synthetic persona become `‹email›` and the like, in every form they may stand in (plain,
   any case, URL-encoded once or twice, JSON-escaped, inside base64). The label keeps the form, so that the text can be
   restored exactly by whoever has the persona's seed: judging needs the values, a disk never sees them.
+- Values of other people, as far as they are known, become one-way fingerprints in the same forms
+  (`‹phone#1f0c9a2e›`).
 - Tokens, site cookies and anybody else's email addresses become one-way fingerprints (`‹token#1f0c9a2e›`): equal
   values stay recognisably equal inside one recording, and nothing more.
 
@@ -63,7 +65,8 @@ class Redactor:
     `secrets` are further names of parameters and headers that hold tokens, `cookies` those whose values are compared
     and stay. `salt` keeps fingerprints of different recordings apart. `strangers` are the values of real people, by
     value, with what each is called: they are replaced as whole words however short they are, beside what has the shape
-    of a phone number, and nothing of a base64 text that holds an address stays.
+    of a phone number, and nothing of a base64 text that holds an address stays. Beside a persona they become
+    fingerprints, so that no label of theirs is taken for the persona's.
     """
 
     def __init__(
@@ -83,7 +86,7 @@ class Redactor:
                 label = name if len(personas) == 1 else f"{name} of {persona.seed.token}"
                 if value not in self._values.values():
                     self._values[label] = value
-        names = {value: name for name, value in self._values.items()} | dict(strangers or {})
+        names = dict(strangers or {}) | {value: name for name, value in self._values.items()}
         self._cookies = frozenset(cookies)
         self._secret_headers = _SECRET_HEADERS | {name.lower() for name in secrets}
         tokens = "|".join(re.escape(name) for name in sorted({*_SECRET_NAMES, *secrets}, key=len, reverse=True))
@@ -91,13 +94,17 @@ class Redactor:
             rf"""((?<![A-Za-z0-9])(?:{tokens})["']?\s*(?:=|:|%3D)\s*["']?)([^&"'\s‹›;,}}]{{4,}})""", re.IGNORECASE
         )
         self._elements = re.compile(rf"(<(?:[\w.-]+:)?(?:{tokens})(?:\s[^<>]*)?>\s*)([^<‹›]{{4,}})", re.IGNORECASE)
-        longest_first = sorted(names, key=len, reverse=True)
-        forms = (_whole_word(value) if self._is_strict else _any_form(value) for value in longest_first)
-        self._search = re.compile("|".join(f"(?P<v{index}>{form})" for index, form in enumerate(forms)) or r"(?!)")
-        # In what merely looks like base64 a short word stands by chance.
-        long_forms = (_whole_word(value) for value in longest_first if len(value) >= _LONG_WORD)
-        self._search_encoded = re.compile("|".join(long_forms) or r"(?!)") if self._is_strict else self._search
+        own = frozenset(self._values.values())
+        # Of two that differ in their case alone, the persona's is found: it can be restored.
+        longest_first = sorted(names, key=lambda value: (-len(value), value not in own))
+        forms = {value: _any_form(value) if value in own else _whole_word(value) for value in longest_first}
+        numbered = (f"(?P<v{index}>{form})" for index, form in enumerate(forms.values()))
+        self._search = re.compile("|".join(numbered) or r"(?!)")
+        # In what merely looks like base64 a stranger's short word stands by chance.
+        encoded = (form for value, form in forms.items() if value in own or len(value) >= _LONG_WORD)
+        self._search_encoded = re.compile("|".join(encoded) or r"(?!)") if self._is_strict else self._search
         self._found = [(names[value], value) for value in longest_first]
+        self._lost = frozenset(names) - own if own else frozenset()
         self._cores = _cores(names)
         # The same runs come again and again: hashes, event IDs, names of fields.
         self._base64_run = lru_cache(maxsize=4096)(self._redacted_run)
@@ -154,6 +161,8 @@ class Redactor:
 
     def _label(self, found: re.Match[str]) -> str:
         name, value = self._found[int((found.lastgroup or "v0")[1:])]
+        if value in self._lost:
+            return self.fingerprint(name, value.lower())
         code = _form_code(found[0], value)
         return f"{_OPEN}{name}{_CLOSE}" if not code.strip("0") else f"{_OPEN}{name}:{code}{_CLOSE}"
 

@@ -12,7 +12,7 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.account.accounts:
         raise Skip(
-            "nobody says which account is meant" if evidence.recording.sources else "the scenario names no account"
+            "the scenario names no account" if evidence.recording.is_driven else "nobody says which account is meant"
         )
     wanted = evidence.vendor.wanted_accounts
     seen = [

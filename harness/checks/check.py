@@ -170,7 +170,7 @@ def no_conversion(evidence: Evidence) -> Skip:
         return Skip("no conversion was to be made")
     if evidence.vendor.spec.event_names.chosen_by_site and not evidence.vendor.account.names:
         return Skip("the site chose the names of its events, and nobody says which of them is an order", undecided=True)
-    if evidence.recording.sources:
+    if not evidence.recording.is_driven:
         return Skip("nobody says that there was an order, and no call tells of one", undecided=True)
     return Skip("the journey confirmed no conversion", undecided=True)
 

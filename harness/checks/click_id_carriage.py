@@ -10,6 +10,8 @@ from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
+    if "click_ids" in evidence.persona.unknown:
+        raise Skip("nobody knows with which click ID the visitor landed", undecided=True)
     landed = evidence.recording.scenario.landing_parameters
     if not any(click.parameter in landed for click in evidence.vendor.spec.click_ids):
         raise browser_silence(evidence) or Skip("the visitor did not land with a click ID of this vendor")

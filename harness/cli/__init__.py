@@ -14,6 +14,7 @@ from harness.cli.compare import compare_command
 from harness.cli.gate import gate_command
 from harness.cli.history import history_command
 from harness.cli.insights import insights_command
+from harness.cli.listen import listen_command
 from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.notify import notify_command
@@ -76,6 +77,7 @@ def main(debug: bool) -> None:
 for _command in (
     run_command,
     demo_command,
+    listen_command,
     audit_command,
     report_command,
     compare_command,

@@ -206,6 +206,7 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
         ),
         profiles=tuple(entries.ids),
         browser=data.get("browser", ""),
+        places_no_order=data.get("orders") == "none",
         own_profiles=tuple(entries.made.values()),
         legs=tuple(_leg(document, index, steps(written)) for index, written in enumerate(journey.legs)),
         consent={answer: steps(written) for answer, written in journey.consent.items()},

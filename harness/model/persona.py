@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonaSeed:
-    """What is enough to make the same persona again: stored in recordings in place of the person."""
+    """What is enough to make the same persona again: stored in recordings in place of the person.
+
+    Without a token nobody knows who the visitor was.
+    """
 
     token: str
     country: str = "DE"

@@ -312,6 +312,11 @@ class Recording:
         return self.breakdown is None
 
     @property
+    def is_driven(self) -> bool:
+        """Whether the harness made the visit itself, by the steps of a scenario."""
+        return not self.sources and bool(self.steps or self.breakdown)
+
+    @property
     def saw_browser(self) -> bool:
         """Whether what the browser sent could be seen at all."""
         return not self.sources or any(source.origin is Origin.BROWSER for source in self.sources)

@@ -34,27 +34,35 @@ from harness.pipeline.history import (
     write_insights,
 )
 from harness.pipeline.judging import is_recording, judged, recordings_in
+from harness.pipeline.listening import Connections, ListenRequest, listen
+from harness.pipeline.live_sites import checked, may_order
 from harness.pipeline.notifying import notify
-from harness.pipeline.recording import cache_folder, emptied, job_for, orphans_of, store
+from harness.pipeline.recording import base_urls, cache_folder, emptied, job_for, libraries, orphans_of, store
 from harness.pipeline.reporting import exit_code, read_result, reported, write_leftovers
 from harness.pipeline.requests import EvidenceRequest, Progress, RunRequest, SuiteOutcome
 from harness.pipeline.uploads import validate_upload
 from harness.pipeline.verifying import verified_blocking
 from harness.pipeline.waivers import read_waivers, today
 from harness.plan import plan_runs
+from harness.record.listening import Ports
 from harness.record.session import RecordSettings, SuiteRecording, record_suite
 from harness.report import REPORTERS
 from harness.report.comparison import comparison_annotations, comparison_lines
 from harness.report.gate import gate_table
 from harness.report.github import github_annotations
+from harness.report.live import LiveRow, live_line, live_table
 from harness.report.terminal import summary_table
 from harness.verdicts import with_waivers
 
 __all__ = [
     "SUMMARY",
+    "Connections",
     "DocumentRequest",
     "EvidenceRequest",
     "GateRequest",
+    "ListenRequest",
+    "LiveRow",
+    "Ports",
     "RunRequest",
     "SuiteOutcome",
     "accuracy_table",
@@ -72,7 +80,10 @@ __all__ = [
     "history_prune",
     "history_ready",
     "history_suites",
+    "listen",
     "lists_shown",
+    "live_line",
+    "live_table",
     "measured",
     "notify",
     "read_corpora",
@@ -110,6 +121,7 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
     scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known)
     suite_id = secrets.token_hex(5)
     runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=specs)
+    checked(scenarios, runs, request)
     recordings = emptied(request.out / "recordings")
     leftovers = SuiteRecording(late_or_orphan=(), refused_hosts=())
     interrupted = False
@@ -123,8 +135,14 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
             lists=request.environment.get("HARNESS_FILTER_LISTS", request.lists),
             cache=cache_folder(request.environment),
             work=Path(work),
+            egress_port=request.egress_port,
+            base_urls=base_urls(specs),
+            libraries=libraries(specs),
         )
-        jobs = [job_for(run, specs, profiles, suite_id) for run in runs]
+        jobs = [
+            job_for(run, specs, profiles, suite_id, may_order=may_order(run.scenario, request), pause=request.pause)
+            for run in runs
+        ]
         try:
             leftovers = asyncio.run(
                 record_suite(

@@ -24,7 +24,9 @@ class RunRequest:
     """What the command line asks for. Without `scenarios` it is the embedded shop.
 
     `faults` and `wirings` concern embedded sites only; `vendors` are those to be judged, all of the scenario if empty;
-    `profiles_from` is a folder with profiles of the user's own, `waivers` a file of them.
+    `profiles_from` is a folder with profiles of the user's own, `waivers` a file of them. On live sites, orders are
+    placed on the hosts of `allow_orders` only, pages are at least `pause` seconds apart, and there are at most
+    `most_runs` of each. `egress_port` is where a backend that somebody else started may be heard.
     """
 
     out: Path
@@ -42,6 +44,10 @@ class RunRequest:
     wirings: tuple[str, ...] = ()
     profiles_from: Path | None = None
     waivers: Path | None = None
+    allow_orders: tuple[str, ...] = ()
+    pause: float = 1.0
+    most_runs: int = 20
+    egress_port: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Who has to be taken out of the report on a visit that a real person made?"""
+"""Who has to be taken out of what is written on a visit that a real person made?"""
 
 from __future__ import annotations
 
@@ -22,9 +22,13 @@ def redactor_of(
     exchanges: Iterable[Exchange], events: Iterable[Event], persona: Persona, salt: str, specs: Specs
 ) -> Redactor:
     """Takes out what was said of the visitor, and whatever the evidence itself shows to be a person's."""
+    return redactor_for([], salt, specs, strangers=strangers_in(exchanges, events, specs) | person_values(persona))
+
+
+def strangers_in(exchanges: Iterable[Exchange], events: Iterable[Event], specs: Specs) -> dict[str, str]:
+    """What the evidence itself shows to be a person's, by value, with what it is called."""
     found = {**dict(_named(exchanges)), **dict(_identifiers(events, specs))}
-    learned = {value: name for value, name in found.items() if _tells_of_somebody(value)}
-    return redactor_for([], salt, specs, strangers=learned | person_values(persona))
+    return {value: name for value, name in found.items() if _tells_of_somebody(value)}
 
 
 def _named(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, str]]:

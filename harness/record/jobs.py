@@ -10,6 +10,7 @@ from harness.model.persona import Persona
 from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.scenario import Leg, Run
+from harness.record.libraries import Libraries
 from harness.record.uploads import RowsIn, every_line
 
 # Identifiers of one exchange by kind (`order_id`, `event_id`, `browser_id`), read with the vendor specs.
@@ -28,6 +29,8 @@ class RecordSettings:
     there. `enforcer` says who blocks: `proxy`, `extension`
     or `auto`. `lists` prefers the `installed` filter lists or our `own`. `cache` keeps filter lists and our
     certificate authority between suites, `work` what lives as long as the suite. `step_timeout` is in seconds.
+    `egress_port` is where servers are heard that somebody else started; 0 for a port that nobody knows beforehand.
+    There, a path of `base_urls` stands for a vendor. `libraries` are what vendors' code is known by.
     """
 
     workers: int = 2
@@ -39,6 +42,9 @@ class RecordSettings:
     cache: Path
     work: Path
     step_timeout: float = 15.0
+    egress_port: int = 0
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    libraries: Libraries | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,7 @@ class SiteSetup:
     """One site of the suite. With a `command` it is started here; `hosts` are the names it answers to.
 
     Such a name may have a path (`host/path`, `*` for any part): the rest of that host is not the site's.
+    `is_live` is a site out in the world, which other people use, too.
     """
 
     key: str
@@ -54,11 +61,18 @@ class SiteSetup:
     command: tuple[str, ...] = ()
     data_layer: str
     allow_hosts: tuple[str, ...] = ()
+    is_live: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Did somebody else start it, so that its servers may not speak through the harness?"""
+        return not self.command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunJob:
-    """One run with everything it needs.
+    """One run with everything it needs. `may_order`: steps that place an order are done. `pause` is the least time
+    between two steps that may load a page, in seconds.
 
     `leg_profiles` are those of legs that have one of their own, by ID. `keys_of`, `settled`, `calls_of` and
     `rows_in` are injected because only decoding knows vendors.
@@ -74,6 +88,8 @@ class RunJob:
     calls_of: CallsOf = lambda exchange: ()
     rows_in: RowsIn = every_line
     leg_profiles: Mapping[str, Profile] = field(default_factory=dict)
+    may_order: bool = True
+    pause: float = 0.0
 
     def profile_of(self, leg: Leg) -> Profile:
         """The leg's own, or the run's. It is one person: who refuses consent refuses on every device."""

@@ -24,14 +24,14 @@ from harness.record.jobs import RecordedRun, RecordSettings, RunJob, SiteSetup, 
 from harness.record.launching import Launcher
 from harness.record.one_leg import LocalSite, Protection, Surroundings, protection_key
 from harness.record.one_run import record_run
-from harness.record.policy import TrafficPolicy
+from harness.record.policy import ANY_HOST, TrafficPolicy
 from harness.record.proxy import Proxy
 from harness.record.server_calls import ServerSide
 from harness.record.site_process import SiteProcess
 
 __all__ = ["RecordSettings", "RecordedRun", "RunJob", "SiteSetup", "SuiteRecording", "record_suite"]
 
-_AUTHORITY = "authority"
+AUTHORITY = "authority"
 
 
 async def record_suite(
@@ -47,11 +47,13 @@ async def record_suite(
         return SuiteRecording(late_or_orphan=(), refused_hosts=())
     settings.work.mkdir(parents=True, exist_ok=True)
     refused: dict[str, None] = {}
-    async with _surroundings(jobs, settings, answer) as (surroundings, egress_refused):
+    async with _surroundings(jobs, settings, answer, on_progress) as (surroundings, egress_refused):
         gate = asyncio.Semaphore(max(1, settings.workers))
+        # A live site has one visitor of ours at a time; who waits for it keeps no worker from another site.
+        turns = {job.site.hosts: asyncio.Semaphore(1 if job.site.is_live else len(jobs)) for job in jobs}
 
         async def record(number: int, job: RunJob) -> None:
-            async with gate:
+            async with turns[job.site.hosts], gate:
                 recorded, hosts = await record_run(
                     job,
                     surroundings[_browser_for(job, settings)],
@@ -75,16 +77,23 @@ async def record_suite(
 
 @asynccontextmanager
 async def _surroundings(
-    jobs: Sequence[RunJob], settings: RecordSettings, answer: Callable[[Request], Response | None]
+    jobs: Sequence[RunJob],
+    settings: RecordSettings,
+    answer: Callable[[Request], Response | None],
+    on_progress: Callable[[str, str], None],
 ) -> AsyncIterator[tuple[Mapping[str, Surroundings], Callable[[], tuple[str, ...]]]]:
     """Proxy, sites and browsers, running inside the context; by the browser that is asked for."""
     profiles = {profile.id: profile for job in jobs for profile in job.profiles}
     browsers = await asyncio.to_thread(_browsers, jobs, settings)
     loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}
     async with AsyncExitStack() as stack:
-        proxy = stack.enter_context(Proxy(folder=settings.cache / _AUTHORITY, answer=with_canaries(answer)))
-        egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
+        proxy = stack.enter_context(Proxy(folder=settings.cache / AUTHORITY, answer=with_canaries(answer)))
+        egress = proxy.open_listener(
+            "server", origin=Origin.SERVER, policy=_egress_policy(settings), port=settings.egress_port
+        )
         environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
+        if settings.egress_port:
+            on_progress("", f"servers are heard at http://127.0.0.1:{egress.port}, with trust in {proxy.ca_bundle}")
         launchers = {
             wanted: Launcher(browser=browser, spki=proxy.spki, enforcer=settings.enforcer, headed=settings.headed)
             for wanted, browser in browsers.items()
@@ -100,7 +109,7 @@ async def _surroundings(
         places = {key: place for key, place in zip(sites, found, strict=True) if isinstance(place, LocalSite)}
         unlike = {lists.digest: lists for lists in loaded.values() if lists is not None}
         addresses = [blocked_address(each.engine) or unfound_address(each.dns) for each in unlike.values()]
-        server_side = ServerSide(egress)
+        server_side = ServerSide(egress, port=settings.egress_port)
         egress.policy = replace(egress.policy, chosen=server_side)
         surroundings = {
             wanted: Surroundings(
@@ -116,10 +125,18 @@ async def _surroundings(
                 work=settings.work,
                 step_timeout=settings.step_timeout,
                 environment=environment,
+                libraries=settings.libraries,
             )
             for wanted, launcher in launchers.items()
         }
         yield surroundings, lambda: egress.refused_hosts
+
+
+def _egress_policy(settings: RecordSettings) -> TrafficPolicy:
+    """Servers of somebody else's call others, too, and must reach them; those started here call vendors alone."""
+    if not settings.egress_port:
+        return TrafficPolicy()
+    return TrafficPolicy(allow_hosts=(ANY_HOST,), passes_through=True, base_urls=settings.base_urls)
 
 
 def _browser_for(job: RunJob, settings: RecordSettings) -> str:

@@ -522,3 +522,31 @@ def test_tokens_alone_can_be_taken_out() -> None:
     kept = strict().without_tokens(recording)
     assert "EAAB-test-token" not in kept.exchanges[0].request.url
     assert kept.exchanges[0].request.body == recording.exchanges[0].request.body
+
+
+STRANGERS = {"Bo": "first name", "Möllenbrück": "last name", "+4915112345678": "phone"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ln=M%C3%B6llenbr%C3%BCck", "möllenbrück", "M\\u00f6llenbr\\u00fcck", "ph=%2B4915112345678", "tel:+4915112345678"],
+)
+def test_values_of_strangers_are_lost_for_good_in_every_form(text: str) -> None:
+    redactor = a_redactor(PERSON, strangers=STRANGERS)
+    hidden = redactor.redact(text)
+    assert re.search("‹(last name|phone)#[0-9a-f]{8}›", hidden)
+    assert redactor.restore(hidden) == hidden
+    coded = base64.b64encode(f'{{"value": "{text}"}}'.encode()).decode()
+    assert redactor.restore(redactor.redact(coded)) != coded
+
+
+def test_a_short_value_of_a_stranger_is_hidden_where_it_stands_alone() -> None:
+    redactor = a_redactor(strangers=STRANGERS)
+    hidden = redactor.redact("fn=bo&body=bob")
+    assert hidden.startswith("fn=‹first name#")
+    assert hidden.endswith("›&body=bob")
+
+
+def test_equal_values_of_strangers_stay_equal() -> None:
+    redactor = a_redactor(strangers=STRANGERS)
+    assert redactor.redact("MÖLLENBRÜCK") == redactor.redact("möllenbrück")
