@@ -7,7 +7,7 @@ import string
 import unicodedata
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from harness.errors import InputError, Mistake
@@ -151,7 +151,12 @@ _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def make_persona(seed: PersonaSeed, click_ids: Sequence[ClickId]) -> Persona:
-    """The person of a seed, with a value for every click ID. Nothing but names, town and country is shared by seeds."""
+    """The person of a seed, with a value for every click ID. Nothing but names, town and country is shared by seeds.
+
+    A seed without a token is nobody's: of that visitor nothing is known.
+    """
+    if not seed.token:
+        return _nobody(seed)
     country = _COUNTRIES.get(seed.country)
     if country is None:
         found = f'no persona can come from "{seed.country}"'
@@ -176,6 +181,15 @@ def make_persona(seed: PersonaSeed, click_ids: Sequence[ClickId]) -> Persona:
         external_id=f"C-{seed.token.upper()}-{_number(seed, 'external ID', 9000) + 1000}",
         click_ids={entry.parameter: _click_id(entry, seed) for entry in click_ids},
     )
+
+
+def _nobody(seed: PersonaSeed) -> Persona:
+    told = {"seed", "unknown"}
+    return Persona(
+        unknown=frozenset(each.name for each in fields(Persona) if each.name not in told),
+        seed=seed, email="", phone="", phone_national="", first_name="", last_name="", street="", city="", region="",
+        postal_code="", country="", external_id="",
+    )  # fmt: skip
 
 
 def _number(seed: PersonaSeed, purpose: str, below: int) -> int:

@@ -1,15 +1,20 @@
 """How is evidence made safe to store and to share?
 
-Two kinds of replacement, each labelled:
+Three kinds of replacement, each labelled:
 
 - Values of the run's own synthetic persona become `‹email›` and the like, in every form they may stand in (plain,
   any case, URL-encoded once or twice, JSON-escaped, inside base64). The label keeps the form, so that the text can be
   restored exactly by whoever has the persona's seed: judging needs the values, a disk never sees them.
+- Values of other people, as far as they are known, become one-way fingerprints in the same forms
+  (`‹phone#1f0c9a2e›`).
 - Tokens, site cookies and anybody else's email addresses become one-way fingerprints (`‹token#1f0c9a2e›`): equal
   values stay recognisably equal inside one recording, and nothing more.
 
 Click IDs, order IDs, event IDs and the vendors' browser IDs are made for one run and stay readable: they are what is
 compared.
+
+The visitor of evidence from elsewhere is a real person, of whom little or nothing is known: what stands under a name
+such as `first_name` is learned from the evidence itself (`personal_name`), and then replaced wherever it stands.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
@@ -46,7 +51,9 @@ _EMAIL = re.compile(
 )
 # What programs put before a base64 text is short: `v1_`, a name, the end of a path.
 _LONGEST_PREFIX = 65
+_LONG_WORD = 5
 _AT_SIGNS = ("@", "%40", "%2540", "\\u0040")
+_PHONE = re.compile(r"(?:\+|%2B)[1-9](?:[ ()./-]|%20|%28|%29)*(?:\d(?:[ ()./-]|%20|%28|%29)*){7,14}", re.IGNORECASE)
 _NO_DOMAIN_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".css", ".mjs")
 
 Structure = TypeVar("Structure")
@@ -56,32 +63,49 @@ class Redactor:
     """Redacts and restores the texts of one run.
 
     `secrets` are further names of parameters and headers that hold tokens, `cookies` those whose values are compared
-    and stay. `salt` keeps fingerprints of different recordings apart.
+    and stay. `salt` keeps fingerprints of different recordings apart. `strangers` are the values of real people, by
+    value, with what each is called: they are replaced as whole words however short they are, beside what has the shape
+    of a phone number, and nothing of a base64 text that holds an address stays. Beside a persona they become
+    fingerprints, so that no label of theirs is taken for the persona's.
     """
 
     def __init__(
-        self, personas: Collection[Persona], *, salt: str, secrets: Collection[str] = (), cookies: Collection[str] = ()
+        self,
+        personas: Collection[Persona],
+        *,
+        salt: str,
+        secrets: Collection[str] = (),
+        cookies: Collection[str] = (),
+        strangers: Mapping[str, str] | None = None,
     ) -> None:
         self._salt = salt.encode()
+        self._is_strict = strangers is not None
         self._values: dict[str, str] = {}
         for persona in personas:
             for name, value in _values_of(persona).items():
                 label = name if len(personas) == 1 else f"{name} of {persona.seed.token}"
                 if value not in self._values.values():
                     self._values[label] = value
+        names = dict(strangers or {}) | {value: name for name, value in self._values.items()}
         self._cookies = frozenset(cookies)
         self._secret_headers = _SECRET_HEADERS | {name.lower() for name in secrets}
-        names = "|".join(re.escape(name) for name in sorted({*_SECRET_NAMES, *secrets}, key=len, reverse=True))
+        tokens = "|".join(re.escape(name) for name in sorted({*_SECRET_NAMES, *secrets}, key=len, reverse=True))
         self._assignments = re.compile(
-            rf"""((?<![A-Za-z0-9])(?:{names})["']?\s*(?:=|:|%3D)\s*["']?)([^&"'\s‹›;,}}]{{4,}})""", re.IGNORECASE
+            rf"""((?<![A-Za-z0-9])(?:{tokens})["']?\s*(?:=|:|%3D)\s*["']?)([^&"'\s‹›;,}}]{{4,}})""", re.IGNORECASE
         )
-        self._elements = re.compile(rf"(<(?:[\w.-]+:)?(?:{names})(?:\s[^<>]*)?>\s*)([^<‹›]{{4,}})", re.IGNORECASE)
-        longest_first = sorted(self._values.items(), key=lambda item: len(item[1]), reverse=True)
-        self._search = re.compile(
-            "|".join(f"(?P<v{index}>{_any_form(value)})" for index, (_, value) in enumerate(longest_first)) or r"(?!)"
-        )
-        self._names = [name for name, _ in longest_first]
-        self._cores = _cores(self._values.values())
+        self._elements = re.compile(rf"(<(?:[\w.-]+:)?(?:{tokens})(?:\s[^<>]*)?>\s*)([^<‹›]{{4,}})", re.IGNORECASE)
+        own = frozenset(self._values.values())
+        # Of two that differ in their case alone, the persona's is found: it can be restored.
+        longest_first = sorted(names, key=lambda value: (-len(value), value not in own))
+        forms = {value: _any_form(value) if value in own else _whole_word(value) for value in longest_first}
+        numbered = (f"(?P<v{index}>{form})" for index, form in enumerate(forms.values()))
+        self._search = re.compile("|".join(numbered) or r"(?!)")
+        # In what merely looks like base64 a stranger's short word stands by chance.
+        encoded = (form for value, form in forms.items() if value in own or len(value) >= _LONG_WORD)
+        self._search_encoded = re.compile("|".join(encoded) or r"(?!)") if self._is_strict else self._search
+        self._found = [(names[value], value) for value in longest_first]
+        self._lost = frozenset(names) - own if own else frozenset()
+        self._cores = _cores(names)
         # The same runs come again and again: hashes, event IDs, names of fields.
         self._base64_run = lru_cache(maxsize=4096)(self._redacted_run)
 
@@ -113,13 +137,21 @@ class Redactor:
         return any(core in lowered for core in self._cores)
 
     def _holds_a_value(self, text: str) -> bool:
-        return self._may_hold_a_value(text) and self._search.search(text) is not None
+        return self._may_hold_a_value(text) and self._search_encoded.search(text) is not None
 
-    def _fingerprints(self, text: str) -> str:
+    def _holds_a_stranger(self, text: str) -> bool:
+        return self._is_strict and any(sign in text for sign in _AT_SIGNS) and _EMAIL.search(text) is not None
+
+    def _tokens(self, text: str) -> str:
         text = self._assignments.sub(lambda found: found[1] + self.fingerprint("token", found[2]), text)
         if "<" in text:
             text = self._elements.sub(lambda found: found[1] + self.fingerprint("token", found[2].rstrip()), text)
-        text = _BEARER.sub(lambda found: f"{found[1]} {self.fingerprint('token', found[2])}", text)
+        return _BEARER.sub(lambda found: f"{found[1]} {self.fingerprint('token', found[2])}", text)
+
+    def _fingerprints(self, text: str) -> str:
+        text = self._tokens(text)
+        if self._is_strict:
+            text = _PHONE.sub(lambda found: self.fingerprint("phone", re.sub(r"\D", "", unquote(found[0]))), text)
         return _EMAIL.sub(self._foreign_email, text) if any(sign in text for sign in _AT_SIGNS) else text
 
     def _foreign_email(self, found: re.Match[str]) -> str:
@@ -127,12 +159,11 @@ class Redactor:
             return found[0]
         return self.fingerprint("email", found[0].lower())
 
-    def _name(self, found: re.Match[str]) -> str:
-        return self._names[int((found.lastgroup or "v0")[1:])]
-
     def _label(self, found: re.Match[str]) -> str:
-        name = self._name(found)
-        code = _form_code(found[0], self._values[name])
+        name, value = self._found[int((found.lastgroup or "v0")[1:])]
+        if value in self._lost:
+            return self.fingerprint(name, value.lower())
+        code = _form_code(found[0], value)
         return f"{_OPEN}{name}{_CLOSE}" if not code.strip("0") else f"{_OPEN}{name}:{code}{_CLOSE}"
 
     def _base64(self, found: re.Match[str]) -> str:
@@ -156,7 +187,7 @@ class Redactor:
             return token
         plain, latin = content
         inner = _BASE64.sub(self._base64, plain)
-        if inner == plain and not self._holds_a_value(plain):
+        if inner == plain and not self._holds_a_value(plain) and not self._holds_a_stranger(plain):
             return token
         flags = f"{coding}{padding}{escaped}{latin}"
         if _recoded(plain, flags) != token:
@@ -181,7 +212,7 @@ class Redactor:
             if len(part := token[start:]) % 4 != 1
         ]
         return self._may_hold_a_value(b"\n".join(contents).decode("latin-1")) and any(
-            self._search.search(content.decode(charset, "replace"))
+            self._search_encoded.search(content.decode(charset, "replace"))
             for content in contents
             for charset in ("utf-8", "latin-1")
         )
@@ -218,6 +249,10 @@ class Redactor:
         """The recording as it was, but for the fingerprints; never to be written anywhere."""
         plain = msgspec.to_builtins(recording)
         return msgspec.convert(_each_text(plain, self.restore), Recording)
+
+    def without_tokens(self, recording: Recording) -> Recording:
+        """The recording with everything but tokens and the site's cookies as it was; never to be written anywhere."""
+        return self._walked(recording, Recording, self._tokens)
 
     def redact_structure(self, structure: Structure) -> Structure:
         """Any result structure, for reading."""
@@ -287,6 +322,39 @@ def identifiers_named(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+# What names of fields end in that hold something of a person, and what it is called.
+_PERSONAL_NAMES = {
+    name: called
+    for called, names in {
+        "email": "email emailaddress mail",
+        "phone": "phone phonenumber telephone tel mobile mobilephone cellphone telefon",
+        "first name": "firstname givenname forename namefirst vorname",
+        "last name": "lastname surname familyname namelast nachname",
+        "full name": "fullname cardholder recipientname",
+        "street": "street streetaddress streetname address1 address2 addressline addressline1 addressline2 strasse",
+        "city": "city town",
+        "postal code": "zip zipcode postalcode postcode plz",
+        "date of birth": "birthday birthdate dateofbirth dob",
+        "account number": "iban taxid vatid ssn",
+        "IP address": "ip ipaddress remoteip remoteaddr uip",
+    }.items()
+    for name in names.split()
+}
+_OWNER = re.compile(r"^(?:customer|user|visitor|client|billing|shipping|delivery|account|contact|buyer|order|guest)+")
+
+
+def personal_name(field: str) -> str:
+    """What a field holds of a person, by its own name: `billing[firstName]` a first name; empty if nothing of one."""
+    last = re.split(r"[.\[/]", field.rstrip("]"))[-1]
+    plain = re.sub(r"[^a-z0-9]", "", last.lower())
+    return _PERSONAL_NAMES.get(plain) or _PERSONAL_NAMES.get(_OWNER.sub("", plain), "")
+
+
+def person_values(persona: Persona) -> dict[str, str]:
+    """What evidence is searched for to find a person, by value: his values and what programs make of them."""
+    return {value: name for name, value in reversed(_values_of(persona, shortest=3).items())}
+
+
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     """The structure with every text changed. The same text comes again and again (cookies, data layers, headers)."""
     changed = cache(change)
@@ -303,7 +371,7 @@ def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     return walked(value)
 
 
-def _values_of(persona: Persona) -> dict[str, str]:
+def _values_of(persona: Persona, shortest: int = 4) -> dict[str, str]:
     """The persona's values and what programs make of them before they encode them."""
     values = persona.identifiers()
     values["email user"] = persona.email.partition("@")[0]
@@ -315,7 +383,7 @@ def _values_of(persona: Persona) -> dict[str, str]:
         compact = re.sub(r"[\W_]+", "", value)
         if compact and compact != value:
             values[f"{name} without blanks"] = compact
-    return {name.replace("_", " "): value for name, value in values.items() if len(value) >= 4}
+    return {name.replace("_", " "): value for name, value in values.items() if len(value) >= shortest}
 
 
 # How one character can stand in evidence; the index of the form is its code letter in a label.
@@ -353,6 +421,12 @@ def _cores(values: Iterable[str]) -> list[str]:
 
 def _any_form(value: str) -> str:
     return "".join(_any_form_of(letter) for letter in value)
+
+
+def _whole_word(value: str) -> str:
+    """The value in any form with no letter beside it, and no digit beside a digit, unless of an encoded character."""
+    before, after = (r"[^\W_]" if edge.isdigit() else r"[^\W\d_]" for edge in (value[0], value[-1]))
+    return f"(?:(?<!{before})|(?<=%[0-9A-Fa-f]{{2}})){_any_form(value)}(?!{after})"
 
 
 @cache

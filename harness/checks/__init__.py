@@ -40,7 +40,16 @@ from harness.checks import (
     value_trail,
     vendor_acceptance,
 )
-from harness.checks.check import Check, RunCheck, Skip, copies_in, no_conversion, server_silence, uses
+from harness.checks.check import (
+    Check,
+    RunCheck,
+    Skip,
+    browser_silence,
+    copies_in,
+    no_conversion,
+    server_silence,
+    uses,
+)
 from harness.model.facts import Evidence, RunEvidence
 from harness.model.result import CheckOutcome, Finding, Outcome, Severity
 
@@ -165,7 +174,7 @@ def _lack(check: Check, evidence: Evidence) -> Skip | None:
         return no_conversion(evidence)
     if "pairs" in check.needs and not any(copy.pairs for copy in copies):
         if not any(True for _ in copies_in(copies, "tag")):
-            return Skip("no tag copy arrived to compare with")
+            return browser_silence(evidence) or Skip("no tag copy arrived to compare with")
         if uses(evidence, "capi"):
             silence = server_silence(evidence)
             if silence:
@@ -173,5 +182,6 @@ def _lack(check: Check, evidence: Evidence) -> Skip | None:
         return Skip("no server copy arrived to compare with")
     for channel in sorted({"tag", "capi", "collect"} & check.needs):
         if not any(True for _ in copies_in(copies, channel)):
-            return Skip(f"no copy of a conversion arrived in the channel {channel}")
+            silence = browser_silence(evidence) if channel == "tag" and uses(evidence, channel) else None
+            return silence or Skip(f"no copy of a conversion arrived in the channel {channel}")
     return None

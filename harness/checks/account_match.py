@@ -11,7 +11,9 @@ from harness.model.result import Finding
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.account.accounts:
-        raise Skip("the scenario names no account")
+        raise Skip(
+            "the scenario names no account" if evidence.recording.is_driven else "nobody says which account is meant"
+        )
     wanted = evidence.vendor.wanted_accounts
     seen = [
         (copies, event)

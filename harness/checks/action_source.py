@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, finding, order
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, not_confirmed, order
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -20,6 +20,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     ]
     if not said:
         raise Skip("no copy of a conversion says where it happened")
+    unsure = not_confirmed(evidence)
+    if unsure:
+        raise unsure
     known = {word.casefold() for words in source.values.values() for word in words}
     for copies, event, found in said:
         place = copies.conversion.action_source

@@ -17,6 +17,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not any("tag" in identifier.channels and identifier.persona for identifier in spec.identifiers):
         raise Skip("this vendor's tag takes nothing of what a visitor gives")
     if not evidence.vendor.matching.offered and not evidence.vendor.matching.sent:
+        if evidence.persona.unknown:
+            raise Skip("nobody says what the visitor gave", undecided=True)
         raise Skip("the visitor gave nothing that this tag could have sent")
     if not is_unmatched(evidence):
         return

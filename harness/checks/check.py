@@ -135,6 +135,8 @@ def server_silence(evidence: Evidence) -> Skip | None:
     source = evidence.recording.server_source
     if source is None or not source.observable:
         return Skip("server calls are not observable here", undecided=True)
+    if evidence.recording.sources and not source.settled:
+        return Skip("nobody says that the server calls handed over are all there were", undecided=True)
     budget = max(source.budget, evidence.vendor.account.lateness)
     if not source.settled and source.waited < budget:
         return Skip(
@@ -144,12 +146,32 @@ def server_silence(evidence: Evidence) -> Skip | None:
     return None
 
 
+def browser_silence(evidence: Evidence) -> Skip | None:
+    """Why the absence of a tag's call proves nothing, if it proves nothing."""
+    if not evidence.recording.saw_browser:
+        return Skip("nothing of what the browser sent was handed over", undecided=True)
+    if evidence.vendor.spec.id in evidence.decoded.bodiless:
+        return Skip("calls to this vendor were handed over without their bodies, which may be the ones", undecided=True)
+    return None
+
+
+def not_confirmed(evidence: Evidence) -> Skip | None:
+    """Why what was ordered, and how often, cannot be held against the calls, if it cannot."""
+    if any(copies.conversion.is_supposed for copies in evidence.vendor.copies):
+        return Skip("nobody says which orders were made; they are supposed from what the calls tell", undecided=True)
+    return None
+
+
 def no_conversion(evidence: Evidence) -> Skip:
     """Why there is no conversion to look at: none was made, or none that the vendor may hear of."""
     if evidence.vendor.refused:
         return Skip("consent was denied")
     if evidence.recording.no_conversions:
         return Skip("no conversion was to be made")
+    if evidence.vendor.spec.event_names.chosen_by_site and not evidence.vendor.account.names:
+        return Skip("the site chose the names of its events, and nobody says which of them is an order", undecided=True)
+    if not evidence.recording.is_driven:
+        return Skip("nobody says that there was an order, and no call tells of one", undecided=True)
     return Skip("the journey confirmed no conversion", undecided=True)
 
 
@@ -217,6 +239,11 @@ def titled(identifier: Identifier) -> str:
     """An identifier's title inside a sentence: `Last name` begins small there, `IP address` does not."""
     first, blank, rest = identifier.title.partition(" ")
     return (first.lower() if first[1:].islower() else first) + blank + rest
+
+
+def listed(words: Iterable[str]) -> str:
+    *others, last = dict.fromkeys(words)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 # A tagging server passes the tag's hit on as it is, and nothing keeps a page from calling a server's API.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, event_by_id, finding
+from harness.checks.check import Check, Skip, browser_silence, call_word, copies_in, event_by_id, finding
 from harness.model.facts import ClickIdFact, Evidence
 from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
+    if "click_ids" in evidence.persona.unknown:
+        raise Skip("nobody knows with which click ID the visitor landed", undecided=True)
     landed = evidence.recording.scenario.landing_parameters
     if not any(click.parameter in landed for click in evidence.vendor.spec.click_ids):
-        raise Skip("the visitor did not land with a click ID of this vendor")
+        raise browser_silence(evidence) or Skip("the visitor did not land with a click ID of this vendor")
     facts = [fact for fact in evidence.vendor.click_ids if fact.parameter in landed]
     if not facts:
         raise Skip("no copy of a conversion that could carry a click ID arrived")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, finding, on_the_web, order, tag_was_blocked, times, uses
+from harness.checks.check import (
+    Check,
+    Skip,
+    browser_silence,
+    finding,
+    not_confirmed,
+    on_the_web,
+    order,
+    tag_was_blocked,
+    times,
+    uses,
+)
 from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
 
@@ -12,8 +23,12 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "collect"):
         raise Skip("the scenario does not expect Collect calls")
+    absence = not_confirmed(evidence) or browser_silence(evidence)
+    unseen = False
     for copies in on_the_web(evidence):
-        if len(copies.collect) == 1:
+        if not copies.collect and absence:
+            unseen = True
+        if len(copies.collect) == 1 or (not copies.collect and absence):
             continue
         yield finding(
             evidence,
@@ -24,6 +39,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             found=f"{len(copies.collect)} calls" if copies.collect else "none",
             events=[*copies.collect, *copies.blocked],
         )
+    if absence and (unseen or not_confirmed(evidence)):
+        raise absence
 
 
 def _message(evidence: Evidence, copies: Copies) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from harness.checks.check import (
     Check,
+    browser_silence,
     event_by_id,
     finding,
     goes_elsewhere,
     is_expected,
     marked_as,
     no_conversion,
+    not_confirmed,
     order,
     server_silence,
     uses,
@@ -25,9 +27,12 @@ from harness.model.spec import Rule
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.dedup:
         raise no_conversion(evidence)
-    silence = server_silence(evidence)
+    silence, unseen = server_silence(evidence), browser_silence(evidence)
     for prediction in evidence.vendor.dedup:
-        if silence and _lacks_server_call(evidence, prediction) and prediction.counted <= prediction.expected:
+        is_short = prediction.counted <= prediction.expected
+        if unseen and uses(evidence, "tag") and is_short:
+            raise unseen
+        if silence and _lacks_server_call(evidence, prediction) and is_short:
             raise silence  # what was not seen may be lost, or be counted beside the tag's copy
         if all(number == prediction.expected for number in (prediction.counted, *prediction.alternatives)):
             continue
@@ -45,6 +50,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             events=[*events, *(event for event in filtered if event not in events), *elsewhere],
         )
     yield from _repeated_by_file(evidence)
+    unsure = not_confirmed(evidence)
+    if unsure:
+        raise unsure
 
 
 def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, finding, is_unmatched, titled
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, is_unmatched, listed, titled
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -14,6 +14,7 @@ _SEVERITY = {"required": "error", "recommended": "warning"}
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.coverage:
         raise Skip("no copy of a conversion arrived in a channel that takes identifiers")
+    unknown: dict[str, None] = {}
     for coverage in evidence.vendor.coverage:
         found = list(copies_in(evidence.vendor.copies, coverage.channel))
         events = [event for _, event in found]
@@ -23,6 +24,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             if identifier is None:
                 continue
             importance = identifier.channels[coverage.channel]
+            if identifier.persona in evidence.persona.unknown and not _is_sent(evidence, name):
+                unknown[titled(identifier)] = None
+                continue
             if coverage.channel == "tag" and importance != "required" and is_unmatched(evidence):
                 continue  # advanced-matching says it once for all of them
             if away and not identifier.persona:
@@ -39,6 +43,15 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 parameter=name,
                 events=events,
             )
+    if unknown and not evidence.persona.identifiers():
+        raise Skip("nobody says what the visitor gave", undecided=True)
+    if unknown:
+        raise Skip(f"nobody says whether the visitor gave {listed(unknown)}", undecided=True)
+
+
+def _is_sent(evidence: Evidence, name: str) -> bool:
+    """Does any copy carry it? Then the visitor gave it."""
+    return any(fact.name == name and fact.state != "missing" for fact in evidence.vendor.identifiers)
 
 
 CHECK = Check(

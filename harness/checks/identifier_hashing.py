@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, event_by_id, finding, titled
+from harness.checks.check import Check, Skip, call_word, event_by_id, finding, listed, titled
 from harness.model.facts import Evidence, IdentifierFact
 from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     judged = [fact for fact in evidence.vendor.identifiers if fact.state not in ("missing", "unverifiable")]
-    if not judged:
+    unknown = _unknown(evidence)
+    if not judged and not unknown:
         raise Skip("no identifier that can be recomputed was sent")
     for fact in judged:
         event = event_by_id(evidence, fact.event)
@@ -30,6 +31,18 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             parameter=fact.name,
             events=[event],
         )
+    if unknown and not evidence.persona.identifiers():
+        raise Skip("nobody says who the visitor was: only the form of the hashes was looked at", undecided=True)
+    if unknown:
+        reason = f"nobody says what the visitor's {listed(unknown)} is: only the form of the hash was looked at"
+        raise Skip(reason, undecided=True)
+
+
+def _unknown(evidence: Evidence) -> list[str]:
+    """What was sent of a person of whom it is not known."""
+    sent = {fact.name for fact in evidence.vendor.identifiers if fact.state == "unverifiable"}
+    known = [each for each in evidence.vendor.spec.identifiers if each.name in sent]
+    return [titled(each) for each in known if each.persona in evidence.persona.unknown]
 
 
 def _reason(fact: IdentifierFact) -> str:

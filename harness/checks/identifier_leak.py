@@ -13,7 +13,10 @@ _PLACES = {"address": "the address of a request", "referrer": "the Referer heade
 
 
 def look(evidence: RunEvidence) -> Iterator[Finding]:
-    if not any(private_values(exposure.names) for exposure in evidence.exposures):
+    unknown = all_values() & evidence.persona.unknown
+    if not evidence.recording.saw_browser:
+        raise Skip("nothing of what the browser sent was handed over", undecided=True)
+    if not unknown and not any(private_values(exposure.names) for exposure in evidence.exposures):
         raise Skip("no value of the visitor was sent, not even to the site")
     alike: dict[tuple[str, str, Severity], list[tuple[Exposure, frozenset[str]]]] = {}
     for exposure in evidence.exposures:
@@ -21,17 +24,25 @@ def look(evidence: RunEvidence) -> Iterator[Finding]:
         if leaked:
             alike.setdefault((exposure.host, exposure.place, _severity(exposure)), []).append((exposure, leaked))
     for (host, place, severity), found in alike.items():
-        words = in_words({value for _, leaked in found for value in leaked})
+        values = {value for _, leaked in found for value in leaked}
+        words = in_words(values)
+        # By its name it is somebody's; whether it is the visitor's, nobody says.
+        whose = "Somebody's" if values & unknown else "The visitor's"
         yield Finding(
             check=CHECK.id,
             vendor="",
-            severity=severity,
-            message=f"The visitor's {words} stood plain in {_PLACES[place]} to {host}.",
+            severity=Severity.WARNING if values & unknown and severity is Severity.ERROR else severity,
+            message=f"{whose} {words} stood plain in {_PLACES[place]} to {host}.",
             expected="no plain value of the visitor",
             found=f"{words} in the {place}",
             parameter=f"{place} to {host}",
             exchanges=tuple(exposure.exchange for exposure, _ in found),
         )
+    if unknown == all_values():
+        raise Skip("nobody says who the visitor was, so he could not be looked for everywhere", undecided=True)
+    if unknown:
+        reason = f"nobody says what the visitor's {in_words(unknown)} is, so it could not be looked for everywhere"
+        raise Skip(reason, undecided=True)
 
 
 def _severity(exposure: Exposure) -> Severity:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, event_by_id, finding, is_or_are, order, words_of
+from harness.checks.check import (
+    Check,
+    Skip,
+    call_word,
+    copies_in,
+    event_by_id,
+    finding,
+    is_or_are,
+    not_confirmed,
+    order,
+    words_of,
+)
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -50,6 +61,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             parameter=difference.parameter,
             events=[event],
         )
+    unsure = not_confirmed(evidence)
+    if unsure:
+        raise unsure
 
 
 CHECK = Check(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.checks.check import Check, Skip, counting, finding, is_expected, order, server_silence, times, uses
+from harness.checks.check import (
+    Check,
+    Skip,
+    counting,
+    finding,
+    is_expected,
+    not_confirmed,
+    order,
+    server_silence,
+    times,
+    uses,
+)
 from harness.model.event import Event
 from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
@@ -14,7 +25,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "capi") and not uses(evidence, "offline"):
         raise Skip("the scenario does not expect server calls to this vendor")
     source = evidence.recording.server_source
-    silence = server_silence(evidence)
+    silence = not_confirmed(evidence) or server_silence(evidence)
     unseen = False
     for copies in evidence.vendor.copies:
         calls = counting(evidence, copies.capi)
@@ -43,7 +54,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=f"{len(calls)} calls",
                 events=calls,
             )
-    if silence and unseen:
+    if silence and (unseen or not_confirmed(evidence)):
         raise silence
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from harness.checks.check import (
     Check,
     Skip,
+    browser_silence,
     counting,
     finding,
+    not_confirmed,
     on_the_web,
     order,
     server_silence,
@@ -23,15 +25,14 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "tag"):
         raise Skip("the scenario does not expect a tag of this vendor")
-    # The collector's server may call the vendor as the tag would.
-    silence = server_silence(evidence) if evidence.vendor.spec.id in evidence.decoded.handed_over else None
     judged, unseen = 0, False
+    absence = not_confirmed(evidence) or _collectors_silence(evidence) or browser_silence(evidence)
     for copies in on_the_web(evidence):
         if not copies.tag and tag_was_blocked(evidence, copies):
             continue
         judged += 1
         calls = counting(evidence, copies.tag)
-        if not calls and silence:
+        if not calls and absence:
             unseen = True
         elif not calls:
             yield finding(
@@ -47,10 +48,15 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=f"{len(calls)} calls",
                 events=calls,
             )
-    if silence and unseen:
-        raise silence
+    if absence and (unseen or not_confirmed(evidence)):
+        raise absence
     if not judged:
         raise Skip("the profile blocked the tag, so its absence is no fault")
+
+
+def _collectors_silence(evidence: Evidence) -> Skip | None:
+    """The collector's server may call the vendor as the tag would."""
+    return server_silence(evidence) if evidence.vendor.spec.id in evidence.decoded.handed_over else None
 
 
 CHECK = Check(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.checks.check import Check, Skip, call_word, finding
+from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.recording import Fate
 from harness.model.result import Finding
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
+    unanswered = _of_unknown_answer(evidence)
     sent = [event for event in evidence.vendor.events if event.fate in (Fate.ANSWERED, Fate.FAILED)]
     sent = [event for event in sent if not event.place or event.answer.accepted is False]  # nobody answers a file
-    if not sent:
+    if not sent and not unanswered:
         raise Skip("no call of this vendor was answered")
     rules = {request.id: request.rule for request in evidence.vendor.spec.requests}
     for event in sent:
@@ -32,6 +34,19 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=event.answer.detail,
                 events=[event],
             )
+    if unanswered:
+        raise Skip(f"the answers to {len(unanswered)} of its calls were not handed over", undecided=True)
+
+
+def _of_unknown_answer(evidence: Evidence) -> list[Event]:
+    """What a recording of ours has no answer to was left unanswered; another program may just not have kept it."""
+    if not evidence.recording.sources:
+        return []
+    return [
+        event
+        for event in evidence.vendor.events
+        if event.fate in (Fate.ANSWERED, Fate.PENDING) and event.answer.accepted is None and not event.place
+    ]
 
 
 CHECK = Check(

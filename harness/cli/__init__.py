@@ -15,6 +15,7 @@ from harness.cli.compare import compare_command
 from harness.cli.gate import gate_command
 from harness.cli.history import history_command
 from harness.cli.insights import insights_command
+from harness.cli.listen import listen_command
 from harness.cli.lists import lists_command
 from harness.cli.machine import doctor_command
 from harness.cli.notify import notify_command
@@ -79,6 +80,7 @@ for _command in (
     demo_command,
     new_command,
     record_journey_command,
+    listen_command,
     audit_command,
     report_command,
     compare_command,

@@ -76,6 +76,27 @@ def _recording_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("run")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", type=click.Path(path_type=Path))
+@click.option(
+    "--allow-orders",
+    multiple=True,
+    metavar="HOST",
+    help="Do the steps that place an order on this live site, too; may be repeated.",
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(0),
+    default=1.0,
+    show_default=True,
+    help="On live sites: least seconds between pages.",
+)
+@click.option("--most-runs", type=click.IntRange(1), default=20, show_default=True, help="On live sites: runs of each.")
+@click.option(
+    "--egress-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="any",
+    help="Where a backend that runs already is heard; see docs/live-sites.md.",
+)
 @_recording_options
 def run_command(scenarios: tuple[Path, ...], out: Path | None, **options: Any) -> None:
     """Drive browsers through scenario files (or folders of them) and judge what was sent."""

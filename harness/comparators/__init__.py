@@ -10,7 +10,7 @@ from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
 from harness.comparators.exposures import exposures, layer_facts
 from harness.comparators.filters import filtered_events
-from harness.comparators.identifiers import coverage, identifier_facts, matching
+from harness.comparators.identifiers import coverage, identifier_differences, identifier_facts, matching
 from harness.comparators.pages import page_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
@@ -66,7 +66,7 @@ def _vendor_facts(
     events = tuple(event for event in decoded.events if event.vendor == spec.id)
     all_copies, stray = copies_of(recording.conversions, events, spec)
     refused = tuple(copy for copy in all_copies if is_refused(recording, copy.conversion))
-    copies = tuple(copy for copy in all_copies if copy not in refused)
+    copies = tuple(copy for copy in all_copies if copy not in refused and _is_heard_of(copy))
     consent = consent_facts(events, all_copies, spec, recording)
     spared = {fact.event for fact in consent if fact.is_refused and fact.told == "denied"}
     conversion_events = tuple(
@@ -74,7 +74,7 @@ def _vendor_facts(
     )
     wanted_accounts = _wanted_accounts(events, all_copies, account)
     identifiers = identifier_facts(conversion_events, spec, persona)
-    differing = differences(copies, spec)
+    differing = (*differences(copies, spec), *identifier_differences(copies, identifiers, spec))
     click_ids = click_id_facts(
         [event for event in conversion_events if event.role is Role.EVENT],
         spec,
@@ -102,12 +102,12 @@ def _vendor_facts(
                 sum(copy.conversion.event == name and _is_to_count(copy, account) for copy in copies),
             )
             for name in dict.fromkeys(
-                (*(conversion.event for conversion in recording.conversions), *recording.no_conversions)
+                (*(copy.conversion.event for copy in (*refused, *copies)), *recording.no_conversions)
             )
             if spec.kind == "platform"
         ),
         identifiers=identifiers,
-        matching=matching(identifiers, spec, recording),
+        matching=matching(identifiers, spec, recording, persona),
         coverage=_coverages(conversion_events, identifiers, click_ids),
         differences=differing,
         timing=timing_facts(copies, identifiers, differing, spec, persona, recording),
@@ -129,6 +129,11 @@ def _wanted_accounts(events: Iterable[Event], copies: Iterable[Copies], account:
         if event.account or not event.place
     }
     return {event: name for event, name in wanted.items() if name is not None}
+
+
+def _is_heard_of(copy: Copies) -> bool:
+    """Of what is only supposed, nobody says that this vendor is to hear: it does, or it is none of its conversions."""
+    return not copy.conversion.is_supposed or any((copy.tag, copy.capi, copy.collect, copy.blocked))
 
 
 def _is_to_count(copy: Copies, account: VendorAccount) -> bool:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.comparators.digests import digest_of, encoding_of, sha256
+from harness.comparators.digests import digest_of, encoding_of, is_digest, sha256
 from harness.comparators.normalise import normalised
 from harness.model.persona import Persona
 
 _EMPTY_WORDS = ("", "null", "undefined", "none", "None", "nan", "NaN", "[object Object]", "false", "0", " ")
+_NOTHING = frozenset(sha256(word) for word in _EMPTY_WORDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,25 @@ def explanations(value: str, field: str, right: str, persona: Persona) -> frozen
         return frozenset()
     candidates = _candidates(field, fields.get(field, ""), right, persona.country, fields)
     return frozenset(mistake.says for text, mistake in candidates if sha256(text) == digest)
+
+
+def form_mistake(value: str, encodings: tuple[str, ...]) -> Mistake | None:
+    """What is wrong with a hash whoever it is of, for a person of whom nothing is known."""
+    digest, encoding = digest_of(value), encoding_of(value)
+    if digest is not None:
+        if digest in _NOTHING:
+            return Mistake(name="hash-of-nothing", says="the hash of nothing, not of a real value")
+        if encoding == "hex-upper" and "hex" in encodings:
+            return Mistake(name="hex-upper-case", says="the hash is written in upper-case letters")
+        # What has no sign of its own in it may be either of the two.
+        if encoding not in encodings and not (encoding == "base64url" and "base64" in encodings):
+            return Mistake(name="wrong-encoding", says=f"the hash is written as {encoding}")
+        return None
+    if value.strip().lower() in ("null", "undefined", "none", "nan", "[object object]"):
+        return Mistake(name="placeholder", says=f"the word “{value.strip()}” was sent in place of a value")
+    if is_digest(value):
+        return Mistake(name="other-function", says=f"a hash of {len(value)} digits, where that of SHA-256 has 64")
+    return Mistake(name="not-hashed", says="a plain value was sent where a hash is due")
 
 
 def _wrong_encoding(value: str, encodings: tuple[str, ...]) -> Mistake | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.comparators.digests import encoded, is_digest, sha256
-from harness.comparators.forensics import explain
+from harness.comparators.digests import digest_of, encoded, is_digest, sha256
+from harness.comparators.forensics import explain, form_mistake
 from harness.comparators.normalise import normalised
 from harness.model.event import Event
-from harness.model.facts import ClickIdFact, Coverage, IdentifierFact, Matching
+from harness.model.facts import ClickIdFact, Copies, Coverage, Difference, EventPair, IdentifierFact, Matching
 from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.spec import Identifier, VendorSpec
@@ -43,7 +43,7 @@ def _fact(event: Event, identifier: Identifier, persona: Persona) -> IdentifierF
     values = event.identifiers.get(identifier.name, ())
     right = right_texts(identifier, persona)
     importance = identifier.channels[event.channel]
-    if identifier.persona and not getattr(persona, identifier.persona, ""):
+    if identifier.persona and not getattr(persona, identifier.persona, "") and not _is_unknown(identifier, persona):
         importance = "optional"  # the person has no such thing, so nobody can send it
     expected = _as_sent(identifier, next(iter(right.values()), ""))
     rule = identifier.rule
@@ -81,6 +81,11 @@ def _as_declared(identifier: Identifier, event: Event) -> tuple[Identifier, str]
     return (replace(identifier, encodings=encodings), said) if encodings else (identifier, "")
 
 
+def _is_unknown(identifier: Identifier, persona: Persona) -> bool:
+    """Has nobody said what the visitor's value is, or that he gave none?"""
+    return identifier.persona in persona.unknown
+
+
 def _is_same_text(one: Identifier, other: Identifier) -> bool:
     """Are both made of the same text in the same way, however the digest is written?"""
     return (one.hashing, one.normalisations, one.suffix) == (other.hashing, other.normalisations, other.suffix)
@@ -113,9 +118,14 @@ def _judge(
     core = re.sub(identifier.suffix + "$", "", value) if identifier.suffix else value
     hashed = is_digest(core)
     if not right:
-        if identifier.hashing == "forbidden" and hashed and identifier.persona == "" and len(core) == 64:
+        is_anybodys = identifier.persona == "" or _is_unknown(identifier, persona)
+        if identifier.hashing == "forbidden" and hashed and is_anybodys and len(core) == 64:
             return "mistaken", "hashed where the plain value is due", "certain", ""
-        return "unverifiable", "", "", ""
+        mistake = form_mistake(core, identifier.encodings) if _is_unknown(identifier, persona) else None
+        if mistake is None or identifier.hashing == "forbidden" or (identifier.hashing == "optional" and not hashed):
+            return "unverifiable", "", "", ""
+        state = "raw" if mistake.name in ("not-hashed", "placeholder") else "mistaken"
+        return state, mistake.says, mistake.confidence, ""
     first = next(iter(right))
     for name, text in right.items():
         accepted = {text} if identifier.hashing != "required" else set()
@@ -140,10 +150,46 @@ def _judge(
     return "raw", "a plain value was sent where a hash is due", "likely", ""
 
 
-def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recording) -> Matching:
-    """Known is what the visitor typed into a field before the end, and what the server's copy knows of him."""
+def identifier_differences(
+    copies: Iterable[Copies], facts: Iterable[IdentifierFact], spec: VendorSpec
+) -> Iterator[Difference]:
+    """Hashes of one value that differ between two copies: whose they are nobody knows, but one of them is wrong."""
+    digests = {
+        (fact.event, fact.name): digest
+        for fact in facts
+        if fact.state == "unverifiable"
+        for digest in [digest_of(fact.found)]
+        if digest is not None
+    }
+    for copy in copies:
+        for pair in copy.pairs:
+            for identifier in spec.identifiers:
+                tag, capi = (digests.get((event.id, identifier.name)) for event in (pair.tag, pair.capi))
+                if tag is not None and capi is not None and tag != capi and _is_made_alike(identifier, pair):
+                    yield Difference(
+                        event=pair.capi.id,
+                        parameter=identifier.name,
+                        against="tag",
+                        found=capi.hex(),
+                        expected=tag.hex(),
+                        path=pair.capi.paths.get(identifier.name, ""),
+                    )
+
+
+def _is_made_alike(identifier: Identifier, pair: EventPair) -> bool:
+    """Does the vendor want one text hashed on both channels, and one only?"""
+    tag, capi = (identifier.sent_in(event.channel, event.request) for event in (pair.tag, pair.capi))
+    return _is_same_text(tag, capi) and len(tag.normalisations) == 1
+
+
+def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recording, persona: Persona) -> Matching:
+    """Known is what the visitor typed into a field before the end, and what the server's copy knows of him.
+
+    Of a visit that was not recorded here, somebody tells what the visitor gave.
+    """
     typed = {name for step in recording.steps for name in _TYPED.findall(step.summary)}
     typed |= {"phone"} if "phone_national" in typed else set()
+    typed |= set(persona.identifiers()) if recording.sources else set()
     told = {fact.name for fact in facts if fact.channel == "capi" and fact.state != "missing"}
     mine = [fact for fact in facts if fact.channel == "tag"]
     personal = {identifier.name: identifier.persona for identifier in spec.identifiers if identifier.persona}

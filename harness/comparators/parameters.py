@@ -40,6 +40,8 @@ def _readable(event: Event, spec: VendorSpec) -> frozenset[str]:
 
 
 def _against_order(event: Event, conversion: Conversion, spec: VendorSpec) -> list[Difference]:
+    if conversion.is_supposed:
+        return []
     known = _readable(event, spec)
     unreadable = {problem.field: problem for problem in event.problems}
     found = []

@@ -2,6 +2,7 @@
 
 from harness.decode.answers import answer_for
 from harness.decode.events import decode
+from harness.decode.personal import personal_texts
 from harness.decode.uploads import rows_in
 
-__all__ = ["answer_for", "decode", "rows_in"]
+__all__ = ["answer_for", "decode", "personal_texts", "rows_in"]

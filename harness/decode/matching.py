@@ -9,9 +9,11 @@ from functools import lru_cache
 from harness.decode.codecs import DECODINGS, text_of
 from harness.decode.documents import address_of, document_of
 from harness.decode.paths import Document, places, replaced
-from harness.model.recording import Request
+from harness.model.recording import Exchange, Request
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Match, RequestRule, VendorSpec
+
+_ANY_SITE = "www.shop.example"
 
 Reading = tuple[VendorSpec, RequestRule, Document]
 
@@ -99,6 +101,25 @@ def _matches(
         if read_document is not None:
             done.add(spec.id)
             yield spec, rule, read_document
+
+
+def is_vendors(exchange: Exchange, specs: Iterable[VendorSpec]) -> bool:
+    """Is the request any vendor's business, whether or not a rule reads it?"""
+    specs = tuple(specs)
+    host = host_of(exchange.request.url)
+    return any(is_host_of(spec, host) for spec in specs) or rule_for(exchange.request, specs, exchange.page) is not None
+
+
+def is_library(request: Request, specs: Iterable[VendorSpec]) -> bool:
+    """Does the request fetch a vendor's own code, and so tell the vendor of no event?"""
+    found = rule_for(request, specs) if request.method.upper() == "GET" else None
+    return found is not None and found[1].is_library
+
+
+def library_hosts(specs: Iterable[VendorSpec]) -> tuple[str, ...]:
+    """Patterns of the hosts that vendors serve their code from; code on the site's own host is the site's."""
+    patterns = (host for spec in specs for rule in spec.requests if rule.is_library for host in rule.match.hosts)
+    return tuple(dict.fromkeys(pattern for pattern in patterns if not compiled(pattern).fullmatch(_ANY_SITE)))
 
 
 def _reads_any_host(rule: RequestRule) -> bool:

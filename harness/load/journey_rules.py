@@ -33,6 +33,7 @@ def journey_mistakes(
         else:
             yield from _begins_without_page(steps)
     yield from _legs_alike(document)
+    yield from _contradicting_orders(document, journey)
     yield from _unanswered(document, journey, profiles, of_runs)
     for steps in journey.consent.values():
         for step in steps:
@@ -74,6 +75,15 @@ def _begins_without_page(steps: Sequence[WrittenStep]) -> Iterator[Mistake]:
 def _is_about_traffic(step: WrittenStep) -> bool:
     arguments = step.whole_arguments()
     return any(name in arguments for name in _TRAFFIC)
+
+
+def _contradicting_orders(document: Document, journey: WrittenJourney) -> Iterator[Mistake]:
+    if not isinstance(document.data, dict) or document.data.get("orders") != "none":
+        return
+    for step in (each for steps in (*journey.legs, *journey.beside_the_legs()) for each in steps):
+        if step.whole_arguments().get("places_order"):
+            found = "this step places an order, and the scenario says orders: none"
+            yield step.mistake(step.place, found, remedy="remove one of the two")
 
 
 def _legs_alike(document: Document) -> Iterator[Mistake]:

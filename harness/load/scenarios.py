@@ -37,7 +37,7 @@ from harness.model.scenario import (
     VendorAccount,
 )
 
-__all__ = ["given_scenario", "load_scenario", "load_scenarios", "step_verbs"]
+__all__ = ["given_scenario", "load_scenario", "load_scenarios", "step_verbs", "vendor_account"]
 
 _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 24 * 3600.0}
 DEFAULT_CHANNELS = VendorAccount(vendor="").channels
@@ -221,7 +221,7 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
             id=data["scenario"],
             title=data["title"],
             site=_site(data["site"]),
-            vendors=tuple(_vendor(name, entry) for name, entry in data["vendors"].items()),
+            vendors=tuple(vendor_account(name, entry) for name, entry in data["vendors"].items()),
             server_calls=_server_calls(data.get("server_calls", {})),
             must_run=tuple(data.get("must_run", ())),
             severities=tuple(
@@ -231,6 +231,7 @@ def _scenario(document: Document, journey: WrittenJourney, references: Reference
         ),
         profiles=tuple(entries.ids),
         browser=data.get("browser", ""),
+        places_no_order=data.get("orders") == "none",
         own_profiles=tuple(entries.made.values()),
         legs=tuple(_leg(document, index, steps(written)) for index, written in enumerate(journey.legs)),
         consent={answer: steps(written) for answer, written in journey.consent.items()},
@@ -293,7 +294,7 @@ def _severity_limit(name: str, gravest: str, place: Place) -> SeverityLimit:
     return SeverityLimit(check=check, vendor=vendor, at_most=gravest, line=place.line, column=place.column)
 
 
-def _vendor(name: str, entry: Mapping[str, Any]) -> VendorAccount:
+def vendor_account(name: str, entry: Mapping[str, Any]) -> VendorAccount:
     channels = tuple(entry.get("channels", DEFAULT_CHANNELS))
     return VendorAccount(
         vendor=name,

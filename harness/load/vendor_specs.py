@@ -186,6 +186,7 @@ def _loose_ends(document: Document, schemas: Mapping[str, Any]) -> list[Mistake]
         document, ("event_names", "any_case"), data["event_names"].get("any_case", []), channels | known
     )
     mistakes += _unknown_lists(document)
+    mistakes += _unread_bases(document)
     rules = {f"{data['vendor']}.{name}" for name in data.get("rules", {})}
     for name, schema in schemas.items():
         for path, value in _walk(schema, ()):
@@ -219,6 +220,26 @@ def _unknown_places(
     document: Document, path: tuple[str | int, ...], names: Iterable[str], known: Collection[str]
 ) -> list[Mistake]:
     return _unknown(document, path, names, known, "channel or request", "channels and requests")
+
+
+def _unread_bases(document: Document) -> list[Mistake]:
+    """Base URLs under a name that another vendor could have, or on a host from which no call of a server is read."""
+    data = document.data
+    read = [
+        pattern
+        for request in data["requests"]
+        if request["channel"] in ("capi", "collect")
+        for pattern in request.get("match", {}).get("hosts", data["hosts"])
+    ]
+    mistakes = []
+    for name, url in data.get("api", {}).items():
+        if name != data["vendor"] and not name.startswith(f"{data['vendor']}-"):
+            found = f'the name "{name}"'
+            mistakes.append(_mistake(document, ("api", name), found, f"{data['vendor']}, or {data['vendor']}-..."))
+        if not any(re.fullmatch(pattern, url.removeprefix("https://")) for pattern in read):
+            found = f"no request of a server is read from {url}"
+            mistakes.append(_mistake(document, ("api", name), found, "a host that a request of channel capi names"))
+    return mistakes
 
 
 _PLACEHOLDER = re.compile(r"\{(?:count:|join:)?([A-Za-z][\w-]*)\}")
@@ -294,6 +315,7 @@ class _Builder:
             browser_ids=dict(data.get("browser_ids", {})),
             identifiers=tuple(self._identifier(name, entry) for name, entry in data.get("identifiers", {}).items()),
             parameters=tuple(self._parameter(entry) for entry in data.get("parameters", [])),
+            api=dict(data.get("api", {})),
             secrets=tuple(data.get("secrets", [])),
             also_called=tuple(data.get("also_called", [])),
             further_rules=tuple(self._rule(name, entry) for name, entry in data.get("rules", {}).items()),
@@ -463,6 +485,7 @@ class _Builder:
             schema=entry.get("schema", ""),
             request_schema=entry.get("request_schema", ""),
             lacks=entry.get("lacks", ""),
+            is_library=entry.get("library", False),
             upload=upload,
             per_event=tuple(EventEntry(**_condition(case)) for case in entry.get("per_event", [])),
             answers=tuple(AnswerWhen(**_condition(answer)) for answer in entry.get("answers", [])),

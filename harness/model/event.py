@@ -113,10 +113,12 @@ class Decoded:
     """All events of one recording, in order of receipt, and what could not be read.
 
     `blocked_vendors` are those of whose requests, scripts included, a filter rule stopped at least one. `handed_over`
-    are those for whom a collector took an event that was not seen to be handed on.
+    are those for whom a collector took an event that was not seen to be handed on, `bodiless` those to whom a request
+    went of whose body nobody kept more than its size.
     """
 
     events: tuple[Event, ...]
     blocked_vendors: frozenset[str] = frozenset()
     handed_over: frozenset[str] = frozenset()
     unrecognised: tuple[UnrecognisedCall, ...] = ()
+    bodiless: frozenset[str] = frozenset()

@@ -35,6 +35,29 @@ class Copies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Copies of one event that reached one vendor, as far as they tell by themselves that they are one.
+
+    `joined_by` is `event_id` or `order_id`, or `nearest` where only their time says so; empty for a copy alone.
+    `ids` says whether the tag's and the server's copies share the vendor's key: `same`, `differ`, `missing` on one
+    side, `unused` where the vendor has none, and empty as long as one of the two copies has not come.
+    """
+
+    vendor: str
+    event: str
+    copies: tuple[Event, ...]
+    joined_by: str = ""
+    ids: str = ""
+
+    def of(self, *channels: str) -> tuple[Event, ...]:
+        return tuple(event for event in self.copies if event.channel in channels)
+
+    @property
+    def order_id(self) -> str:
+        return next((event.order_id for event in self.copies if event.order_id), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DedupGroup:
     """Copies that the platform would make one of: `kept` of them all, `dropped` by `rule`.
 

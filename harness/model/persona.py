@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonaSeed:
-    """What is enough to make the same persona again: stored in recordings in place of the person."""
+    """What is enough to make the same persona again: stored in recordings in place of the person.
+
+    Without a token nobody knows who the visitor was.
+    """
 
     token: str
     country: str = "DE"
@@ -18,7 +21,8 @@ class PersonaSeed:
 class Persona:
     """The person a run types into forms. Phone is E.164, `phone_national` as a person would write it.
 
-    `click_ids` maps the URL parameter of a click ID to this run's value.
+    `click_ids` maps the URL parameter of a click ID to this run's value. `unknown` are names of values that nobody has
+    told of a real visitor; those that are empty and not among them he did not give.
     """
 
     seed: PersonaSeed
@@ -34,6 +38,7 @@ class Persona:
     country: str
     external_id: str
     click_ids: dict[str, str] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
 
     def identifiers(self) -> dict[str, str]:
         """Every value that must not reach a disk, by its name. Click IDs are made for one run and stay readable."""

@@ -124,7 +124,8 @@ class Conversion:
     """The ground truth: what the site itself confirmed. `value` is decimal text.
 
     `action_source` says where it happened: `website`, or away from the web `physical_store`, `phone_call`,
-    `system_generated` or `other`; no tag can report those.
+    `system_generated` or `other`; no tag can report those. Of one that `is_supposed` nobody has said that it was made:
+    calls tell of it, and what they say of it is no truth to hold them against.
     """
 
     event: str
@@ -136,6 +137,7 @@ class Conversion:
     at: float
     step: int
     leg: int = 0
+    is_supposed: bool = False
 
     @property
     def is_offline(self) -> bool:
@@ -220,6 +222,23 @@ class ServerSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSource:
+    """A file of another program's making that evidence was taken from.
+
+    `kind` says what it is in words, `program` what saved it. Of its `entries`, `taken` became exchanges. `lacks` says
+    what cannot be told from it, or was left out, and why.
+    """
+
+    name: str
+    kind: str
+    origin: Origin
+    program: str = ""
+    entries: int = 0
+    taken: int = 0
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrowserInfo:
     name: str
     version: str
@@ -260,7 +279,9 @@ class Recording:
 
     `profile` is the one of all legs that have none of their own, and `browser` that of the first leg with one; `legs`
     has each, in order. `no_conversions` are the events the scenario says did not happen: beyond `conversions` nobody
-    may report one. `attempt` counts how often the same run of the suite was tried.
+    may report one. `attempt` counts how often the same run of the suite was tried. `sources` are the files that
+    evidence of other programs' making was taken from, and `gaps` what nobody says of the visit; one that was recorded
+    here has none.
     """
 
     run_id: str
@@ -281,6 +302,8 @@ class Recording:
     canaries: tuple[Canary, ...] = ()
     filter_lists: tuple[FilterListInfo, ...] = ()
     server_source: ServerSource | None = None
+    sources: tuple[EvidenceSource, ...] = ()
+    gaps: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
     breakdown: Breakdown | None = None
     attempt: int = 1
@@ -289,3 +312,13 @@ class Recording:
     @property
     def is_complete(self) -> bool:
         return self.breakdown is None
+
+    @property
+    def is_driven(self) -> bool:
+        """Whether the harness made the visit itself, by the steps of a scenario."""
+        return not self.sources and bool(self.steps or self.breakdown)
+
+    @property
+    def saw_browser(self) -> bool:
+        """Whether what the browser sent could be seen at all."""
+        return not self.sources or any(source.origin is Origin.BROWSER for source in self.sources)

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from harness.model.facts import Coverage
-from harness.model.recording import Breakdown, Canary, Conversion, FilterListInfo, ServerSource
+from harness.model.recording import Breakdown, Canary, Conversion, EvidenceSource, FilterListInfo, ServerSource
 
 RESULT_SCHEMA_VERSION = 1
 
@@ -272,7 +272,8 @@ class RunResult:
     `breakdown`. `blocking`: the profile has filter rules. `emulates`: the browser that was acted, if another one was.
     `command` makes the run again. `file` is the scenario's, as the command names it; empty for those that are shipped.
     `earlier` are the attempts at the same run before this one, judged alike. `traces` are Playwright's, relative to the
-    report; they hold everything unredacted.
+    report; they hold everything unredacted. `sources` are the files of other programs that the evidence was taken from,
+    `gaps` what nobody says of the visit.
     """
 
     id: str
@@ -298,6 +299,8 @@ class RunResult:
     canaries: tuple[Canary, ...]
     filter_lists: tuple[FilterListInfo, ...]
     server_source: ServerSource | None = None
+    sources: tuple[EvidenceSource, ...] = ()
+    gaps: tuple[str, ...] = ()
     completeness: dict[str, int] = field(default_factory=dict)
     trusted: bool = True
     breakdown: Breakdown | None = None

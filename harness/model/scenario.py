@@ -28,6 +28,10 @@ class Step:
     arguments: dict[str, Any]
     place: Place
 
+    @property
+    def places_order(self) -> bool:
+        return bool(self.arguments.get("places_order"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
@@ -176,6 +180,7 @@ class Scenario:
 
     `consent` has the steps by which a visitor answers the site's question: `granted`, `denied`, `withdrawn`.
     `profiles` are IDs, in order; `own_profiles` are those among them that only this scenario describes.
+    `places_no_order` is what it says of itself; where orders are placed, a step's `places_order` says by which.
     `browser` is the flavour to record with, empty for any of Chromium's.
     """
 
@@ -188,6 +193,7 @@ class Scenario:
     variables: dict[str, str] = field(default_factory=dict)
     own_profiles: tuple[Profile, ...] = ()
     browser: str = ""
+    places_no_order: bool = False
     place: Place
 
     @property

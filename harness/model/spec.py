@@ -178,7 +178,8 @@ class RequestRule:
 
     The answers hold lists to which each event adds the entries of the first case of `per_event` that it is.
     `schema` describes one event, `request_schema` the whole request: how many events, and what stands beside them.
-    `lacks` says what an auxiliary request would need to be an event; without it, it is none by design.
+    `lacks` says what an auxiliary request would need to be an event; without it, it is none by design. `is_library` is
+    true of those that fetch the vendor's own code: they tell it of no event.
     `upload` is the layout of a file, each row of which is an event.
     """
 
@@ -198,6 +199,7 @@ class RequestRule:
     acceptance: Acceptance = Acceptance()
     mirror: MirrorRule | None = None
     lacks: str = ""
+    is_library: bool = False
     upload: Upload | None = None
 
 
@@ -489,7 +491,11 @@ class ParameterRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorSpec:
-    """One vendor (`kind: platform`) or transport (`kind: transport`)."""
+    """One vendor (`kind: platform`) or transport (`kind: transport`).
+
+    `api` maps a name to the base URL that servers call: where a server cannot use a proxy, a path of that name stands
+    for it.
+    """
 
     id: str
     title: str
@@ -509,6 +515,7 @@ class VendorSpec:
     browser_ids: dict[str, str] = field(default_factory=dict)
     identifiers: tuple[Identifier, ...] = ()
     parameters: tuple[ParameterRule, ...] = ()
+    api: dict[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
     further_rules: tuple[Rule, ...] = ()

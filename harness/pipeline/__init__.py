@@ -15,6 +15,7 @@ from harness.pipeline.attempts import recorded, to_try_again
 from harness.pipeline.catalogue import catalogue, read_corpora, vendor_page, write_vendor_pages
 from harness.pipeline.comparing import compare_releases
 from harness.pipeline.documents import NO_DOCUMENT, DocumentRequest, write_documents
+from harness.pipeline.evidence import visit_in
 from harness.pipeline.filter_lists import lists_shown, update_lists
 from harness.pipeline.gate import GateRequest, gate
 from harness.pipeline.history import (
@@ -25,16 +26,18 @@ from harness.pipeline.history import (
     remember,
     write_insights,
 )
-from harness.pipeline.judging import judged, recordings_in
+from harness.pipeline.judging import is_recording, judged, recordings_in
+from harness.pipeline.listening import Connections, ListenRequest, listen
 from harness.pipeline.notifying import notify
 from harness.pipeline.planning import knowledge_for, planned
 from harness.pipeline.recording import cache_folder, emptied, orphans_of
 from harness.pipeline.reporting import clear_traces, exit_code, read_result, reported, with_traces, write_leftovers
-from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
+from harness.pipeline.requests import EvidenceRequest, Progress, RunRequest, SuiteOutcome
 from harness.pipeline.sessions import Share, TestSession
 from harness.pipeline.uploads import validate_upload
 from harness.pipeline.verifying import verified_blocking
 from harness.pipeline.waivers import read_waivers, today
+from harness.record.listening import Ports
 from harness.record.session import SuiteRecording
 from harness.report import REPORTERS
 from harness.report.attempts import tried_again
@@ -42,13 +45,19 @@ from harness.report.comparison import comparison_annotations, comparison_lines
 from harness.report.failure import failure_text
 from harness.report.gate import gate_table
 from harness.report.github import github_annotations
+from harness.report.live import LiveRow, live_line, live_table
 from harness.report.terminal import summary_table
 from harness.verdicts import with_waivers
 
 __all__ = [
     "SUMMARY",
+    "Connections",
     "DocumentRequest",
+    "EvidenceRequest",
     "GateRequest",
+    "ListenRequest",
+    "LiveRow",
+    "Ports",
     "RunRequest",
     "Share",
     "SuiteOutcome",
@@ -69,7 +78,10 @@ __all__ = [
     "history_prune",
     "history_ready",
     "history_suites",
+    "listen",
     "lists_shown",
+    "live_line",
+    "live_table",
     "measured",
     "notify",
     "read_corpora",
@@ -123,22 +135,34 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
 
 
 def audit(
-    folders: Sequence[Path],
+    paths: Sequence[Path],
     out: Path,
     *,
     fail_on: Severity,
     progress: Progress,
     waivers: Path | None = None,
     document: DocumentRequest = NO_DOCUMENT,
+    evidence: EvidenceRequest | None = None,
 ) -> SuiteOutcome:
-    """Judge stored recordings again with today's specs; `folders` are recordings or folders that hold some."""
+    """Judge stored recordings again with today's specs, and a visit that other programs have seen.
+
+    `paths` are recordings, folders that hold some, or files of the visit, of which `evidence` says more.
+    """
     theme = document.load_theme()
     specs = load_vendor_specs(packaged_specs())
     agreed = read_waivers(waivers, specs)
+    folders = [path for path in paths if is_recording(path)]
     # Folders may overlap; each recording is judged once.
     found = list({path.resolve(): path for folder in folders for path in recordings_in(folder)}.values())
-    progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
-    result = with_waivers(judged(found, out, specs, title="Audit of recordings"), agreed, today())
+    request = replace(evidence or EvidenceRequest(), files=tuple(path for path in paths if path not in folders))
+    if folders:
+        progress.say("", "judging 1 recording" if len(found) == 1 else f"judging {len(found)} recordings")
+    visits = []
+    if request.files or request.server:
+        progress.say("", f"reading {', '.join(path.name for path in (*request.files, *request.server))}")
+        visits.append(visit_in(request, specs))
+    title = "Audit of recordings" if folders else "Audit of a visit"
+    result = with_waivers(judged(found, out, specs, title=title, visits=visits), agreed, today())
     outcome = reported(result, out, fail_on, theme=theme)
     return replace(outcome, documents=write_documents(outcome.result, out, theme, document))
 

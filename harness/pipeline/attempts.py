@@ -13,6 +13,7 @@ from harness.model.persona import Persona
 from harness.model.recording import Recording, Request, Response
 from harness.model.result import Severity, SuiteResult, Verdict
 from harness.model.scenario import Run
+from harness.pipeline.live_sites import is_live, may_order
 from harness.pipeline.planning import Plan, settings_for
 from harness.pipeline.recording import job_for, store
 from harness.pipeline.reporting import reaches
@@ -32,7 +33,17 @@ async def recorded(
     driver: Driver | None = None,
 ) -> SuiteRecording:
     """Record these runs of the plan, each into a folder of its own."""
-    jobs = [job_for(run, plan.specs, plan.profiles, plan.suite_id) for run in runs]
+    jobs = [
+        job_for(
+            run,
+            plan.specs,
+            plan.profiles,
+            plan.suite_id,
+            may_order=may_order(run.scenario, request),
+            pause=request.pause,
+        )
+        for run in runs
+    ]
 
     def keep(done: RecordedRun) -> None:
         landed = done if driver is None else replace(done, recording=_as_landed(done.recording, jobs[0].persona))
@@ -41,7 +52,7 @@ async def recorded(
     with tempfile.TemporaryDirectory(prefix="harness-") as work:
         return await record_suite(
             [replace(job, driver=driver) for job in jobs],
-            settings_for(request, Path(work)),
+            settings_for(request, plan.specs, Path(work)),
             answer=stand_ins(plan.specs),
             on_progress=progress.say,
             on_recorded=keep,
@@ -61,6 +72,10 @@ def stand_ins(specs: Specs) -> Callable[[Request], Response | None]:
 
 
 def to_try_again(runs: Sequence[Run], result: SuiteResult, plan: Plan, fail_on: Severity) -> tuple[Run, ...]:
-    """The next attempt at each of these runs that did not pass."""
+    """The next attempt at each of these runs that did not pass; a live site is not asked for the same order again."""
     failed = {run.id for run in result.runs if run.verdict is not Verdict.PASSED or reaches(run, fail_on)}
-    return planned_again([run for run in runs if run.id in failed], suite_token=plan.suite_id, specs=plan.specs)
+    return planned_again(
+        [run for run in runs if run.id in failed and not is_live(run.scenario.snapshot.site)],
+        suite_token=plan.suite_id,
+        specs=plan.specs,
+    )

@@ -20,9 +20,10 @@ from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.result import RunResult, SpecInfo, SuiteResult
 from harness.model.scenario import ScenarioSnapshot
+from harness.pipeline.evidence import ImportedVisit
 from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
-from harness.record.storage import read_recording
+from harness.record.storage import RECORDING_FILE, read_recording
 from harness.redaction import Redactor, identifiers_named
 from harness.verdicts import baseline_of, last_attempts, losses, run_result, suite_verdict
 
@@ -32,7 +33,7 @@ class ReadRecording:
     """One recording with its identifiers put back, in memory only. It is a `Visit`, so it can be a baseline."""
 
     recording: Recording
-    folder: Path
+    folder: Path | None
     persona: Persona
     redactor: Redactor
     decoded: Decoded
@@ -57,8 +58,17 @@ class ReadRecording:
         return max((len(facts.refused) for facts in self.facts.values()), default=0)
 
 
-def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suite_id: str = "") -> SuiteResult:
-    read = [read_evidence(folder, specs) for folder in folders]
+def judged(
+    folders: Sequence[Path],
+    out: Path,
+    specs: Specs,
+    *,
+    title: str,
+    suite_id: str = "",
+    visits: Sequence[ImportedVisit] = (),
+) -> SuiteResult:
+    """The recordings in the folders, and the visits that other programs have seen."""
+    read = [*(read_evidence(folder, specs) for folder in folders), *(_of_visit(visit, specs) for visit in visits)]
     # Whatever is compared with another run is compared with the last attempt at it.
     latest_first = sorted(read, key=lambda entry: -entry.recording.attempt)
     judged_runs = [(_suite_and_run(entry), _judged_run(entry, latest_first, out, specs)) for entry in read]
@@ -69,6 +79,7 @@ def judged(folders: Sequence[Path], out: Path, specs: Specs, *, title: str, suit
         verdict=suite_verdict(runs),
         runs=runs,
         losses=losses(runs),
+        orphans=tuple(orphan for visit in visits for orphan in visit.orphans),
         specs=tuple(
             SpecInfo(
                 vendor=spec.id,
@@ -94,6 +105,18 @@ def read_evidence(folder: Path, specs: Specs) -> ReadRecording:
     stored = read_recording(folder)
     _known_vendors(stored.scenario, specs, folder)
     recording, persona, redactor = restored(stored, specs)
+    return _understood(recording, stored, folder, persona, redactor, specs)
+
+
+def _of_visit(visit: ImportedVisit, specs: Specs) -> ReadRecording:
+    """What is written of it is the result alone: it is in no folder."""
+    stored = visit.redactor.redact_recording(visit.recording)
+    return _understood(visit.recording, stored, None, visit.persona, visit.redactor, specs)
+
+
+def _understood(
+    recording: Recording, stored: Recording, folder: Path | None, persona: Persona, redactor: Redactor, specs: Specs
+) -> ReadRecording:
     accounts = {account.vendor: account for account in recording.scenario.vendors}
     decoded = decode(recording.exchanges, specs.values(), accounts, recording.legs)
     return ReadRecording(
@@ -172,12 +195,19 @@ def _orders_by_key(vendor: str, others: Sequence[ReadRecording]) -> dict[str, tu
     return {key: tuple(orders) for key, orders in found.items()}
 
 
-def _relative(folder: Path, out: Path) -> str:
+def _relative(folder: Path | None, out: Path) -> str:
     """Where a recording is from the report's point of view, also when it is kept beside or above it."""
+    if folder is None:
+        return ""
     try:
         return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
     except ValueError:  # on another drive
         return folder.name
+
+
+def is_recording(path: Path) -> bool:
+    """A folder, or the file of a recording itself; any other file is of another program's making."""
+    return path.is_dir() or path.name == RECORDING_FILE or not (path.suffix or path.exists())
 
 
 def recordings_in(folder: Path) -> list[Path]:

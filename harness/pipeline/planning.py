@@ -14,7 +14,8 @@ from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.profile import Profile
 from harness.model.scenario import Run
 from harness.pipeline.choosing import chosen, demo_scenarios, under_profiles
-from harness.pipeline.recording import cache_folder
+from harness.pipeline.live_sites import checked
+from harness.pipeline.recording import base_urls, cache_folder, libraries
 from harness.pipeline.reporting import traces_in
 from harness.pipeline.requests import RunRequest, Specs
 from harness.plan import plan_runs
@@ -59,10 +60,11 @@ def planned(request: RunRequest, known: Knowledge, suite_id: str = "") -> Plan:
     scenarios, profiles = under_profiles(chosen(loaded, request), request.profiles, known.profiles)
     suite_id = suite_id or secrets.token_hex(5)
     runs = plan_runs(scenarios, request.profiles, suite_token=suite_id, specs=known.specs)
+    checked(scenarios, runs, request)
     return Plan(suite_id=suite_id, specs=known.specs, profiles=profiles, runs=runs)
 
 
-def settings_for(request: RunRequest, work: Path) -> RecordSettings:
+def settings_for(request: RunRequest, specs: Specs, work: Path) -> RecordSettings:
     return RecordSettings(
         workers=request.workers,
         headed=request.headed,
@@ -76,4 +78,7 @@ def settings_for(request: RunRequest, work: Path) -> RecordSettings:
         traces=traces_in(request.out) if request.trace else None,
         keep_open=request.keep_open,
         until_step=request.until_step,
+        egress_port=request.egress_port,
+        base_urls=base_urls(specs),
+        libraries=libraries(specs),
     )

@@ -7,24 +7,37 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from harness import demo
 from harness.decode import decode, rows_in
+from harness.decode.matching import is_library, library_hosts
 from harness.model.persona import Persona
 from harness.model.profile import Profile
-from harness.model.recording import Conversion, Exchange, Recording
+from harness.model.recording import Conversion, Exchange, Fate, Recording
 from harness.model.result import Orphan
 from harness.model.scenario import Run, Site
 from harness.model.spec import Role
 from harness.personas import make_persona
+from harness.pipeline.live_sites import is_live
 from harness.pipeline.requests import Progress, Specs
 from harness.plan import click_ids_of, seed_of
+from harness.record.libraries import Libraries
 from harness.record.session import RecordedRun, RunJob, SiteSetup, SuiteRecording
 from harness.record.storage import write_recording
 from harness.redaction import Redactor
 
 
-def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: str) -> RunJob:
+def job_for(
+    run: Run,
+    specs: Specs,
+    profiles: Mapping[str, Profile],
+    suite_id: str,
+    *,
+    may_order: bool = True,
+    pause: float = 0.0,
+) -> RunJob:
+    """`pause` is for live sites alone."""
     snapshot = run.scenario.snapshot
     accounts = {account.vendor: account for account in snapshot.vendors}
 
@@ -68,6 +81,8 @@ def job_for(run: Run, specs: Specs, profiles: Mapping[str, Profile], suite_id: s
         suite_id=suite_id,
         keys_of=keys_of,
         settled=settled,
+        may_order=may_order,
+        pause=pause if is_live(snapshot.site) else 0.0,
         calls_of=calls_of,
         rows_in=lambda request: rows_in(request, specs.values()),
     )
@@ -89,11 +104,12 @@ def site_setup(site: Site) -> SiteSetup:
         hosts=(_host(site.url),),
         data_layer=site.data_layer,
         allow_hosts=site.allow_hosts,
+        is_live=is_live(site),
     )
 
 
 def _host(url: str) -> str:
-    return url.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+    return (urlsplit(url).hostname or "").lower()
 
 
 def store(recorded: RecordedRun, folder: Path, specs: Specs, progress: Progress) -> None:
@@ -122,12 +138,13 @@ def persona_of(recording: Recording, specs: Specs) -> Persona:
     return make_persona(recording.persona, click_ids_of(recording.scenario, specs))
 
 
-def redactor_for(personas: Sequence[Persona], salt: str, specs: Specs) -> Redactor:
+def redactor_for(
+    personas: Sequence[Persona], salt: str, specs: Specs, strangers: Mapping[str, str] | None = None
+) -> Redactor:
     cookies = {click.cookie for spec in specs.values() for click in spec.click_ids if click.cookie}
     cookies |= {cookie for spec in specs.values() for cookie in spec.browser_ids.values()}
-    return Redactor(
-        personas, salt=salt, secrets={name for spec in specs.values() for name in spec.secrets}, cookies=cookies
-    )
+    secrets = {name for spec in specs.values() for name in spec.secrets}
+    return Redactor(personas, salt=salt, secrets=secrets, cookies=cookies, strangers=strangers)
 
 
 def orphans_of(leftovers: Iterable[SuiteRecording], runs: Collection[Run], specs: Specs) -> tuple[Orphan, ...]:
@@ -142,6 +159,8 @@ def orphans_of(leftovers: Iterable[SuiteRecording], runs: Collection[Run], specs
         )
         for leftover in leftovers
         for exchange, run_id in leftover.late_or_orphan
+        # What a backend of somebody else's says to others than vendors is none of ours.
+        if exchange.answered_by or exchange.fate is not Fate.ANSWERED
     )
 
 
@@ -149,6 +168,17 @@ def _summary(exchange: Exchange) -> str:
     """A call that broke off may lack the body by which its run would be known."""
     address = f"{exchange.request.method} {exchange.request.url.split('?', 1)[0]}"
     return f"{address} (broken off: {exchange.error})" if exchange.error else address
+
+
+def base_urls(specs: Specs) -> dict[str, str]:
+    """What stands for each vendor where a server cannot use a proxy, by the first part of the path."""
+    return {name: url for spec in specs.values() for name, url in spec.api.items()}
+
+
+def libraries(specs: Specs) -> Libraries:
+    """The vendors' code, which a site that we did not start has to fetch from them."""
+    known = tuple(specs.values())
+    return Libraries(has=lambda sent: is_library(sent, known), hosts=library_hosts(known))
 
 
 def emptied(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import ExitCode
+from harness.model.recording import Origin
 from harness.model.result import Severity, SuiteResult
 from harness.model.spec import VendorSpec
 
@@ -25,7 +26,9 @@ class RunRequest:
     `faults` and `wirings` concern embedded sites only; `vendors` are those to be judged, all of the scenario if empty;
     `profiles_from` is a folder with profiles of the user's own, `waivers` a file of them. A run that does not pass is
     tried again, `retries` times; `slow_mo`, `trace`, `keep_open` and `until_step` help to see why (see
-    `RecordSettings`).
+    `RecordSettings`). On live sites, orders are placed on the hosts of `allow_orders` only, pages are at least `pause`
+    seconds apart, and there are at most `most_runs` of each. `egress_port` is where a backend that somebody else
+    started may be heard.
     """
 
     out: Path
@@ -48,6 +51,26 @@ class RunRequest:
     trace: bool = False
     keep_open: bool = False
     until_step: int = 0
+    allow_orders: tuple[str, ...] = ()
+    pause: float = 1.0
+    most_runs: int = 20
+    egress_port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRequest:
+    """Files of a visit that other programs saved, and what is said of it.
+
+    `server` are files of what the site's servers sent. `origins` say who sent what came in by a port of the proxy that
+    saved a flow file; port 0 stands for every port.
+    """
+
+    files: tuple[Path, ...] = ()
+    server: tuple[Path, ...] = ()
+    scenario: Path | None = None
+    visit: Path | None = None
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

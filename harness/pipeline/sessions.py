@@ -75,7 +75,7 @@ class TestSession:
     @cached_property
     def _network(self) -> Network:
         cache = cache_folder(self._request.environment)
-        return self._stack.enter_context(opened_network(cache, stand_ins(self._knowledge.specs)))
+        return self._stack.enter_context(opened_network(cache, stand_ins(self._knowledge.specs), is_announced=True))
 
     @property
     def server_environment(self) -> Mapping[str, str]:

@@ -23,9 +23,13 @@ _KEY_SIZE = 2048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """`folder` is for mitmproxy, `bundle` for servers (the public roots and ours), `spki` for Chromium's flag."""
+    """`folder` is for mitmproxy, `bundle` for servers (the public roots and ours), `spki` for Chromium's flag.
+
+    `certificate` is ours alone, for browsers that are told to trust it.
+    """
 
     folder: Path
+    certificate: Path
     bundle: Path
     spki: str
 
@@ -38,10 +42,11 @@ def authority(folder: Path) -> Authority:
         store = folder / "authority"
         if not store.is_dir():
             _create(store)
-        certificate = (store / f"{_NAME}-ca-cert.pem").read_bytes()
+        own = store / f"{_NAME}-ca-cert.pem"
+        certificate = own.read_bytes()
         bundle = folder / "ca-bundle.pem"
         _write(bundle, Path(certifi.where()).read_bytes().rstrip(b"\n") + b"\n" + certificate)
-        return Authority(folder=store, bundle=bundle, spki=_spki(certificate))
+        return Authority(folder=store, certificate=own, bundle=bundle, spki=_spki(certificate))
     except (OSError, ValueError) as problem:
         raise RecordingError(
             f"cannot prepare the proxy's certificate authority in {folder}: {problem}",

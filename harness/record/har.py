@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from harness.model.recording import Body, Exchange, Headers, Recording, Response, StepRecord
 
+CREATOR = "conversion-testing-harness"
 _REASONS = {200: "OK", 204: "No Content", 301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified",
             307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
             500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}  # fmt: skip
@@ -22,7 +23,7 @@ def har_of(recording: Recording) -> dict[str, Any]:
     return {
         "log": {
             "version": "1.2",
-            "creator": {"name": "conversion-testing-harness", "version": recording.harness_version},
+            "creator": {"name": CREATOR, "version": recording.harness_version},
             **_browser(recording),
             "pages": [
                 {

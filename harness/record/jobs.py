@@ -11,6 +11,7 @@ from harness.model.profile import Profile
 from harness.model.recording import Conversion, Exchange, Recording
 from harness.model.scenario import Leg, Run
 from harness.record.driver import Driver
+from harness.record.libraries import Libraries
 from harness.record.uploads import RowsIn, every_line
 
 # Identifiers of one exchange by kind (`order_id`, `event_id`, `browser_id`), read with the vendor specs.
@@ -33,6 +34,8 @@ class RecordSettings:
     For whoever looks for a mistake: `slow_mo` are milliseconds between the browser's actions, `traces` a folder for
     Playwright's traces, which hold everything unredacted; `until_step` (counted from 1) ends the journey after that
     step, and with `keep_open` a browser whose journey did not reach its end stays until somebody closes it.
+    `egress_port` is where servers are heard that somebody else started; 0 for a port that nobody knows beforehand.
+    There, a path of `base_urls` stands for a vendor. `libraries` are what vendors' code is known by.
     """
 
     workers: int = 2
@@ -48,6 +51,9 @@ class RecordSettings:
     traces: Path | None = None
     keep_open: bool = False
     until_step: int = 0
+    egress_port: int = 0
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    libraries: Libraries | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,7 @@ class SiteSetup:
     """One site of the suite. With a `command` it is started here; `hosts` are the names it answers to.
 
     Such a name may have a path (`host/path`, `*` for any part): the rest of that host is not the site's.
+    `is_live` is a site out in the world, which other people use, too.
     """
 
     key: str
@@ -63,11 +70,18 @@ class SiteSetup:
     command: tuple[str, ...] = ()
     data_layer: str
     allow_hosts: tuple[str, ...] = ()
+    is_live: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Did somebody else start it, so that its servers may not speak through the harness?"""
+        return not self.command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunJob:
-    """One run with everything it needs.
+    """One run with everything it needs. `may_order`: steps that place an order are done. `pause` is the least time
+    between two steps that may load a page, in seconds.
 
     `leg_profiles` are those of legs that have one of their own, by ID. `keys_of`, `settled`, `calls_of` and
     `rows_in` are injected because only decoding knows vendors. With a `driver` the steps of the only leg are his.
@@ -84,6 +98,8 @@ class RunJob:
     rows_in: RowsIn = every_line
     leg_profiles: Mapping[str, Profile] = field(default_factory=dict)
     driver: Driver | None = None
+    may_order: bool = True
+    pause: float = 0.0
 
     def profile_of(self, leg: Leg) -> Profile:
         """The leg's own, or the run's. It is one person: who refuses consent refuses on every device."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Frame, Page
 
@@ -27,6 +29,23 @@ _LONGEST_MESSAGE = 500
 # The visitor sees nothing else after these than before.
 _UNSEEN = frozenset(
     {"read", "conversion", "no_conversion", "upload", "consent", "expect", "answer", "call", "run", "offline", "online"}
+)
+# What may load a page, or ask the site for something.
+_LOADS = frozenset(
+    {
+        "open",
+        "new_tab",
+        "click",
+        "double_click",
+        "check",
+        "press",
+        "select",
+        "reload",
+        "back",
+        "forward",
+        "call",
+        "script",
+    }
 )
 
 
@@ -67,6 +86,7 @@ class Journey:
     _stage: Stage | None = None
     _console: list[str] = field(default_factory=list)
     _last_picture: tuple[str, bytes] = ("", b"")
+    _loaded_at: float | None = None
 
     async def travel(self, steps: Sequence[Step], stage: Stage | None) -> None:
         """Do the steps of one leg until one fails; its failure becomes the breakdown."""
@@ -128,6 +148,7 @@ class Journey:
             self._console.append(_short(message.text))
 
     async def _take(self, index: int, step: Step) -> bool:
+        await self._be_polite(step)
         started_at = self.visit.clock()
         error = found = ""
         try:
@@ -149,11 +170,23 @@ class Journey:
         )
         return False
 
+    async def _be_polite(self, step: Step) -> None:
+        """A live site has other visitors: no page faster than the pause allows."""
+        if step.verb not in _LOADS or not self.visit.pause:
+            return
+        now = time.monotonic()
+        if self._loaded_at is not None:
+            await asyncio.sleep(self._loaded_at + self.visit.pause - now)
+        self._loaded_at = time.monotonic()
+
     async def _done(self, step: Step) -> str:
         """Do it; an empty text when it worked, otherwise what went wrong."""
         verb = STEP_VERBS.get(step.verb)
         if verb is None:
             return f'unknown step "{step.verb}"; expected one of {", ".join(STEP_VERBS)}'
+        if step.places_order and not self.visit.may_order:
+            host = urlsplit(self.visit.site_url).hostname
+            return f"it places an order, and nobody has allowed orders on {host}; --allow-orders {host} does"
         try:
             actual = filled(step.arguments, self.visit.variables)
         except UnknownVariableError as problem:

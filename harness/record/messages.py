@@ -28,7 +28,7 @@ def request_from(message: http.Request) -> Request:
     content = message.get_content(strict=False)
     if content and content.startswith(_GZIP):
         # Some tags compress their beacons without saying so.
-        content = _unzipped(content)
+        content = unzipped(content)
     return Request(method=message.method, url=url, headers=_headers_of(message), body=body_from(content))
 
 
@@ -112,7 +112,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _unzipped(content: bytes) -> bytes:
+def unzipped(content: bytes) -> bytes:
     try:
         return zlib.decompress(content, wbits=31)
     except zlib.error:

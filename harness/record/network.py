@@ -29,11 +29,21 @@ class Network:
 
 
 @contextmanager
-def opened_network(cache: Path, answer: Callable[[Request], Response | None]) -> Iterator[Network]:
-    """One that runs inside the context. There can be only one in a process."""
+def opened_network(
+    cache: Path,
+    answer: Callable[[Request], Response | None],
+    *,
+    policy: TrafficPolicy | None = None,
+    port: int = 0,
+    is_announced: bool = False,
+) -> Iterator[Network]:
+    """One that runs inside the context. There can be only one in a process.
+
+    A backend of somebody else's can be pointed at the egress where its `port` was chosen, or where it `is_announced`.
+    """
     with Proxy(folder=cache / AUTHORITY, answer=with_canaries(answer)) as proxy:
-        egress = proxy.open_listener("server", origin=Origin.SERVER, policy=TrafficPolicy())
-        server_side = ServerSide(egress)
+        egress = proxy.open_listener("server", origin=Origin.SERVER, policy=policy or TrafficPolicy(), port=port)
+        server_side = ServerSide(egress, port=egress.port if is_announced else port)
         egress.policy = replace(egress.policy, chosen=server_side)
         environment = egress_environment(egress.port, proxy.ca_bundle, os.environ)
         yield Network(proxy=proxy, egress=egress, server_side=server_side, environment=environment)

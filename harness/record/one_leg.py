@@ -24,6 +24,7 @@ from harness.record.driver import Driver
 from harness.record.jobs import RunJob, SiteSetup
 from harness.record.journey import Journey, Stage
 from harness.record.launching import Launcher, OpenedBrowser
+from harness.record.libraries import Libraries
 from harness.record.lost_requests import LostRequests
 from harness.record.policy import BROWSER_NOISE, TrafficPolicy, is_among
 from harness.record.proxy import Listener, Proxy
@@ -67,6 +68,7 @@ class Surroundings:
 
     `protections` are by profile and host of the site (see `protection_key`), `places` those of sites on this machine
     by key. `blocked_elsewhere` are URLs that other profiles of the suite block. `environment` is the one of the sites.
+    `libraries` are what a site needs that somebody else started: the embedded ones bring the vendors' code themselves.
     """
 
     proxy: Proxy
@@ -78,6 +80,7 @@ class Surroundings:
     work: Path
     step_timeout: float
     environment: Mapping[str, str] = field(default_factory=dict)
+    libraries: Libraries | None = None
     clock: Callable[[], float] = time.time
     traces: Path | None = None
     keep_open: bool = False
@@ -267,6 +270,7 @@ def _policy(job: RunJob, profile: Profile, shared: Surroundings, protection: Pro
         # Addresses set aside for documentation: no visitor of the site has one, and each run has its own.
         forwarded_for=f"198.51.100.{number % 254 + 1}",
         redirects=_redirects(job),
+        libraries=shared.libraries if job.site.is_foreign else None,
     )
 
 

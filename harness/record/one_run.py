@@ -157,6 +157,8 @@ def _visit(
         variables=starting_variables(job.persona, job.run.scenario.variables),
         backend=backend,
         surveyor=survey,
+        may_order=job.may_order,
+        pause=job.pause,
         answer=answers.choose,
         uploads=Uploads(
             run_id=job.run.id,
@@ -177,6 +179,7 @@ async def _until_settled(job: RunJob, shared: Surroundings, evidence: _Evidence)
         job.run.id,
         job.run.scenario.snapshot.server_calls,
         lambda mine: job.settled(conversions, (*known, *mine)),
+        foreign=job.site.key if job.site.is_foreign else "",
     )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from harness.model.recording import Exchange, Request, Response
 from harness.model.scenario import Redirect
 from harness.record.blocking.dns import DnsBlocker
 from harness.record.blocking.engine import FilterEngine
 from harness.record.chosen_answers import ChosenAnswer
+from harness.record.libraries import Libraries
 
 Handler = Callable[[Request], Response]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Chooser(Protocol):
@@ -23,6 +26,8 @@ class Chooser(Protocol):
     def concerns(self, exchange: Exchange) -> bool: ...
 
 
+# In `allow_hosts`: every host there is.
+ANY_HOST = "*"
 # Where a browser is sent that insists on asking for its user's account (see `launching`).
 ACCOUNT_HOST = "account.harness.test"
 # What browsers ask for on their own account: updates, component downloads, field trials, form-filling hints.
@@ -51,14 +56,17 @@ class TrafficPolicy:
 
     `routes` maps the exact host name of an embedded site to where it really listens, always plain http on loopback;
     a name with a path (`host/path`, `*` for any part of it) is that site on this path only.
-    `allow_hosts` are real hosts that may be reached (exact, or `*.suffix` for its subdomains); others are refused.
+    `allow_hosts` are real hosts that may be reached (exact, or `*.suffix` for its subdomains, or `*` for any); others
+    are refused. What known vendors are told never leaves in any case; their `libraries` are fetched where there are
+    any. `base_urls` are, by the first part of the path, what calls to the listener's own port are meant for.
+    With `passes_through` the bodies of real hosts' answers are not kept.
     With `enforce` the proxy blocks and strips as `engine` says; without it the proxy only notes where the browser
-    let something through. Hosts that `dns` does not find nobody reaches in either case. `local_pages` are hosts that
-    the harness answers itself, before anything is blocked. `forwarded_for` and `site_headers` are added to requests for
-    the site, behind the back of the page. `gpc` adds Global Privacy Control to every request; `trims_referrer` leaves
-    other sites the origin of the referrer only. Cookies that one of the `cloaked_hosts` sets live that many seconds at
-    most. `redirects` are addresses, without their query, that lead elsewhere; each `to` is a whole URL. `chosen` says
-    which requests are answered as the scenario wants.
+    let something through. Hosts that `dns` does not find nobody reaches in either case. `local_pages` are hosts, or
+    hosts with a port, that the harness answers itself, before anything is blocked. `forwarded_for` and `site_headers`
+    are added to requests for the site, behind the back of the page. `gpc` adds Global Privacy Control to every request;
+    `trims_referrer` leaves other sites the origin of the referrer only. Cookies that one of the `cloaked_hosts` sets
+    live that many seconds at most. `redirects` are addresses, without their query, that lead elsewhere; each `to` is a
+    whole URL. `chosen` says which requests are answered as the scenario wants.
     """
 
     routes: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -77,9 +85,26 @@ class TrafficPolicy:
     noise_hosts: tuple[str, ...] = BROWSER_NOISE
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     chosen: Chooser | None = None
+    libraries: Libraries | None = None
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    passes_through: bool = False
 
     def allows(self, host: str) -> bool:
-        return is_among(host, self.allow_hosts)
+        return ANY_HOST in self.allow_hosts or is_among(host, self.allow_hosts)
+
+    def is_library(self, request: Request, host: str) -> bool:
+        """Is this a vendor's code, on a host that may be asked for it?"""
+        known = self.libraries
+        return known is not None and (self.allows(host) or known.serves(host)) and known.has(request)
+
+    def meant(self, request: Request, port: int) -> Request:
+        """The request to the vendor for which one to the listener's own port stands."""
+        parts = urlsplit(request.url)
+        name, _, rest = parts.path.removeprefix("/").partition("/")
+        base = self.base_urls.get(name)
+        if base is None or parts.hostname not in LOOPBACK or parts.port != port:
+            return request
+        return replace(request, url=f"{base}/{rest}" + (f"?{parts.query}" if parts.query else ""))
 
     def cookie_cap(self, host: str) -> int:
         """How many seconds cookies of this host live at most; 0 for as long as it says."""
@@ -98,7 +123,9 @@ class TrafficPolicy:
 
     def may_connect(self, host: str, port: int) -> bool:
         """Whether a connection to this address is ever right. Asked last, so that no mistake before lets one out."""
-        return (host, port) in self.routes.values() or self.allows(normal_host(host))
+        name = normal_host(host)
+        is_served = self.libraries is not None and self.libraries.serves(name)
+        return (host, port) in self.routes.values() or self.allows(name) or is_served
 
 
 def normal_host(host: str) -> str:

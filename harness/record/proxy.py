@@ -74,6 +74,11 @@ class Proxy:
         return self._trusted().bundle
 
     @property
+    def certificate(self) -> Path:
+        """Ours alone, for a browser that is told to trust it."""
+        return self._trusted().certificate
+
+    @property
     def failures(self) -> tuple[str, ...]:
         """What went wrong inside the proxy. Any entry means that the evidence cannot be relied on."""
         return tuple(self._failures)
@@ -106,13 +111,14 @@ class Proxy:
             self._leave()
 
     def open_listener(
-        self, name: str, *, origin: Origin, policy: TrafficPolicy, leg: int = 0, ahead: float = 0.0
+        self, name: str, *, origin: Origin, policy: TrafficPolicy, leg: int = 0, ahead: float = 0.0, port: int = 0
     ) -> Listener:
-        """A port of its own on loopback."""
+        """A port of its own on loopback: the one that is asked for, or any that is free."""
         if policy.engine is not None:
             # Loads what the engine reads on first use, which would otherwise hold up the first requests.
             policy.engine.decide(RequestFacts(url="https://warm.example/", page="", type="image"))
-        return self._call(self._open(name, origin, policy, leg, ahead), f"cannot open a port for {name}")
+        complaint = f"cannot listen at port {port}" if port else f"cannot open a port for {name}"
+        return self._call(self._open(name, origin, policy, leg, ahead, port), complaint)
 
     def _trusted(self) -> Authority:
         if self._authority is None:
@@ -191,15 +197,17 @@ class Proxy:
         master.shutdown()
         await work
 
-    async def _open(self, name: str, origin: Origin, policy: TrafficPolicy, leg: int, ahead: float) -> Listener:
+    async def _open(
+        self, name: str, origin: Origin, policy: TrafficPolicy, leg: int, ahead: float, wanted: int
+    ) -> Listener:
         assert self._server is not None
         rejected = []
         try:
             for _ in range(_PORT_ATTEMPTS):
-                instance: ServerInstance[Any] = ServerInstance.make("regular@127.0.0.1:0", self._server)
+                instance: ServerInstance[Any] = ServerInstance.make(f"regular@127.0.0.1:{wanted}", self._server)
                 await instance.start()
                 port = instance.listen_addrs[0][1]
-                if port not in self._used_ports:
+                if wanted or port not in self._used_ports:
                     break
                 rejected.append(instance)  # kept open meanwhile, or the system would offer it again
             else:

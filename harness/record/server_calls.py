@@ -26,10 +26,15 @@ class Egress(Protocol):
 
 
 class ServerSide:
-    """Every run's share of the server calls. Calls are judged again as more is learned of the runs."""
+    """Every run's share of the server calls. Calls are judged again as more is learned of the runs.
 
-    def __init__(self, egress: Egress, *, clock: Callable[[], float] = time.time) -> None:
+    `port` is the one that a backend of somebody else's could be pointed at, if there is one.
+    """
+
+    def __init__(self, egress: Egress, *, port: int = 0, clock: Callable[[], float] = time.time) -> None:
         self._egress = egress
+        self._port = port
+        self._spoken: set[str] = set()
         self._clock = clock
         self._runs: dict[str, RunTokens] = {}
         self._owners: dict[str, tuple[str, str]] = {}
@@ -66,12 +71,22 @@ class ServerSide:
         return choosers.get(owner[0]) if owner is not None else None
 
     async def until_settled(
-        self, run_id: str, wanted: ServerCalls, is_settled: Callable[[tuple[Exchange, ...]], bool]
+        self,
+        run_id: str,
+        wanted: ServerCalls,
+        is_settled: Callable[[tuple[Exchange, ...]], bool],
+        *,
+        foreign: str = "",
     ) -> ServerSource:
-        """Wait for what must come and for silence after it, but not beyond the budget."""
+        """Wait for what must come and for silence after it, but not beyond the budget.
+
+        The servers of a `foreign` site, which somebody else started, may speak another way: until one of them was
+        heard, its silence says nothing.
+        """
         if wanted.source != OBSERVABLE:
-            note = "the scenario says that server calls cannot be seen"
-            return ServerSource(kind=wanted.source, budget=wanted.budget, observable=False, note=note)
+            return _unheard(wanted, "the scenario says that server calls cannot be seen")
+        if foreign and not self._port and not self._has_spoken(run_id, foreign):
+            return _unheard(wanted, "the site was not started here, and its servers were told of no --egress-port")
         begun = self._clock()
         seen: frozenset[tuple[str, Fate]] | None = None
         settled = False
@@ -87,8 +102,17 @@ class ServerSide:
             is_quiet = now - (max(ends) if mine else max([begun, *ends])) >= wanted.quiet
             if (settled and is_quiet) or now - begun >= wanted.budget:
                 waited = round(now - begun, 3)
+                if foreign and not self._has_spoken(run_id, foreign):
+                    return _unheard(wanted, f"the site was not started here, and nothing came to port {self._port}")
                 return ServerSource(kind=wanted.source, budget=wanted.budget, waited=waited, settled=settled)
             await asyncio.sleep(_POLL)
+
+    def _has_spoken(self, run_id: str, site: str) -> bool:
+        """Has any server of this site spoken through the harness, in this run or another?"""
+        mine, unowned = self._share(run_id)
+        if mine or unowned:
+            self._spoken.add(site)
+        return site in self._spoken
 
     def take(self, run_id: str) -> tuple[Exchange, ...]:
         """The run's calls as they are now; what comes later is late."""
@@ -130,3 +154,7 @@ class ServerSide:
                 self._owners.pop(exchange.id, None)
             else:
                 self._owners[exchange.id] = owner
+
+
+def _unheard(wanted: ServerCalls, note: str) -> ServerSource:
+    return ServerSource(kind="not-observable", budget=wanted.budget, observable=False, note=note)

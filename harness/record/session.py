@@ -22,6 +22,7 @@ from harness.record.launching import Launcher
 from harness.record.network import Network, opened_network
 from harness.record.one_leg import LocalSite, Protection, Surroundings, protection_key
 from harness.record.one_run import record_run
+from harness.record.policy import ANY_HOST, TrafficPolicy
 from harness.record.site_process import SiteProcess
 
 __all__ = ["RecordSettings", "RecordedRun", "RunJob", "SiteSetup", "SuiteRecording", "record_suite"]
@@ -44,11 +45,13 @@ async def record_suite(
         return SuiteRecording(late_or_orphan=(), refused_hosts=())
     settings.work.mkdir(parents=True, exist_ok=True)
     refused: dict[str, None] = {}
-    async with _surroundings(jobs, settings, answer, network) as (surroundings, network_used):
+    async with _surroundings(jobs, settings, answer, network, on_progress) as (surroundings, network_used):
         gate = asyncio.Semaphore(max(1, settings.workers))
+        # A live site has one visitor of ours at a time; who waits for it keeps no worker from another site.
+        turns = {job.site.hosts: asyncio.Semaphore(1 if job.site.is_live else len(jobs)) for job in jobs}
 
         async def record(number: int, job: RunJob) -> None:
-            async with gate:
+            async with turns[job.site.hosts], gate:
                 recorded, hosts = await record_run(
                     job,
                     surroundings[_browser_for(job, settings)],
@@ -76,13 +79,19 @@ async def _surroundings(
     settings: RecordSettings,
     answer: Callable[[Request], Response | None],
     given: Network | None,
+    on_progress: Callable[[str, str], None],
 ) -> AsyncIterator[tuple[Mapping[str, Surroundings], Network]]:
     """Network, sites and browsers, running inside the context; by the browser that is asked for."""
     profiles = {profile.id: profile for job in jobs for profile in job.profiles}
     browsers = await asyncio.to_thread(_browsers, jobs, settings)
     loaded = {name: await asyncio.to_thread(_lists, profile, settings) for name, profile in profiles.items()}
     async with AsyncExitStack() as stack:
-        network = given or stack.enter_context(opened_network(settings.cache, answer))
+        network = given or stack.enter_context(
+            opened_network(settings.cache, answer, policy=_egress_policy(settings), port=settings.egress_port)
+        )
+        if settings.egress_port:
+            where = f"http://127.0.0.1:{network.egress.port}"
+            on_progress("", f"servers are heard at {where}, with trust in {network.proxy.ca_bundle}")
         launchers = {
             wanted: Launcher(
                 browser=browser,
@@ -121,10 +130,18 @@ async def _surroundings(
                 traces=settings.traces,
                 keep_open=settings.keep_open,
                 until_step=settings.until_step,
+                libraries=settings.libraries,
             )
             for wanted, launcher in launchers.items()
         }
         yield surroundings, network
+
+
+def _egress_policy(settings: RecordSettings) -> TrafficPolicy:
+    """Servers of somebody else's call others, too, and must reach them; those started here call vendors alone."""
+    if not settings.egress_port:
+        return TrafficPolicy()
+    return TrafficPolicy(allow_hosts=(ANY_HOST,), passes_through=True, base_urls=settings.base_urls)
 
 
 def _browser_for(job: RunJob, settings: RecordSettings) -> str:

@@ -61,7 +61,7 @@ def read_recording(folder: Path) -> Recording:
     try:
         raw = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise _not_json(path, content, problem) from None
+        raise json_mistake(path, content, problem, _REMEDY) from None
     _check_version(path, raw)
     try:
         recording = msgspec.convert(raw, Recording)
@@ -161,7 +161,8 @@ def _check_version(path: Path, raw: Any) -> None:
     raise _mistake(path, found=found, expected=f"schema_version {SCHEMA_VERSION}", remedy=remedy)
 
 
-def _not_json(path: Path, content: bytes, problem: Exception) -> InputError:
+def json_mistake(path: Path, content: bytes, problem: Exception, remedy: str) -> InputError:
+    """Where a text stops being JSON."""
     found = _POSITION.search(str(problem))
     text = _POSITION.sub("", str(problem)).removeprefix("JSON is malformed: ")
     if found is None:
@@ -174,7 +175,7 @@ def _not_json(path: Path, content: bytes, problem: Exception) -> InputError:
     start = content.rfind(b"\n", 0, offset) + 1
     column = len(content[start:offset].decode("utf-8", "replace")) + 1
     return InputError(
-        [Mistake(file=str(path), line=line, column=column, found=text, expected="whole JSON", remedy=_REMEDY)]
+        [Mistake(file=str(path), line=line, column=column, found=text, expected="whole JSON", remedy=remedy)]
     )
 
 

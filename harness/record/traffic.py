@@ -65,7 +65,7 @@ class Traffic:
         self._first_stages = (
             self._offline, self._local_page, self._noise, self._blocked, self._not_found, self._redirected,
         )  # fmt: skip
-        self._last_stages = (self._site, self._stand_in, self._real_host, self._refused)
+        self._last_stages = (self._site, self._library, self._stand_in, self._real_host, self._refused)
 
     # mitmproxy finds its hooks by these names.
 
@@ -95,6 +95,9 @@ class Traffic:
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None
         self._guarded("responseheaders", self._cap_cookies, flow)
+        listener = self._listener_of(flow.client_conn)
+        if listener is not None and listener.policy.passes_through and flow.metadata.get(_UPSTREAM) == "real":
+            flow.response.stream = True
         length = flow.response.headers.get("content-length", "")
         is_endless = flow.response.headers.get("content-type", "").startswith("text/event-stream")
         if is_endless or (length.isdigit() and int(length) > _LARGEST_KEPT):
@@ -139,14 +142,14 @@ class Traffic:
             flow.kill()
             return
         _protect(flow.request, listener.policy)
-        request = request_from(flow.request)
+        request, host = _meant(flow.request, listener)
         page = type_ = ""
         if listener.origin is Origin.BROWSER:
             page = page_of(request, listener.position[1])
             type_ = request_type(request.method, request.headers, url=request.url)
         exchange = listener.arrived(request, at=flow.request.timestamp_start, page=page, type_=type_)
         flow.metadata[_EXCHANGE] = exchange.id
-        turn = _Turn(flow, listener, normal_host(flow.request.host), exchange)
+        turn = _Turn(flow, listener, host, exchange)
         if any(stage(turn) for stage in self._first_stages) or await self._chosen(turn):
             return
         next(stage for stage in self._last_stages if stage(turn))
@@ -174,7 +177,7 @@ class Traffic:
         if listener is None:
             return
         if _EXCHANGE not in flow.metadata:  # broken off before the request was whole
-            exchange = listener.arrived(request_from(flow.request), at=flow.request.timestamp_start)
+            exchange = listener.arrived(_meant(flow.request, listener)[0], at=flow.request.timestamp_start)
             flow.metadata[_EXCHANGE] = exchange.id
         error = flow.error.msg if flow.error else "unknown"
         if _UPSTREAM in flow.metadata and "client" not in error.lower():
@@ -195,7 +198,8 @@ class Traffic:
         return True
 
     def _local_page(self, turn: _Turn) -> bool:
-        handler = turn.listener.policy.local_pages.get(turn.host)
+        pages = turn.listener.policy.local_pages
+        handler = pages.get(turn.host) or pages.get(f"{turn.host}:{turn.flow.request.port}")
         return handler is not None and turn.answered(handler(turn.exchange.request), "harness")
 
     def _noise(self, turn: _Turn) -> bool:
@@ -296,6 +300,12 @@ class Traffic:
         turn.flow.metadata[_UPSTREAM] = "site"
         return True
 
+    def _library(self, turn: _Turn) -> bool:
+        if not turn.listener.policy.is_library(turn.exchange.request, turn.host):
+            return False
+        turn.flow.metadata[_UPSTREAM] = "real"
+        return True
+
     def _stand_in(self, turn: _Turn) -> bool:
         request = turn.exchange.request
         wanted = _announced_method(request)
@@ -341,6 +351,14 @@ def landing_of(redirect: Redirect, query: str) -> str:
     pairs = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) not in redirect.drops]
     whole = "&".join(pairs)
     return urlunsplit(parts._replace(query=whole.lower() if redirect.lowercase else whole))
+
+
+def _meant(message: http.Request, listener: Listener) -> tuple[Request, str]:
+    """The request, with the vendor's address if it came to the path that stands for it, and its host."""
+    request = request_from(message)
+    meant = listener.policy.meant(request, listener.port)
+    host = message.host if meant is request else urlsplit(meant.url).hostname or ""
+    return meant, normal_host(host)
 
 
 def _protect(request: http.Request, policy: TrafficPolicy) -> None:

@@ -51,6 +51,8 @@ class Visit:
     surveyor: Surveyor
     answer: Callable[[ChosenAnswer], None]
     uploads: Uploads
+    may_order: bool = True
+    pause: float = 0.0
     step: int = 0
     leg: int = 0
     conversions: list[Conversion] = field(default_factory=list)

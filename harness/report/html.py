@@ -42,6 +42,7 @@ from harness.report.losses import loss_tables
 from harness.report.matrix import matrices, overview_of, profile_summaries
 from harness.report.pages import asset, page_environment, policy
 from harness.report.pictures import Picture, pictures_of
+from harness.report.sources import gap_lines, source_lines
 from harness.report.theming import theme_style
 from harness.report.timeline import AXIS_HEIGHT, LANE_HEIGHT, Timeline, timeline_of
 from harness.report.toll import Toll, tolls
@@ -186,6 +187,8 @@ def _environment() -> Environment:
         "proof_of": proof_of,
         "severity_words": lambda findings: ", ".join(count_words(findings)),
         "source_in_words": _source_in_words,
+        "source_lines": source_lines,
+        "gap_lines": gap_lines,
         "screenshot_text": _screenshot_text,
         "signs": {"differs": DIFFERS, "partly": PARTLY, "same": SAME, "subject": SUBJECT},
         "certainties": wording.CERTAINTIES,

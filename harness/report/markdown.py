@@ -11,6 +11,7 @@ from harness.report.grouping import Cluster, FindingGroup, Occurrence, grouped_f
 from harness.report.judgement import judgement
 from harness.report.losses import LossCell, loss_tables
 from harness.report.matrix import Cell, Matrix, matrices
+from harness.report.sources import source_lines
 from harness.report.toll import tolls
 from harness.report.wording import (
     SEVERITIES,
@@ -39,6 +40,7 @@ def escape(text: str, limit: int = 0) -> str:
 
 def render_markdown(result: SuiteResult) -> str:
     sections = [*_opening(result)]
+    sections += [*_sources(result)]
     sections += ["\n".join(_table(matrix)) for matrix in matrices(result)]
     sections += [*_losses(result), *_blocker(result), *_findings(result), *_again(result), f"{_closing(result)}"]
     return "\n\n".join(sections) + "\n"
@@ -62,6 +64,14 @@ def _notice(notice: Notice) -> str:
     sign = SEVERITIES[notice.severity]
     told = f"{sentence(notice.message)} {notice.remedy} ({notice.place})"
     return f"- {sign.symbol} {sign.word}: {escape(told)}"
+
+
+def _sources(result: SuiteResult) -> Iterator[str]:
+    for run in result.runs:
+        if run.sources:
+            lines = [f"- {escape(source.text)}" for source in source_lines(run)]
+            lines += [f"- Nobody says {escape(gap)}" for gap in run.gaps]
+            yield "\n".join(["### Where the evidence came from", "", *lines])
 
 
 def _table(matrix: Matrix) -> Iterator[str]:

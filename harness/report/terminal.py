@@ -14,6 +14,7 @@ from harness.model.result import Notice, Severity, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.matrix import Cell, Matrix, matrices
+from harness.report.sources import source_lines
 from harness.report.toll import tolls
 from harness.report.wording import SEVERITIES, counted_words, number, one_line, sentence, shorten, state_sign
 
@@ -39,6 +40,7 @@ def summary_table(result: SuiteResult) -> RenderableType:
         parts += [item("~", "yellow", shorten(told, _MESSAGE_LIMIT)) for told in said.tried_again]
     if result.notices:
         parts += [Text(), Text("Waivers to look at", style="bold"), *map(_notice, result.notices)]
+    parts += _sources(result)
     parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]
     costs = tolls(result)
     if costs:
@@ -57,6 +59,17 @@ def summary_table(result: SuiteResult) -> RenderableType:
             *(Text(f"  {one_line(each)}") for each in again[:_MOST_COMMANDS]),
         ]
     return Group(*parts)
+
+
+def _sources(result: SuiteResult) -> list[RenderableType]:
+    runs = [run for run in result.runs if run.sources]
+    told = [one_line(source.text) for run in runs for source in source_lines(run)]
+    told += [f"Nobody says {one_line(gap)}." for run in runs for gap in run.gaps]
+    return (
+        [Text(), Text("Where the evidence came from", style="bold"), *(item("i", "cyan", each) for each in told)]
+        if told
+        else []
+    )
 
 
 def render_terminal(result: SuiteResult, width: int = 100) -> str:

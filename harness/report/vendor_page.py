@@ -26,6 +26,7 @@ def render_vendor(spec: VendorSpec) -> str:
         "",
         f"`{spec.id}`, a {spec.kind}; reviewed {spec.reviewed}. Made from `vendor_specs/{spec.id}/spec.yaml`.",
         *_requests(spec.requests),
+        *_api(spec),
         *_events(spec),
         *_event_id(spec),
         *_event_time(spec),
@@ -61,13 +62,19 @@ def _requests(requests: Sequence[RequestRule]) -> list[str]:
         [
             f"`{request.id}`",
             request.channel,
-            request.role,
+            f"{request.role}: the vendor's code" if request.is_library else request.role,
             *_address(request),
             request.rule.says,
         ]
         for request in requests
     ]
     return _table("Requests", ("request", "channel", "role", "host", "path", "what it is"), rows)
+
+
+def _api(spec: VendorSpec) -> list[str]:
+    """Where servers call, and what stands for it at the port for servers."""
+    rows = [[f"`{url}`", f"`/{name}/`"] for name, url in spec.api.items()]
+    return _table("Base URLs of server calls", ("vendor", "path of `harness listen`"), rows)
 
 
 def _address(request: RequestRule) -> tuple[str, str]:

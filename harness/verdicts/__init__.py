@@ -56,8 +56,8 @@ def run_result(
         reasons=reasons,
         started_at=recording.started_at,
         seconds=round(recording.finished_at - recording.started_at, 3),
-        site=recording.scenario.site.url or f"the embedded {recording.scenario.site.demo}",
-        browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else "none",
+        site=_site(recording),
+        browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else _seen_by(recording),
         enforcer=browser.enforcer if browser else "",
         folder=folder,
         orders=recording.conversions,
@@ -73,6 +73,8 @@ def run_result(
         canaries=recording.canaries,
         filter_lists=recording.filter_lists,
         server_source=recording.server_source,
+        sources=recording.sources,
+        gaps=recording.gaps,
         completeness=_completeness(recording, decoded),
         trusted=not distrust(recording),
         breakdown=recording.breakdown,
@@ -83,6 +85,17 @@ def run_result(
         refused=max((len(entry.refused) for entry in facts.values()), default=0),
         attempt=recording.attempt,
     )
+
+
+def _seen_by(recording: Recording) -> str:
+    """Where no browser was driven: what saved what one had sent."""
+    programs = [source.program for source in recording.sources if source.origin is Origin.BROWSER and source.program]
+    return f"not known; its requests were saved by {', '.join(dict.fromkeys(programs))}" if programs else "none"
+
+
+def _site(recording: Recording) -> str:
+    site = recording.scenario.site
+    return site.url or (f"the embedded {site.demo}" if site.demo else "not named")
 
 
 def _steps(recording: Recording) -> tuple[StepSummary, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,17 @@ from harness.model.profile import Profile
 from harness.model.recording import Body, Conversion, Exchange, Fate, Origin, Recording, Request, Response
 from harness.model.scenario import Leg, Place, Run, Scenario, ScenarioSnapshot, ServerCalls, Site, Step
 from harness.record.browsers import find_browsers
-from harness.record.session import RecordedRun, RecordSettings, RunJob, SiteSetup, SuiteRecording, record_suite
+from harness.record.certificates import authority
+from harness.record.egress import egress_environment
+from harness.record.session import (
+    AUTHORITY,
+    RecordedRun,
+    RecordSettings,
+    RunJob,
+    SiteSetup,
+    SuiteRecording,
+    record_suite,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -130,6 +142,37 @@ def record(tmp_path: Path, *jobs: RunJob, **settings: Any) -> tuple[dict[str, Re
     )
     suite = asyncio.run(record_suite(jobs, chosen, answer=stand_in, on_recorded=keep))
     return recorded, suite
+
+
+@contextmanager
+def somebody_elses_shop(cache: Path, egress_port: int) -> Iterator[str]:
+    """The tiny shop, started before the suite, whose server was told of the port; its address."""
+    bundle = authority(cache / AUTHORITY).bundle
+    command = [sys.executable, str(TINY_SHOP)]
+    environment = egress_environment(egress_port, bundle, os.environ)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as shop:
+        assert shop.stdout
+        try:
+            yield f"http://127.0.0.1:{json.loads(shop.stdout.readline())['ready']['port']}"
+        finally:
+            shop.terminate()
+
+
+def test_somebody_elses_server_is_heard_at_the_port_it_was_told_of(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with somebody_elses_shop(tmp_path / "cache", port) as url:
+        here = partial(job, url=url, hosts=("127.0.0.1",), command=())
+        heard, _ = record(tmp_path, here("sierra1"), egress_port=port)
+        unheard, _ = record(tmp_path, here("sierra2"))
+    [call] = to_ads(heard["sierra1"].recording, Origin.SERVER)
+    assert (call.attributed_by, call.answered_by) == ("identifier", "stand-in")
+    source = heard["sierra1"].recording.server_source
+    assert source is not None
+    assert (source.observable, source.settled) == (True, True)
+    source = unheard["sierra2"].recording.server_source
+    assert source is not None
+    assert (source.observable, source.waited) == (False, 0.0)
 
 
 def to_ads(recording: Recording, origin: Origin = Origin.BROWSER) -> list[Exchange]:

@@ -106,3 +106,10 @@ def test_the_schema_of_scenarios_knows_the_same_countries() -> None:
     schema = Path(harness.__file__).parent / "load" / "schemas" / "scenario.json"
     country = json.loads(schema.read_text())["properties"]["persona"]["properties"]["country"]
     assert tuple(country["enum"]) == COUNTRIES
+
+
+def test_of_a_seed_without_a_token_nothing_is_known() -> None:
+    nobody = make_persona(PersonaSeed(token=""), CLICK_IDS)
+    assert nobody.unknown >= {"email", "region", "click_ids"}
+    assert (nobody.identifiers(), nobody.click_ids, nobody.country) == ({}, {}, "")
+    assert not person().unknown

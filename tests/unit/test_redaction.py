@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus
 
 import pytest
+from builders import meta_capi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ from harness.model.recording import (
 )
 from harness.model.scenario import ScenarioSnapshot, Site
 from harness.personas import COUNTRIES, make_persona
-from harness.redaction import Redactor, identifiers_named
+from harness.redaction import Redactor, identifiers_named, personal_name
 
 PERSON = make_persona(PersonaSeed(token="k7f3q9x2"), ())
 PEOPLE = tuple(make_persona(PersonaSeed(token=f"tok{country}abc", country=country), ()) for country in COUNTRIES)
@@ -465,3 +466,87 @@ def test_what_stood_in_a_text_can_be_named_by_its_labels() -> None:
     text = f"{quote(PERSON.phone)} {hidden} access_token=EAAB123456 someone@else.example"
     assert identifiers_named(a_redactor().redact(text)) == {"email", "phone"}
     assert identifiers_named("plain ‹<› text") == frozenset()
+
+
+STRANGER = {"Max": "first name", "max.unger@kunde.example": "email", "4711": "external ID", "Köln-Deutz": "city"}
+
+
+def strict() -> Redactor:
+    return Redactor([], salt="salt", strangers=STRANGER)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('{"fn":"Max","ln":"?"}', '{"fn":"‹first name›","ln":"?"}'),
+        ("%22Max%22", "%22‹first name›%22"),
+        ("dl=https%3A%2F%2Fa.test%2F%3Ffn%3Dmax%26", "dl=https%3A%2F%2Fa.test%2F%3Ffn%3D‹first name›%26"),
+        ("Maximum and Climax", "Maximum and Climax"),
+        ("order 14711 and 47112", "order 14711 and 47112"),
+        ("uid=4711&", "uid=‹external ID›&"),
+        ("K%C3%B6ln-Deutz", "‹city›"),
+    ],
+)
+def test_a_strangers_value_is_taken_out_as_a_whole_word(text: str, wanted: str) -> None:
+    assert strict().redact_for_reading(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["+49 151 2345678", "%2B491512345678", "tel:+1 (555) 010-0199"])
+def test_what_looks_like_a_phone_number_does_not_stay_of_a_stranger(text: str) -> None:
+    assert re.search(r"‹phone#[0-9a-f]{8}›", strict().redact(text))
+    assert not re.search(r"\d{3}", re.sub(r"‹[^›]*›", "", strict().redact(text)))
+
+
+def test_an_unknown_address_in_base64_does_not_stay_of_a_stranger() -> None:
+    token = base64.b64encode(b'{"email":"somebody@else.example"}').decode()
+    assert token in Redactor([], salt="salt").redact(f"data={token}")
+    redacted = strict().redact(f"data={token}")
+    assert token not in redacted
+    assert "somebody" not in strict().restore(redacted)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("first_name", "first name"), ("billing[firstName]", "first name"), ("customer.Email", "email"),
+        ("shipping_address_1", "street"), ("user[phone_number]", "phone"), ("client_ip_address", "IP address"),
+        ("event_name", ""), ("product_name", ""), ("email_sha256", ""), ("page_url", ""), ("address", ""),
+    ],
+)  # fmt: skip
+def test_a_field_is_known_by_its_name_to_hold_something_of_a_person(name: str, wanted: str) -> None:
+    assert personal_name(name) == wanted
+
+
+def test_tokens_alone_can_be_taken_out() -> None:
+    recording = a_recording(exchanges=(meta_capi(),))
+    kept = strict().without_tokens(recording)
+    assert "EAAB-test-token" not in kept.exchanges[0].request.url
+    assert kept.exchanges[0].request.body == recording.exchanges[0].request.body
+
+
+STRANGERS = {"Bo": "first name", "Möllenbrück": "last name", "+4915112345678": "phone"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ln=M%C3%B6llenbr%C3%BCck", "möllenbrück", "M\\u00f6llenbr\\u00fcck", "ph=%2B4915112345678", "tel:+4915112345678"],
+)
+def test_values_of_strangers_are_lost_for_good_in_every_form(text: str) -> None:
+    redactor = a_redactor(PERSON, strangers=STRANGERS)
+    hidden = redactor.redact(text)
+    assert re.search("‹(last name|phone)#[0-9a-f]{8}›", hidden)
+    assert redactor.restore(hidden) == hidden
+    coded = base64.b64encode(f'{{"value": "{text}"}}'.encode()).decode()
+    assert redactor.restore(redactor.redact(coded)) != coded
+
+
+def test_a_short_value_of_a_stranger_is_hidden_where_it_stands_alone() -> None:
+    redactor = a_redactor(strangers=STRANGERS)
+    hidden = redactor.redact("fn=bo&body=bob")
+    assert hidden.startswith("fn=‹first name#")
+    assert hidden.endswith("›&body=bob")
+
+
+def test_equal_values_of_strangers_stay_equal() -> None:
+    redactor = a_redactor(strangers=STRANGERS)
+    assert redactor.redact("MÖLLENBRÜCK") == redactor.redact("möllenbrück")

@@ -26,6 +26,7 @@ from builders import (
     the_finding,
 )
 
+from harness.model.persona import PersonaSeed
 from harness.model.recording import Exchange
 
 CHECK = "click-id-carriage"
@@ -159,3 +160,8 @@ def test_is_skipped_when_the_visitor_landed_without_one() -> None:
 
 def test_is_skipped_when_no_copy_arrived() -> None:
     assert skip_of(CHECK, a_recording()) == Skipped("no copy of a conversion that could carry a click ID arrived")
+
+
+def test_is_skipped_when_nobody_knows_who_the_visitor_was() -> None:
+    recording = a_healthy_recording("meta", persona=PersonaSeed(token=""))
+    assert skip_of(CHECK, recording) == Skipped("nobody knows with which click ID the visitor landed", undecided=True)

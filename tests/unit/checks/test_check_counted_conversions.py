@@ -32,6 +32,8 @@ from builders import (
     without,
 )
 
+from harness.model.persona import PersonaSeed
+
 CHECK = "counted-conversions"
 OWN = event_id_of(ORDER)
 
@@ -226,3 +228,10 @@ def test_passes_when_no_order_was_made_and_none_reported() -> None:
 
 def test_is_undecided_when_nobody_said_whether_an_order_was_made() -> None:
     assert skip_of(CHECK, a_recording(conversions=())) == Skipped("the journey confirmed no conversion", undecided=True)
+
+
+def test_is_skipped_and_undecided_when_nobody_said_which_orders_there_were() -> None:
+    heard = a_healthy_recording("meta", conversions=(), steps=(), persona=PersonaSeed(token=""))
+    assert skip_of(CHECK, heard) == Skipped(
+        "nobody says that there was an order, and no call tells of one", undecided=True
+    )

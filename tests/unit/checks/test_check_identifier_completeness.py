@@ -21,6 +21,7 @@ from builders import (
     the_finding,
 )
 
+from harness.model.persona import PersonaSeed
 from harness.model.recording import Exchange
 
 CHECK = "identifier-completeness"
@@ -117,3 +118,10 @@ def test_a_missing_click_id_is_left_to_the_check_of_click_ids() -> None:
 def test_is_skipped_when_no_copy_arrived() -> None:
     nothing = Skipped("no copy of a conversion arrived in a channel that takes identifiers")
     assert skip_of(CHECK, a_recording(blocked(meta_tag()), conversions=(ORDER,))) == nothing
+
+
+def test_is_skipped_when_nobody_knows_what_the_visitor_gave() -> None:
+    said = ("em", "ph", "fn", "ln", "ct", "zp", "country", "external_id")
+    bare = meta_tag({f"ud[{name}]": None for name in said}), meta_capi({f"user_data/{name}": None for name in said})
+    told = skip_of(CHECK, a_recording(*bare, persona=PersonaSeed(token="")))
+    assert told == Skipped("nobody says what the visitor gave", undecided=True)

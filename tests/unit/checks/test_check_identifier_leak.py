@@ -29,6 +29,7 @@ from builders import (
     the_finding,
 )
 
+from harness.model.persona import PersonaSeed
 from harness.model.recording import Body, Exchange, Request
 
 CHECK = "identifier-leak"
@@ -125,3 +126,9 @@ def test_what_identifier_raw_tells_of_is_told_once() -> None:
 
 def test_a_town_and_a_postal_code_identify_nobody() -> None:
     assert passes(CHECK, a_recording(landing(), FORM, google_tag()), "")
+
+
+def test_is_skipped_when_nobody_knows_who_the_visitor_was() -> None:
+    recording = a_healthy_recording("meta", persona=PersonaSeed(token=""))
+    reason = "nobody says who the visitor was, so he could not be looked for everywhere"
+    assert skip_of(CHECK, recording, "") == Skipped(reason, undecided=True)

@@ -21,6 +21,7 @@ from builders import (
     the_finding,
 )
 
+from harness.model.persona import PersonaSeed
 from harness.model.recording import Exchange
 
 CHECK = "identifier-raw"
@@ -100,3 +101,12 @@ def test_is_skipped_when_no_identifier_was_sent() -> None:
     nothing = Skipped("no identifier was sent")
     assert skip_of(CHECK, a_recording(teads_tag({"user_session_id": None})), "teads") == nothing
     assert skip_of(CHECK, a_recording()) == nothing
+
+
+def test_fails_for_a_plain_value_of_a_visitor_whom_nobody_knows() -> None:
+    recording = a_recording(meta_capi({"user_data/em": ["‹email#1f0c9a2e›"]}), persona=PersonaSeed(token=""))
+    found = the_finding(CHECK, recording)
+    assert found[:2] == (
+        "error",
+        "The email of the server call is not hashed: a plain value was sent where a hash is due.",
+    )

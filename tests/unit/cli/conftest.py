@@ -32,6 +32,7 @@ class FakePipeline:
     SUMMARY = "summary.md"
     DocumentRequest = SimpleNamespace
     documents: tuple[Path, ...] = ()
+    EvidenceRequest = SimpleNamespace
 
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, arguments))
@@ -46,9 +47,9 @@ class FakePipeline:
         return self._answer("run_suite", request)
 
     def audit(
-        self, folders: Any, out: Path, *, fail_on: Any, progress: Any, waivers: Path | None, document: Any
+        self, paths: Any, out: Path, *, fail_on: Any, progress: Any, waivers: Path | None, document: Any, evidence: Any
     ) -> Any:
-        return self._answer("audit", folders, out, fail_on, waivers, document)
+        return self._answer("audit", paths, out, fail_on, waivers, document, evidence)
 
     GateRequest = SimpleNamespace
 

@@ -9,7 +9,7 @@ import pytest
 from unit.comparators.compared import PERSON
 
 from harness.comparators.digests import encoded, sha256
-from harness.comparators.forensics import explain
+from harness.comparators.forensics import explain, form_mistake
 from harness.comparators.normalise import normalised
 
 EMAIL = PERSON.email.lower()
@@ -109,3 +109,26 @@ def test_people_do_not_share_a_table_of_mistakes() -> None:
     assert found is not None
     assert found.name == "not-lower-cased"
     assert mistake(hexed(other.email)) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (hexed(EMAIL), ""),
+        (EMAIL, "not-hashed"),
+        ("null", "placeholder"),
+        (hexed(""), "hash-of-nothing"),
+        (hexed("undefined"), "hash-of-nothing"),
+        (hexed(EMAIL).upper(), "hex-upper-case"),
+        (encoded(sha256(EMAIL), "base64"), "wrong-encoding"),
+        (hashlib.md5(EMAIL.encode(), usedforsecurity=False).hexdigest(), "other-function"),
+    ],
+)
+def test_the_form_alone_tells_a_mistake_whoever_it_is_of(value: str, name: str) -> None:
+    found = form_mistake(value, ("hex",))
+    assert (found.name if found else "") == name
+
+
+def test_base64_without_a_sign_of_its_own_may_be_either() -> None:
+    text = next(text for text in map(str, range(999)) if encoded(sha256(text), "base64").strip("=").isalnum())
+    assert form_mistake(encoded(sha256(text), "base64").rstrip("="), ("base64",)) is None

@@ -167,3 +167,18 @@ def test_a_kind_of_request_comes_before_its_channel() -> None:
     assert both.sent_in("capi", "call") is by_request
     assert both.sent_in("capi", "other") is by_channel
     assert both.sent_in("tag", "hit") is both
+
+
+NOBODY = replace(PERSON, email="", unknown=frozenset({"email"}))
+
+
+def test_of_a_visitor_whom_nobody_knows_the_form_alone_is_judged() -> None:
+    assert state(hexed("somebody@else.test"), person=NOBODY) == ("unverifiable", "")
+    assert fact("somebody@else.test", person=NOBODY).state == "raw"
+    assert fact(hexed("null"), person=NOBODY).state == "mistaken"
+    assert fact(person=NOBODY).importance == fact().importance
+
+
+def test_what_a_visitor_did_not_give_nobody_can_send() -> None:
+    assert fact(person=replace(PERSON, email="")).importance == "optional"
+    assert fact("plain", person=replace(PERSON, email="")).state == "unverifiable"

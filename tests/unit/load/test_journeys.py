@@ -246,3 +246,21 @@ def test_mistakes_in_an_invariants_steps_have_their_place(tmp_path: Path) -> Non
     )
     (found,) = mistakes(tmp_path, text)
     assert "unknown name ${nowhere}" in found
+
+
+SAYS_NONE = HEAD.replace("profiles:", "orders: none\nprofiles:")
+
+
+def test_a_step_may_say_that_it_places_the_order_or_the_scenario_that_none_does(tmp_path: Path) -> None:
+    marked = (
+        HEAD + "journey: [{open: /}, {click: {css: b, places_order: true}}, {press: {key: Enter, places_order: true}}]"
+    )
+    assert [step.places_order for step in load(tmp_path, marked).steps] == [False, True, True]
+    assert not load(tmp_path, marked).places_no_order
+    assert load(tmp_path, SAYS_NONE + "journey: [{open: /}]").places_no_order
+
+
+def test_a_scenario_that_places_no_order_has_no_step_that_does(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, SAYS_NONE + "journey: [{open: /}, {click: {css: b, places_order: true}}]") == [
+        "visit.yaml:7:23: this step places an order, and the scenario says orders: none; remove one of the two"
+    ]

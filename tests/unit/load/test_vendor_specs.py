@@ -565,3 +565,23 @@ def test_the_project_s_own_specs_are_well_formed() -> None:
 )
 def test_durations_are_read_as_seconds(duration: str | int | None, expected: float | None) -> None:
     assert seconds(duration) == expected
+
+
+def test_base_urls_are_named_after_the_vendor_and_lead_to_a_host_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "spec.yaml").write_text(
+        SPEC.replace("secrets:", 'api: {other: "https://api.acme.test", acme-api: "https://stranger.test"}\nsecrets:'),
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        load_vendor_spec(tmp_path / "spec.yaml")
+    told = [str(mistake) for mistake in caught.value.mistakes]
+    assert any('the name "other"; expected acme, or acme-...' in each for each in told)
+    assert any("no request of a server is read from https://stranger.test" in each for each in told)
+
+
+def test_every_base_url_of_the_shipped_specs_stands_for_one_vendor() -> None:
+    specs = load_vendor_specs(packaged_specs())
+    names = [name for spec in specs.values() for name in spec.api]
+    assert len(names) == len(set(names))
+    # A tagging server is the site's own, wherever that is.
+    assert {spec.id for spec in specs.values() if not spec.api} == {"server-gtm"}

@@ -33,7 +33,7 @@ def without_capi(job: RunJob) -> Recording:
 
 
 @contextmanager
-def no_network(cache: Path, answer: Any) -> Iterator[Any]:
+def no_network(cache: Path, answer: Any, *, is_announced: bool) -> Iterator[Any]:
     server_side = SimpleNamespace(left_over=tuple)
     yield SimpleNamespace(environment={"HTTPS_PROXY": "http://127.0.0.1:9"}, server_side=server_side)
 

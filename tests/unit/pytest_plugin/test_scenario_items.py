@@ -59,7 +59,7 @@ def broken_off(job: RunJob) -> Recording:
 
 
 @contextmanager
-def no_network(cache: Path, answer: Any) -> Iterator[Any]:
+def no_network(cache: Path, answer: Any, *, is_announced: bool) -> Iterator[Any]:
     yield SimpleNamespace(environment={}, server_side=SimpleNamespace(left_over=tuple))
 
 

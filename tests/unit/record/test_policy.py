@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from harness.model.recording import Request
+from harness.record.libraries import Libraries
 from harness.record.policy import TrafficPolicy, is_among, normal_host
 
 
@@ -59,3 +61,37 @@ def test_nothing_is_allowed_by_default() -> None:
     assert not policy.allows("shop.test")
     assert policy.is_noise("update.googleapis.com")
     assert not policy.is_noise("www.googleapis.com")
+
+
+VENDOR = Request(method="GET", url="https://cdn.vendor.example/tag.js")
+LIBRARIES = Libraries(has=lambda request: request.url.endswith(".js"), hosts=(r"cdn\.vendor\.example",))
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("http://127.0.0.1:8898/ads/v1/events?a=1", "https://api.ads.example/v1/events?a=1"),
+        ("http://localhost:8898/ads", "https://api.ads.example/"),
+        ("http://127.0.0.1:8898/other/v1", "http://127.0.0.1:8898/other/v1"),
+        ("http://127.0.0.1:9000/ads/v1", "http://127.0.0.1:9000/ads/v1"),
+        ("https://shop.test/ads/v1", "https://shop.test/ads/v1"),
+    ],
+)
+def test_a_path_of_the_own_port_stands_for_a_vendor_and_no_other_does(url: str, meant: str) -> None:
+    policy = TrafficPolicy(base_urls={"ads": "https://api.ads.example"})
+    assert policy.meant(Request(method="POST", url=url), 8898).url == meant
+
+
+def test_code_of_vendors_is_fetched_from_their_hosts_and_from_allowed_ones() -> None:
+    policy = TrafficPolicy(libraries=LIBRARIES, allow_hosts=("shop.test",))
+    assert policy.is_library(VENDOR, "cdn.vendor.example")
+    assert policy.is_library(VENDOR, "shop.test")
+    assert not policy.is_library(VENDOR, "stranger.example")
+    assert not policy.is_library(Request(method="POST", url="https://cdn.vendor.example/event"), "cdn.vendor.example")
+    assert policy.may_connect("cdn.vendor.example", 443)
+    assert not policy.may_connect("stranger.example", 443)
+    assert not TrafficPolicy(allow_hosts=("shop.test",)).is_library(VENDOR, "shop.test")
+
+
+def test_a_star_is_every_host() -> None:
+    assert TrafficPolicy(allow_hosts=("*",)).allows("any.example")

@@ -22,6 +22,7 @@ from harness.record.blocking.dns import DnsBlocker, parse_hosts
 from harness.record.blocking.engine import FilterEngine
 from harness.record.blocking.filters import parse
 from harness.record.chosen_answers import AnswerBook, ChosenAnswer
+from harness.record.libraries import Libraries
 from harness.record.messages import text_response
 from harness.record.policy import TrafficPolicy
 from harness.record.proxy import Listener, Proxy
@@ -98,6 +99,20 @@ def test_a_call_to_a_host_of_which_the_site_has_the_script_only_is_the_stand_ins
     assert client(listener).get("https://vendor.test/tag.js?id=7").json()["path"] == "/tag.js?id=7"
     assert client(listener).post("https://vendor.test/event", content=b"x").status_code == 202
     assert [exchange.answered_by for exchange in listener.exchanges()] == ["site", "stand-in"]
+
+
+def test_code_of_a_vendor_is_fetched_from_it_and_its_events_are_the_stand_ins(
+    proxy: Proxy, site: Any, vendor: Any, client: MakeClient
+) -> None:
+    host, port = site.address
+    vendor.answers[host] = Response(status=202)
+    code = Libraries(has=lambda request: request.url.endswith(".js"), hosts=(r"127\.0\.0\.1",))
+    address = f"http://{host}:{port}"
+    listener = browser(proxy, libraries=code)
+    assert client(listener).get(f"{address}/tag.js").json()["path"] == "/tag.js"
+    assert client(listener).post(f"{address}/event", content=b"x").status_code == 202
+    assert client(browser(proxy)).get(f"{address}/tag.js").status_code == 202
+    assert [exchange.answered_by for exchange in listener.exchanges()] == ["", "stand-in"]
 
 
 def test_a_preflight_is_granted_for_hosts_the_stand_in_knows(proxy: Proxy, vendor: Any, client: MakeClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from harness.model.persona import Persona, PersonaSeed
-from harness.model.recording import Exchange, Fate, Origin, Request
+from harness.model.recording import Exchange, Fate, Origin, Request, ServerSource
 from harness.model.scenario import ServerCalls
 from harness.record.chosen_answers import AnswerBook, ChosenAnswer
 from harness.record.server_calls import ServerSide
@@ -50,8 +50,8 @@ def person(token: str) -> Persona:
     )  # fmt: skip
 
 
-def side(egress: Egress, clock: Clock) -> ServerSide:
-    found = ServerSide(egress, clock=clock)
+def side(egress: Egress, clock: Clock, port: int = 0) -> ServerSide:
+    found = ServerSide(egress, port=port, clock=clock)
     found.expect("one", person("aaaaaa"))
     found.expect("two", person("bbbbbb"))
     found.learn("one", {"order_id": {"ORDER-1"}})
@@ -149,3 +149,27 @@ def test_a_server_call_gets_the_answer_that_its_own_run_chose() -> None:
     given = [found.answer_to(exchange) for exchange in egress.exchanges()]
     assert [answer.status if answer is not None else None for answer in given] == [503, None, None]
     assert [found.concerns(exchange) for exchange in egress.exchanges()] == [True, False, False]
+
+
+def settle_foreign(egress: Egress, *, port: int, run: str = "one", found: ServerSide | None = None) -> ServerSource:
+    clock = Clock(egress)
+    found = found or side(egress, clock, port=port)
+    return asyncio.run(found.until_settled(run, ServerCalls(budget=2, quiet=0.5), lambda mine: False, foreign="shop"))
+
+
+def test_servers_of_somebody_else_that_were_told_of_no_port_are_not_waited_for() -> None:
+    source = settle_foreign(Egress(), port=0)
+    assert (source.observable, source.waited) == (False, 0.0)
+    assert "no --egress-port" in source.note
+
+
+def test_silence_of_somebody_elses_servers_says_nothing_until_one_of_them_was_heard() -> None:
+    source = settle_foreign(Egress(), port=8898)
+    assert not source.observable
+    assert source.note == "the site was not started here, and nothing came to port 8898"
+    egress = Egress()
+    egress.arrive(1, "customer-bbbbbb", 100.0)
+    found = side(egress, Clock(egress), port=8898)
+    assert settle_foreign(egress, port=8898, run="two", found=found).observable
+    # Another run of the same site has shown that its servers are heard.
+    assert settle_foreign(egress, port=8898, run="one", found=found).observable

@@ -1,0 +1,151 @@
+"""What is kept of a visit that was listened to, and who is judged by what was heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from builders import (
+    OPEN,
+    ORDER,
+    START,
+    google_capi,
+    google_tag,
+    hexed,
+    meta_capi,
+    meta_tag,
+    persona,
+    specs,
+    tealium_collect,
+)
+
+from harness.model.persona import PersonaSeed
+from harness.model.recording import Body, Conversion, Exchange, Fate, Origin, Recording, Request, Response
+from harness.personas import make_persona
+from harness.pipeline.hearing import Hearing, accounts_of, in_time, kept, recording_of
+
+
+def _heard(*exchanges: Exchange) -> Hearing:
+    hearing = Hearing(specs())
+    hearing.take(exchanges)
+    return hearing
+
+
+def a_page(url: str, **changes: Any) -> Exchange:
+    told: dict[str, Any] = {
+        "id": "b0001",
+        "origin": Origin.BROWSER,
+        "started_at": START,
+        "fate": Fate.ANSWERED,
+        "type": "document",
+        "request": Request(method="GET", url=url, headers=(("cookie", "session=s3cret"),)),
+        "response": Response(status=200, body=Body(text="<html>", size=6)),
+    }
+    return Exchange(**(told | changes))
+
+
+def ears_with(*exchanges: Exchange, server: tuple[Exchange, ...] = (), **changes: Any) -> Any:
+    told = {
+        "heard": lambda: (*exchanges, *server),
+        "server": SimpleNamespace(exchanges=lambda: server),
+        "proxy": SimpleNamespace(failures=()),
+        "distrusted": (),
+    }
+    return SimpleNamespace(**(told | changes))
+
+
+def recorded(ears: Any, orders: tuple[Conversion, ...] = (), **changes: Any) -> Recording:
+    hearing = _heard(*ears.heard())
+    accounts, _ = accounts_of(hearing.events, orders, specs(), changes.pop("vendors", ()))
+    told: dict[str, Any] = {
+        "persona": persona(), "profile": OPEN, "lists": (), "site": "", "accounts": accounts, "orders": orders,
+        "suite_id": "suite", "started_at": START,
+    }  # fmt: skip
+    return recording_of(ears, hearing, **(told | changes))
+
+
+def test_of_the_site_only_its_pages_are_kept_and_nothing_they_say() -> None:
+    form = a_page("https://shop.test/login", id="b0002", type="xhr")
+    pages = kept([a_page("https://shop.test/pay?name=Nora#x"), form, meta_tag()], _heard(meta_tag()))
+    assert [each.request.url.partition("?")[0] for each in pages] == [
+        "https://shop.test/pay",
+        "https://www.facebook.com/tr/",
+    ]
+    assert pages[0].request == Request(method="GET", url="https://shop.test/pay")
+    assert pages[0].response == Response(status=200)
+
+
+def test_addresses_of_peoples_machines_are_replaced_by_ones_for_documentation() -> None:
+    call = meta_capi({"user_data/client_ip_address": "93.184.216.34"})
+    (found,) = kept([call], _heard(call))
+    assert found.request.body is not None
+    assert "93.184.216.34" not in (found.request.body.text or "")
+    assert "198.51.100." in (found.request.body.text or "")
+
+
+def test_what_vendors_are_told_plain_or_under_a_persons_name_is_hidden_and_digests_stay() -> None:
+    call = meta_capi(
+        {"user_data/em": ["nora@mail.test"], "user_data/fn": [hexed("nora")], "custom_data/last_name": "Quist"}
+    )
+    redactor = _heard(call).redactor([persona()], "salt")
+    assert call.request.body is not None
+    hidden = redactor.redact(call.request.body.text or "")
+    assert "nora@mail.test" not in hidden
+    assert "Quist" not in hidden
+    assert hexed("nora") in hidden
+    assert redactor.restore(hidden).count("‹last name#") == 1
+
+
+def test_without_a_wish_those_are_judged_that_were_heard_by_the_channels_they_used() -> None:
+    accounts, unclear = accounts_of(_heard(meta_tag(), tealium_collect()).events, (), specs(), ())
+    assert {account.vendor: account.channels for account in accounts} == {"meta": ("tag",), "tealium": ("collect",)}
+    assert unclear == ()
+
+
+def test_who_is_asked_for_is_expected_on_both_channels() -> None:
+    (account,), _ = accounts_of(_heard(meta_tag()).events, (), specs(), ("meta",))
+    assert account.channels == ("tag", "capi")
+
+
+def test_names_that_the_site_chose_are_learnt_from_the_order_or_the_vendor_is_left_out() -> None:
+    events = _heard(google_tag(), google_capi()).events
+    (account,), _ = accounts_of(events, (ORDER,), specs(), ())
+    assert set(account.names["purchase"]) == {"tag", "capi"}
+    other = replace(ORDER, order_id="ANOTHER")
+    assert accounts_of(events, (other,), specs(), ()) == ((), ("google-ads",))
+
+
+def test_who_is_asked_for_and_was_never_told_is_judged_for_that() -> None:
+    ((account,), unclear) = accounts_of((), (ORDER,), specs(), ("google-ads",))
+    assert (account.vendor, unclear) == ("google-ads", ())
+
+
+def test_an_order_happened_when_it_was_first_heard_of() -> None:
+    events = _heard(meta_tag(), meta_capi()).events
+    (order,) = in_time((replace(ORDER, at=START + 500), replace(ORDER, at=START + 600)), events)
+    assert order.at == meta_tag().started_at
+
+
+def test_the_visitor_is_the_proposed_one_only_if_a_request_says_so() -> None:
+    assert recorded(ears_with(meta_tag())).persona == persona().seed
+    someone = make_persona(PersonaSeed(token="z4z4z4z4"), ())
+    call = meta_tag({"fbc": None}, visitor=replace(someone, click_ids=persona().click_ids))
+    assert not recorded(ears_with(a_page("https://shop.test/"), call)).persona.token
+
+
+def test_servers_are_observable_once_one_was_heard() -> None:
+    source = recorded(ears_with(meta_tag())).server_source
+    assert source is not None
+    assert (source.observable, source.note) == (False, "no server spoke through the port for servers")
+    source = recorded(ears_with(meta_tag(), server=(meta_capi(),)), (ORDER,)).server_source
+    assert source is not None
+    assert (source.observable, source.settled) == (True, True)
+
+
+@pytest.mark.parametrize(("host", "critical"), [("graph.facebook.com", True), ("pinned.example", False)])
+def test_a_client_that_distrusts_us_casts_doubt_where_a_vendor_is_concerned(host: str, critical: bool) -> None:
+    (canary,) = recorded(ears_with(meta_tag(), distrusted=(host,))).canaries
+    assert (canary.passed, canary.critical) == (False, critical)
+    assert host in canary.observed
