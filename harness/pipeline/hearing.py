@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from harness import __version__
 from harness.comparators.sightings import sightings
+from harness.comparators.suppositions import supposed_conversions
 from harness.decode import decode
 from harness.decode.matching import is_host_of, is_vendors
 from harness.model.event import Event
@@ -171,13 +172,13 @@ def _names_of(events: Iterable[Event], orders: Iterable[Conversion]) -> dict[str
     return found
 
 
-def in_time(orders: Iterable[Conversion], events: Sequence[Event]) -> tuple[Conversion, ...]:
-    """Each order once, at the moment when it was first heard of."""
+def orders_of(told: Iterable[Conversion], events: Sequence[Event]) -> tuple[Conversion, ...]:
+    """Each order once, at the moment when it was first heard of; where nobody told of any, what the calls tell of."""
     found: dict[str, Conversion] = {}
-    for order in orders:
+    for order in told:
         heard = [event.received_at for event in events if event.order_id == order.order_id]
         found[order.order_id] = replace(order, at=min([order.at, *heard]))
-    return tuple(found.values())
+    return tuple(found.values()) or supposed_conversions(events)
 
 
 def recording_of(

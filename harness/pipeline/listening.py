@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from harness import demo
-from harness.comparators.suppositions import supposed_conversions
 from harness.decode import answer_for
 from harness.errors import InputError, Mistake
 from harness.load.documents import close_match
@@ -25,7 +24,7 @@ from harness.model.profile import Profile
 from harness.model.recording import Conversion
 from harness.model.result import Severity
 from harness.personas import make_persona
-from harness.pipeline.hearing import Hearing, accounts_of, in_time, recording_of
+from harness.pipeline.hearing import Hearing, accounts_of, orders_of, recording_of
 from harness.pipeline.judging import judged
 from harness.pipeline.recording import base_urls, cache_folder, emptied, libraries
 from harness.pipeline.reporting import reported
@@ -142,8 +141,7 @@ def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
             screen.close()
         known = (*request.orders, *ears.door.orders)
         asked = [order for order in hearing.order_ids() if order not in {each.order_id for each in known}]
-        confirmed = in_time((*known, *screen.orders_of(asked)), hearing.events)
-        orders = confirmed or supposed_conversions(hearing.events)
+        orders = orders_of((*known, *screen.orders_of(asked)), hearing.events)
         accounts, unclear = accounts_of(hearing.events, orders, specs, request.vendors)
         for name in unclear:
             screen.warn(

@@ -24,7 +24,7 @@ from builders import (
 from harness.model.persona import PersonaSeed
 from harness.model.recording import Body, Conversion, Exchange, Fate, Origin, Recording, Request, Response
 from harness.personas import make_persona
-from harness.pipeline.hearing import Hearing, accounts_of, in_time, kept, recording_of
+from harness.pipeline.hearing import Hearing, accounts_of, kept, orders_of, recording_of
 
 
 def _heard(*exchanges: Exchange) -> Hearing:
@@ -124,8 +124,13 @@ def test_who_is_asked_for_and_was_never_told_is_judged_for_that() -> None:
 
 def test_an_order_happened_when_it_was_first_heard_of() -> None:
     events = _heard(meta_tag(), meta_capi()).events
-    (order,) = in_time((replace(ORDER, at=START + 500), replace(ORDER, at=START + 600)), events)
+    (order,) = orders_of((replace(ORDER, at=START + 500), replace(ORDER, at=START + 600)), events)
     assert order.at == meta_tag().started_at
+
+
+def test_orders_of_which_nobody_told_are_supposed_from_the_calls() -> None:
+    (order,) = orders_of((), _heard(meta_tag(), meta_capi()).events)
+    assert (order.order_id, order.is_supposed) == (ORDER.order_id, True)
 
 
 def test_the_visitor_is_the_proposed_one_only_if_a_request_says_so() -> None:
