@@ -22,7 +22,7 @@ from report_builders import (
     real_like_result,
 )
 
-from harness.model.recording import ServerSource
+from harness.model.recording import EvidenceSource, Origin, ServerSource
 from harness.model.result import (
     Certainty,
     CheckOutcome,
@@ -211,3 +211,19 @@ def test_a_document_of_many_visits_stays_a_document() -> None:
 
 def test_hostile_texts_are_shown_as_texts() -> None:
     assert " ".join(clean(HOSTILE).split()) in Page(render_document(failing_result(), client=HOSTILE)).text
+
+
+def test_the_method_is_the_one_by_which_the_visits_were_seen() -> None:
+    walked, listened = "A real browser walked", "A person used the site"
+    source = EvidenceSource(
+        name="visit.har", kind="har", program="Firefox 152", origin=Origin.BROWSER, entries=3, taken=3
+    )
+    run = replace(a_run("none"), steps=())
+    driven = Page(render_document(real_like_result(), THEME, "")).text
+    imported = Page(render_document(a_suite(replace(run, sources=(source,), gaps=("no server side",))), THEME, "")).text
+    heard = Page(render_document(a_suite(run), THEME, "")).text
+    assert [walked in text for text in (driven, imported, heard)] == [True, False, False]
+    assert [listened in text for text in (driven, imported, heard)] == [False, False, True]
+    assert "visit.har" in imported
+    assert "Firefox 152" in imported
+    assert "No server side." in imported
