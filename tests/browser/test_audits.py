@@ -27,6 +27,7 @@ from harness import pipeline
 from harness.cli.progress import Progress
 from harness.model.recording import Origin
 from harness.model.result import Finding, Severity, SuiteResult
+from harness.pipeline import attempts
 from harness.pipeline.recording import persona_of
 from harness.record.canaries import is_canary
 from harness.record.jobs import RecordedRun
@@ -154,13 +155,13 @@ def without_canaries(folder: Path) -> None:
 def recorded(folder: Path, *faults: str) -> Seen:
     with pytest.MonkeyPatch.context() as patch:
         watched(folder, Launcher.visit, Launcher._looks, patch)
-        store = pipeline.store
+        store = attempts.store
 
         def keep(run: RecordedRun, *others: Any) -> None:
             written_down(folder, run)
             store(run, *others)
 
-        patch.setattr(pipeline, "store", keep)
+        patch.setattr(attempts, "store", keep)
         request = pipeline.RunRequest(
             out=folder / "native",
             wirings=("direct",),
