@@ -129,8 +129,8 @@ def test_a_test_that_drives_the_shop_itself_gets_the_verdict_of_a_scenario(tmp_p
     }
     sound, blocked = (runs[f"test_own.py::test_checkout[{name}]"] for name in ("none", "ublock"))
     (row,), (other,) = sound["matrix"], blocked["matrix"]
-    assert (row["tag_events"] > 1, row["capi_events"] >= 1, row["counted"]) == (True, True, 1)
-    assert (other["tag_events"], other["blocked_events"] > 0, other["counted"]) == (0, True, 1)
+    assert (row["tag_events"] >= 1, row["capi_events"] >= 1, row["counted"]) == (True, True, 1)
+    assert (other["tag_events"], len(blocked["blocked"]) > 0, other["counted"]) == (0, True, 1)
     assert sound["trusted"]
     assert blocked["trusted"]
     assert [step["verb"] for step in sound["steps"]] == ["consent", "screenshot", "conversion", "screenshot"]

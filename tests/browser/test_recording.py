@@ -25,8 +25,8 @@ from harness.model.scenario import Leg, Place, Run, Scenario, ScenarioSnapshot, 
 from harness.record.browsers import find_browsers
 from harness.record.certificates import authority
 from harness.record.egress import egress_environment
+from harness.record.network import AUTHORITY
 from harness.record.session import (
-    AUTHORITY,
     RecordedRun,
     RecordSettings,
     RunJob,
