@@ -138,7 +138,32 @@ def _leak(name: str, says: str, spoil: Callable[[Visit, VendorSpec | None], Reco
     )
 
 
+def _from_the_browser(visit: Visit, spec: VendorSpec | None) -> Recording:
+    """The page calls the API itself, with what the server's call had."""
+    assert spec is not None
+    accounts = {each.vendor: each for each in visit.recording.scenario.vendors if each.vendor == spec.id}
+    events = decode(visit.recording.exchanges, [spec], accounts, visit.recording.legs).events
+    known = {event.exchange for event in events if event.channel == "capi" and event.origin is Origin.SERVER}
+    moved = tuple(
+        replace(each, origin=Origin.BROWSER, page=_pages(visit.recording)[-1].request.url) if each.id in known else each
+        for each in visit.recording.exchanges
+    )
+    if not known:
+        raise NotThereError("a server call")
+    return replace(visit.recording, exchanges=moved)
+
+
 VISIT_FAULTS: tuple[VisitFault, ...] = (
+    VisitFault(
+        id="api-called-by-page",
+        family="privacy",
+        says="the page calls the server's API, token and all",
+        spoil=_from_the_browser,
+        finds=("token-exposure",),
+        follows=frozenset({"vendor-acceptance", "schema", "event-time", "account-match"}),
+        least=Severity.ERROR,
+        of_a_vendor=True,
+    ),
     VisitFault(
         id="email-in-page-address",
         family="privacy",
