@@ -18,8 +18,8 @@ held against what the mistake is known to be: one of the checks named with it mu
 anything that neither is the mistake nor comes of it. Where a vendor's documentation says that it does not mind,
 nothing may be found at all. The sound visits themselves must raise no finding.
 
-Mistakes of a visit as a whole are made in the recording itself: pages without a vendor's tag, values of the visitor told
-to strangers, pages that break when tags are blocked. Those of no vendor are told of “the site”.
+Mistakes of a visit as a whole are made in the recording itself: pages without a vendor's tag, values of the visitor
+told to strangers, pages that break when tags are blocked. Those of no vendor are told of “the site”.
 
 Then mistakes are made in pairs of two families, in one order, for one must not hide the other: each is to have a
 finding of its own. A pair is not made where one takes away the copy that the other stands in, or where it matters
