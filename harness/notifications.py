@@ -21,7 +21,6 @@ from harness.model.history import SuiteLine
 from harness.model.notification import Notification
 from harness.model.result import Severity, SuiteResult
 
-FORMATS = ("json", "slack")
 SIGNATURE, DELIVERY = "Harness-Signature", "Harness-Delivery"
 
 # Four times at most, within a quarter of a minute unless the receiver asks for a little more.

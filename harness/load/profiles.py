@@ -42,6 +42,12 @@ def load_profiles(folder: Path = PROFILES, known: Mapping[str, Profile] | None =
     return profiles
 
 
+def known_profiles(own: Path | None) -> dict[str, Profile]:
+    """Those that are shipped, and those in a folder of the user's, which may extend or replace them."""
+    known = load_profiles()
+    return known | load_profiles(own, known) if own else known
+
+
 def load_profile(path: Path, known: Mapping[str, Profile]) -> Profile:
     """The profile in a file of its own, which is called like its ID."""
     document = read_document(path)

@@ -39,6 +39,7 @@ from harness.pipeline.verifying import verified_blocking
 from harness.pipeline.waivers import read_waivers, today
 from harness.record.listening import Ports
 from harness.record.session import SuiteRecording
+from harness.record.storage import holds_recording
 from harness.report import REPORTERS
 from harness.report.attempts import tried_again
 from harness.report.comparison import comparison_annotations, comparison_lines
@@ -120,7 +121,7 @@ def run_suite(request: RunRequest, progress: Progress) -> SuiteOutcome:
         except KeyboardInterrupt:
             interrupted = True
             progress.say("", "stopped; judging the runs that were finished")
-        folders = sorted(folder for folder in recordings.iterdir() if (folder / "recording.json").is_file())
+        folders = sorted(folder for folder in recordings.iterdir() if holds_recording(folder))
         result = judged(folders, request.out, plan.specs, title="Conversion tracking test", suite_id=plan.suite_id)
         result = with_waivers(replace(result, stopped=interrupted), waivers, today())
         runs = to_try_again(runs, result, plan, request.fail_on)

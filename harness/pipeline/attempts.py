@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.decode import answer_for
 from harness.model.persona import Persona
-from harness.model.recording import Recording, Request, Response
+from harness.model.recording import Recording
 from harness.model.result import Severity, SuiteResult, Verdict
 from harness.model.scenario import Run
 from harness.pipeline.live_sites import is_live, may_order
 from harness.pipeline.planning import Plan, settings_for
-from harness.pipeline.recording import job_for, store
+from harness.pipeline.recording import job_for, stand_ins, store
 from harness.pipeline.reporting import reaches
-from harness.pipeline.requests import Progress, RunRequest, Specs
+from harness.pipeline.requests import Progress, RunRequest
 from harness.plan import planned_again
 from harness.record.driver import Driver
 from harness.record.network import Network
@@ -65,10 +63,6 @@ def _as_landed(recording: Recording, persona: Persona) -> Recording:
     addresses = [each.request.url for each in recording.exchanges if each.type == "document"]
     found = [name for name, value in persona.click_ids.items() if any(value in address for address in addresses)]
     return replace(recording, scenario=replace(recording.scenario, landing_parameters=tuple(found)))
-
-
-def stand_ins(specs: Specs) -> Callable[[Request], Response | None]:
-    return lambda sent: answer_for(sent, specs.values(), time.time())
 
 
 def to_try_again(runs: Sequence[Run], result: SuiteResult, plan: Plan, fail_on: Severity) -> tuple[Run, ...]:

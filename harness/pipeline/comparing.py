@@ -13,10 +13,10 @@ from harness.errors import ExitCode, InputError, Mistake
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.comparison import Comparison, Release, RunComparison
 from harness.pipeline.judging import ReadRecording, read_evidence, recordings_in
-from harness.pipeline.reporting import write
+from harness.pipeline.reporting import read_result, write
 from harness.pipeline.requests import Progress, Specs
+from harness.record.storage import holds_recording
 from harness.report.comparison import COMPARISON_REPORTERS
-from harness.report.json_result import read_json
 from harness.verdicts.releases import weighed
 
 Runs = dict[tuple[str, str], ReadRecording]
@@ -146,8 +146,8 @@ def _folders(path: Path) -> list[Path]:
     """A result does not hold what is compared, but it says where its recordings are."""
     if not path.is_file():
         return recordings_in(path)
-    folders = [path.parent / run.folder for run in read_json(_text_of(path), str(path)).runs]
-    lost = [folder for folder in folders if not (folder / "recording.json").is_file()]
+    folders = [path.parent / run.folder for run in read_result(path).runs]
+    lost = [folder for folder in folders if not holds_recording(folder)]
     if lost:
         raise InputError(
             [
@@ -160,15 +160,6 @@ def _folders(path: Path) -> list[Path]:
             ]
         )
     return folders
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            [Mistake(file=str(path), found=str(error), expected="a folder of recordings, or a result.json")]
-        ) from None
 
 
 def _listed(runs: Iterable[tuple[str, str]]) -> str:

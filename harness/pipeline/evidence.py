@@ -38,6 +38,7 @@ from harness.model.scenario import ScenarioSnapshot, Site, VendorAccount
 from harness.model.spec import Role
 from harness.model.visit import VisitDescription
 from harness.pipeline.belonging import Belonging
+from harness.pipeline.recording import orphan_of
 from harness.pipeline.requests import EvidenceRequest, Specs
 from harness.pipeline.strangers import redactor_of
 from harness.record.imports import ImportedFile, imported_files
@@ -98,7 +99,7 @@ def visit_in(request: EvidenceRequest, specs: Specs) -> ImportedVisit:
         recording=redactor.without_tokens(recording),
         persona=persona,
         redactor=redactor,
-        orphans=tuple(_orphan(exchange, redactor, specs) for exchange in left_over),
+        orphans=tuple(orphan_of(exchange, redactor, specs) for exchange in left_over),
     )
 
 
@@ -277,12 +278,3 @@ def _source(file: ImportedFile, with_browser: bool) -> EvidenceSource:
         return file.source
     lack = "what the collector received was left out: the browser's own calls tell of it"
     return replace(file.source, taken=0, lacks=(*file.source.lacks, lack))
-
-
-def _orphan(exchange: Exchange, redactor: Redactor, specs: Specs) -> Orphan:
-    address = exchange.request.url.split("?", 1)[0]
-    return Orphan(
-        summary=redactor.redact_for_reading(f"{exchange.request.method} {address}"),
-        vendor=next((event.vendor for event in decode([exchange], specs.values()).events), ""),
-        at=exchange.started_at,
-    )

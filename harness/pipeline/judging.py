@@ -23,7 +23,7 @@ from harness.model.scenario import ScenarioSnapshot
 from harness.pipeline.evidence import ImportedVisit
 from harness.pipeline.recording import persona_of, redactor_for
 from harness.pipeline.requests import Specs
-from harness.record.storage import RECORDING_FILE, read_recording
+from harness.record.storage import RECORDING_FILE, holds_recording, read_recording
 from harness.redaction import Redactor, identifiers_named
 from harness.verdicts import baseline_of, last_attempts, losses, run_result, suite_verdict
 
@@ -144,7 +144,7 @@ def _known_vendors(snapshot: ScenarioSnapshot, specs: Specs, folder: Path) -> No
             raise InputError(
                 [
                     Mistake(
-                        file=str(folder / "recording.json"),
+                        file=str(folder / RECORDING_FILE),
                         found=f'there is no spec for the vendor "{account.vendor}"',
                         expected=f"one of {', '.join(specs)}",
                     )
@@ -211,15 +211,10 @@ def is_recording(path: Path) -> bool:
 
 
 def recordings_in(folder: Path) -> list[Path]:
-    if (folder / "recording.json").is_file():
+    if holds_recording(folder):
         return [folder]
-    found = sorted(path.parent for path in folder.glob("**/recording.json"))
+    found = sorted(path.parent for path in folder.glob(f"**/{RECORDING_FILE}"))
     if not found:
-        raise InputError(
-            [
-                Mistake(
-                    file=str(folder), found="no recording here", expected="a folder with recording.json, or above one"
-                )
-            ]
-        )
+        expected = f"a folder with {RECORDING_FILE}, or above one"
+        raise InputError([Mistake(file=str(folder), found="no recording here", expected=expected)])
     return found

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from harness import demo
-from harness.decode import answer_for
 from harness.errors import InputError, Mistake
 from harness.load.documents import close_match
-from harness.load.profiles import load_profiles
+from harness.load.profiles import known_profiles
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.persona import Persona, PersonaSeed
 from harness.model.profile import Profile
@@ -26,7 +25,7 @@ from harness.model.result import Severity
 from harness.personas import make_persona
 from harness.pipeline.hearing import Hearing, accounts_of, orders_of, recording_of
 from harness.pipeline.judging import judged
-from harness.pipeline.recording import base_urls, cache_folder, emptied, libraries
+from harness.pipeline.recording import base_urls, cache_folder, emptied, libraries, stand_ins
 from harness.pipeline.reporting import reported
 from harness.pipeline.requests import Specs, SuiteOutcome
 from harness.record.blocking.lists import LoadedLists, Preference, load
@@ -128,7 +127,7 @@ def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
     with listening(
         cache / AUTHORITY,
         request.ports,
-        answer=lambda sent: answer_for(sent, specs.values(), time.time()),
+        answer=stand_ins(specs),
         policy=_policy(profile, lists, request.routes),
         libraries=libraries(specs),
         base_urls=base_urls(specs),
@@ -180,9 +179,7 @@ class _Redacted:
 
 
 def _profile(request: ListenRequest) -> Profile:
-    known = load_profiles()
-    if request.profiles_from:
-        known |= load_profiles(request.profiles_from, known)
+    known = known_profiles(request.profiles_from)
     if request.profile not in known:
         raise InputError([_unknown("--profile", request.profile, tuple(known))])
     return known[request.profile]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.checks import CHECKS, RUN_CHECKS
-from harness.load.profiles import load_profiles
+from harness.load.profiles import known_profiles
 from harness.load.scenarios import load_scenarios
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
 from harness.model.profile import Profile
@@ -41,10 +41,7 @@ class Plan:
 
 
 def knowledge_for(request: RunRequest) -> Knowledge:
-    known = load_profiles()
-    if request.profiles_from:
-        known |= load_profiles(request.profiles_from, known)
-    return Knowledge(specs=load_vendor_specs(packaged_specs()), profiles=known)
+    return Knowledge(specs=load_vendor_specs(packaged_specs()), profiles=known_profiles(request.profiles_from))
 
 
 def planned(request: RunRequest, known: Knowledge, suite_id: str = "") -> Plan:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness import demo
-from harness.decode import decode, rows_in
+from harness.decode import answer_for, decode, rows_in
 from harness.decode.matching import is_library, library_hosts
 from harness.model.persona import Persona
 from harness.model.profile import Profile
-from harness.model.recording import Conversion, Exchange, Fate, Recording
+from harness.model.recording import Conversion, Exchange, Fate, Recording, Request, Response
 from harness.model.result import Orphan
 from harness.model.scenario import Run, Site
 from harness.model.spec import Role
@@ -24,7 +25,7 @@ from harness.pipeline.requests import Progress, Specs
 from harness.plan import click_ids_of, seed_of
 from harness.record.libraries import Libraries
 from harness.record.session import RecordedRun, RunJob, SiteSetup, SuiteRecording
-from harness.record.storage import write_recording
+from harness.record.storage import holds_recording, write_recording
 from harness.redaction import Redactor
 
 
@@ -151,12 +152,7 @@ def orphans_of(leftovers: Iterable[SuiteRecording], runs: Collection[Run], specs
     personas = [make_persona(seed_of(run), click_ids_of(run.scenario.snapshot, specs)) for run in runs]
     redactor = redactor_for(personas, "orphans", specs)
     return tuple(
-        Orphan(
-            summary=redactor.redact_for_reading(_summary(exchange)),
-            vendor=next((event.vendor for event in decode([exchange], specs.values()).events), ""),
-            at=exchange.started_at,
-            late_for=run_id,
-        )
+        replace(orphan_of(exchange, redactor, specs), late_for=run_id)
         for leftover in leftovers
         for exchange, run_id in leftover.late_or_orphan
         # What a backend of somebody else's says to others than vendors is none of ours.
@@ -164,10 +160,20 @@ def orphans_of(leftovers: Iterable[SuiteRecording], runs: Collection[Run], specs
     )
 
 
-def _summary(exchange: Exchange) -> str:
-    """A call that broke off may lack the body by which its run would be known."""
+def orphan_of(exchange: Exchange, redactor: Redactor, specs: Specs) -> Orphan:
+    """A call that broke off says so: it may lack the body by which its run would be known."""
     address = f"{exchange.request.method} {exchange.request.url.split('?', 1)[0]}"
-    return f"{address} (broken off: {exchange.error})" if exchange.error else address
+    summary = f"{address} (broken off: {exchange.error})" if exchange.error else address
+    return Orphan(
+        summary=redactor.redact_for_reading(summary),
+        vendor=next((event.vendor for event in decode([exchange], specs.values()).events), ""),
+        at=exchange.started_at,
+    )
+
+
+def stand_ins(specs: Specs) -> Callable[[Request], Response | None]:
+    """What answers in the vendors' places, as their specs say."""
+    return lambda sent: answer_for(sent, specs.values(), time.time())
 
 
 def base_urls(specs: Specs) -> dict[str, str]:
@@ -185,7 +191,7 @@ def emptied(folder: Path) -> Path:
     """A folder for recordings without those of an earlier suite; anything else in it stays."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
-        if (old / "recording.json").is_file():
+        if holds_recording(old):
             shutil.rmtree(old)
     return folder
 

@@ -15,12 +15,12 @@ from harness.errors import ExitCode, InputError
 from harness.load.scenarios import given_scenario
 from harness.model.result import Orphan, RunResult, SuiteResult
 from harness.model.scenario import Place, Run
-from harness.pipeline.attempts import recorded, stand_ins, to_try_again
+from harness.pipeline.attempts import recorded, to_try_again
 from harness.pipeline.background import Background
 from harness.pipeline.choosing import under_profiles, unknown_name
 from harness.pipeline.judging import judged
 from harness.pipeline.planning import Knowledge, Plan, knowledge_for, planned
-from harness.pipeline.recording import cache_folder, orphans_of
+from harness.pipeline.recording import cache_folder, orphans_of, stand_ins
 from harness.pipeline.reporting import exit_code, reaches, reported, traces_in, with_traces, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.visits import DrivenVisit
@@ -28,6 +28,7 @@ from harness.plan import plan_runs
 from harness.record.driver import Playwright
 from harness.record.network import Network, opened_network
 from harness.record.session import SuiteRecording
+from harness.record.storage import holds_recording
 
 _TITLE = "Conversion tests"
 
@@ -151,7 +152,7 @@ class TestSession:
         codes = {run: code for share in shares for run, code in share.runs.items()}
         folder = self._request.out / "recordings"
         for old in folder.iterdir():
-            if old.name not in codes and (old / "recording.json").is_file():
+            if old.name not in codes and holds_recording(old):
                 shutil.rmtree(old)
         for trace in traces_in(self._request.out).glob("*.zip"):
             if trace.stem.rpartition("--")[0] not in codes:

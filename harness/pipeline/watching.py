@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from harness.authoring.watched import Watched, draft_of
-from harness.decode import answer_for, decode
+from harness.decode import decode
 from harness.model.scenario import Site
 from harness.pipeline.authoring import SCHEMA_FILE, known_answers, scenario_id, write_scenario
-from harness.pipeline.recording import cache_folder, site_setup
+from harness.pipeline.recording import cache_folder, site_setup, stand_ins
 from harness.record.onlooking import Person, watch_visit
 from harness.record.session import RecordSettings
 
@@ -62,7 +61,7 @@ def record_journey(request: JourneyRequest, say: Callable[[str], None]) -> tuple
                 site.url if is_embedded else address,
                 settings,
                 profile=known.profiles["none"],
-                answer=lambda sent: answer_for(sent, specs.values(), time.time()),
+                answer=stand_ins(specs),
                 say=say,
                 person=request.person,
             )

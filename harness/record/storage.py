@@ -42,6 +42,10 @@ def write_recording(folder: Path, recording: Recording, screenshots: Mapping[str
         raise
 
 
+def holds_recording(folder: Path) -> bool:
+    return (folder / RECORDING_FILE).is_file()
+
+
 def encoded(recording: Recording) -> bytes:
     """The same recording gives the same bytes, which end with a line break."""
     return _pretty(recording)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from harness.model.result import Citation, Finding, MatrixRow, RunResult, SpecInfo, SuiteResult
 from harness.report.evidence import SAME, Proof, Row, proof_of
 from harness.report.grouping import Cluster, grouped_findings
-from harness.report.matrix import Standing
 from harness.report.summary import Tally, sureness_of, tally
 
 _EXCERPT_ROWS = 5
@@ -67,10 +66,6 @@ class Chapter:
     carriage: tuple[Carriage, ...]
     rules: tuple[AppliedRule, ...]
     matters: tuple[Matter, ...]
-
-    @property
-    def is_right(self) -> bool:
-        return self.whole.standing is Standing.RIGHT
 
 
 def chapters_of(result: SuiteResult) -> tuple[Chapter, ...]:

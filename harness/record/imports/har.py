@@ -41,7 +41,6 @@ _PARTS_OF_PAGES = re.compile(
 )
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 _WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
-_WORKER_SECONDS = 5.0
 _REMEDY = "save it again; a download or an export that was cut short ends like this"
 
 
