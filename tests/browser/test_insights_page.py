@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from history_builders import a_broken_suite, a_sound_suite, changed_on
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from harness.history import add, opened
 from harness.pipeline import write_insights
@@ -72,7 +72,7 @@ def test_it_reads_without_javascript(browser: Browser, address: str) -> None:
     assert page.locator("#tools").is_hidden()
     assert page.get_by_text("Counted as ordered").first.is_visible()
     page.get_by_role("link", name="Last 7 days").click()
-    assert page.locator("h1").inner_text() == "12 February 2027 to 18 February 2027"
+    expect(page.locator("h1")).to_have_text("12 February 2027 to 18 February 2027")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
