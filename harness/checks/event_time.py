@@ -86,6 +86,20 @@ def _out_of_limits(evidence: Evidence, event: Event) -> Iterator[Finding]:
             parameter="time",
             events=[event],
         )
+    elif limit.early is not None and age < limit.early.before:
+        span = _span(max(age, 0.0))
+        yield finding(
+            evidence,
+            CHECK.id,
+            "warning",
+            f"The {word} is {span} old when it is sent; before {_span(limit.early.before)} {limit.early.means}.",
+            rule=limit.early.rule,
+            expected=f"at least {_span(limit.early.before)} old",
+            found=f"{span} old",
+            remedy="Send it when the vendor is ready for it, or again where the answer says that nothing was found.",
+            parameter="time",
+            events=[event],
+        )
 
 
 def _unit_rule(evidence: Evidence, event: Event) -> Rule | None:

@@ -26,6 +26,7 @@ from harness.model.spec import (
     DeclaredEncodings,
     Decoding,
     DedupRule,
+    Earliness,
     EventEntry,
     EventId,
     EventNames,
@@ -369,7 +370,7 @@ class _Builder:
         )
 
     def _time_limit(self, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-        late = entry.get("late")
+        late, early = entry.get("late"), entry.get("early")
         return {
             "rule": self._rule(name, entry),
             "max_age": seconds(entry.get("max_age")),
@@ -378,6 +379,11 @@ class _Builder:
                 rule=self._rule(f"{name}.late", late), after=seconds(late["after"]) or 0.0, means=late["means"]
             )
             if late
+            else None,
+            "early": Earliness(
+                rule=self._rule(f"{name}.early", early), before=seconds(early["before"]) or 0.0, means=early["means"]
+            )
+            if early
             else None,
         }
 

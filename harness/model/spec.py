@@ -427,6 +427,18 @@ class Lateness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earliness:
+    """Up to which age, in seconds, the vendor is not ready for a server event yet, and what then becomes of it.
+
+    `means` completes the words "before that time".
+    """
+
+    rule: Rule
+    before: float
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLimit:
     """How old a server event may be, in seconds, and how far in the future. None: the vendor names no greatest age."""
 
@@ -434,9 +446,10 @@ class TimeLimit:
     max_age: float | None = None
     max_future: float = 300.0
     late: Lateness | None = None
+    early: Earliness | None = None
 
     def rules(self) -> list[Rule]:
-        return [self.rule, *([self.late.rule] if self.late else [])]
+        return [self.rule, *(each.rule for each in (self.late, self.early) if each)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

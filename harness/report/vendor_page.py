@@ -118,13 +118,14 @@ def _event_time(spec: VendorSpec) -> list[str]:
             f"`{limit.rule.id}`",
             _limited(limit),
             "not documented" if limit.max_age is None else _span(limit.max_age),
+            f"{_span(limit.early.before)}: {limit.early.means}" if limit.early else "",
             f"{_span(limit.late.after)}: {limit.late.means}" if limit.late else "",
             _span(limit.max_future),
             _sureness(limit.rule),
         ]
         for limit in spec.time_limits()
     ]
-    head = ("rule", "server events", "greatest age", "late after", "ahead at most", "how sure")
+    head = ("rule", "server events", "greatest age", "too early before", "late after", "ahead at most", "how sure")
     return _table("Event time", head, rows)
 
 
