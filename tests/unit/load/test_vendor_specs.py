@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import InputError
-from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packaged_specs, seconds
+from harness.load.spec_building import seconds
+from harness.load.vendor_specs import load_vendor_spec, load_vendor_specs, packaged_specs
 from harness.model.spec import (
     Basis,
     Confidence,
