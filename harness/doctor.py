@@ -18,6 +18,7 @@ from harness.record.blocking.lists import KNOWN_LISTS, PACKAGE_FOLDERS
 from harness.record.browsers import ENGINES, FoundBrowser, find_browsers
 from harness.record.certificates import authority
 from harness.record.engines import find_engines
+from harness.record.screen import lacks_screen
 
 OLDEST_PYTHON = (3, 11)
 _PACKAGES = ("playwright", "mitmproxy", "ruamel.yaml", "jsonschema", "msgspec", "phonenumbers", "click", "rich")
@@ -48,6 +49,7 @@ def examine(
         python_answer(sys.version_info[:3]),
         packages_answer(),
         *browser_answers(browsers()),
+        screen_answer(lacks_screen()),
         engines_answer(engines()),
         lists_answer(PACKAGE_FOLDERS, datetime.date.today(), cache),
         authority_answer(),
@@ -98,6 +100,17 @@ def browser_answers(found: Sequence[FoundBrowser]) -> tuple[Answer, ...]:
             remedy="" if whole else f"{sys.executable} -m playwright install chromium",
             needed=False,
         ),
+    )
+
+
+def screen_answer(lack: str) -> Answer:
+    """`lack` is what is missing for one."""
+    return Answer(
+        subject="screen",
+        good=not lack,
+        found=f"{lack}: --headed, record-journey and listen --open need one" if lack else "there is one",
+        remedy='run these where you sit, or under "xvfb-run -a"' if lack else "",
+        needed=False,
     )
 
 

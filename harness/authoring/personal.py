@@ -54,6 +54,7 @@ _WORDS = (
     (r"(full|your|card.?holder|cardholder).?name|\bname\b|\bnom\b|karteninhaber", "persona.name"),
 )
 BIRTH = re.compile(r"birth|geburt|naissance|\bdob\b|bday", re.IGNORECASE)
+_PHONES = ("persona.phone", "persona.phone_national")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[\d\s()/.-]{7,}")
 # Numbers as people type them for amounts of articles, guests, rooms: nobody is known by these.
@@ -62,6 +63,14 @@ _SMALL_NUMBER = re.compile(r"\d{1,3}")
 
 def placeholder_for(element: SeenElement, value: str) -> str:
     """What stands in the file in place of the value (`persona.email`), empty where nothing of a person is known."""
+    known = _known(element, value)
+    if known not in _PHONES:
+        return known
+    # Whether the site makes an international number of a national one is worth a test, so it is typed alike.
+    return "persona.phone" if value.strip().startswith(("+", "00")) else "persona.phone_national"
+
+
+def _known(element: SeenElement, value: str) -> str:
     # "shipping postal-code": the last word says what, the ones before it whose.
     for word in reversed(element.autocomplete.split()):
         if word in _AUTOFILL:

@@ -246,7 +246,7 @@ def record_journey_command(address: str, out: Path | None, force: bool, **option
     if path.exists() and not force:
         raise click.UsageError(f"{path} is there already; choose another --out, or give --force to write over it")
     request = watching.JourneyRequest(address=address, out=path, force=force, environment=dict(os.environ), **options)
-    click.echo("do what a visitor does, and close the browser at the end", err=True)
+    click.echo("starting the browser", err=True)
     with _mending(path):
         written, _ = watching.record_journey(request, lambda text: click.echo(text, err=True))
     click.echo(f"{written} was written and read back: it is a scenario. Look through it, then try it:")

@@ -44,11 +44,15 @@ class Progress:
             self._live.stop()
 
     def say(self, run_id: str, text: str) -> None:
-        """Called from several workers at once."""
+        """Called from several workers at once. What stands below a first line is too long to move, and stays."""
+        now, _, more = text.partition("\n")
         with self._lock:
             if self._live is None:
                 print(f"{run_id}: {text}" if run_id else text, file=self._stream, flush=True)
-            elif run_id in self._tasks:
-                self._live.update(self._tasks[run_id], text=text)
+                return
+            if more:
+                self._live.console.print(more, markup=False, highlight=False, soft_wrap=True)
+            if run_id in self._tasks:
+                self._live.update(self._tasks[run_id], text=now)
             else:
-                self._tasks[run_id] = self._live.add_task(run_id or "suite", total=None, text=text)
+                self._tasks[run_id] = self._live.add_task(run_id or "suite", total=None, text=now)

@@ -10,7 +10,13 @@ from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
 from harness.comparators.exposures import exposures, layer_facts
 from harness.comparators.filters import filtered_events
-from harness.comparators.identifiers import coverage, identifier_differences, identifier_facts, matching
+from harness.comparators.identifiers import (
+    coverage,
+    identifier_differences,
+    identifier_facts,
+    matching,
+    with_own_numbers,
+)
 from harness.comparators.pages import page_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
@@ -73,7 +79,8 @@ def _vendor_facts(
         event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     )
     wanted_accounts = _wanted_accounts(events, all_copies, account)
-    identifiers = identifier_facts(conversion_events, spec, persona)
+    sent = identifier_facts(conversion_events, spec, persona)
+    identifiers = with_own_numbers(sent, spec, recording, persona)
     differing = (*differences(copies, spec), *identifier_differences(copies, identifiers, spec))
     click_ids = click_id_facts(
         [event for event in conversion_events if event.role is Role.EVENT],

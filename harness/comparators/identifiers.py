@@ -20,6 +20,9 @@ _WEIGHTS = {"strongest": 3, "medium": 2, "lower": 1}
 _CLICK_ID_TIER = "medium"
 # Steps are summed up as they were written: no value of the visitor stands there.
 _TYPED = re.compile(r"\$\{persona\.(\w+)\}")
+_NUMBER = "external_id"
+# What these hand over is not in their summaries.
+_UNSEEN = ("call", "run", "upload")
 
 
 def identifier_facts(events: Iterable[Event], spec: VendorSpec, persona: Persona) -> tuple[IdentifierFact, ...]:
@@ -29,6 +32,25 @@ def identifier_facts(events: Iterable[Event], spec: VendorSpec, persona: Persona
         for event in events
         for identifier in spec.identifiers
         if event.channel in identifier.channels and _is_readable(event, identifier, spec)
+    )
+
+
+def with_own_numbers(
+    facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recording, persona: Persona
+) -> tuple[IdentifierFact, ...]:
+    """Facts on a customer number that the visitor did not type: shops number their guests, too, and who knows how?
+
+    What is right, or wrong in a known way, stays so.
+    """
+    may_be_told = any(step.verb in _UNSEEN for step in recording.steps)
+    if may_be_told or _NUMBER in _typed(recording, persona):
+        return tuple(facts)
+    numbers = {identifier.name for identifier in spec.identifiers if identifier.persona == _NUMBER}
+    return tuple(
+        replace(fact, state="unverifiable", expected="")
+        if fact.state == "unexplained" and fact.name in numbers
+        else fact
+        for fact in facts
     )
 
 
@@ -187,9 +209,7 @@ def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recor
 
     Of a visit that was not recorded here, somebody tells what the visitor gave.
     """
-    typed = {name for step in recording.steps for name in _TYPED.findall(step.summary)}
-    typed |= {"phone"} if "phone_national" in typed else set()
-    typed |= set(persona.identifiers()) if recording.sources else set()
+    typed = _typed(recording, persona)
     told = {fact.name for fact in facts if fact.channel == "capi" and fact.state != "missing"}
     mine = [fact for fact in facts if fact.channel == "tag"]
     personal = {identifier.name: identifier.persona for identifier in spec.identifiers if identifier.persona}
@@ -201,6 +221,12 @@ def matching(facts: Sequence[IdentifierFact], spec: VendorSpec, recording: Recor
         ),
         sent=tuple(name for name in personal if any(fact.name == name and fact.state != "missing" for fact in mine)),
     )
+
+
+def _typed(recording: Recording, persona: Persona) -> set[str]:
+    typed = {name for step in recording.steps for name in _TYPED.findall(step.summary)}
+    typed |= {"phone"} if "phone_national" in typed else set()
+    return typed | (set(persona.identifiers()) if recording.sources else set())
 
 
 def coverage(channel: str, facts: Sequence[IdentifierFact], clicks: Sequence[ClickIdFact]) -> Coverage | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from harness import demo
 from harness.errors import InputError, Mistake
 from harness.load.combining import SEPARATOR, combined, contradictions
-from harness.load.documents import mistake_at
+from harness.load.documents import close_match, mistake_at
 from harness.load.vendor_specs import packaged_specs
 from harness.model.profile import Profile
 from harness.model.scenario import Scenario
@@ -124,8 +124,12 @@ def _embedded(vendors: Sequence[str]) -> list[str]:
 
 
 def unknown_name(option: str, name: str, names: Iterable[str]) -> Mistake:
+    known = sorted(names)
     return Mistake(
-        file=option, found=f'unknown {option.strip("-")} "{name}"', expected=f"one of {', '.join(sorted(names))}"
+        file=option,
+        found=f'unknown {option.rpartition("-")[2]} "{name}"',
+        expected=f"one of {', '.join(known)}",
+        remedy=close_match(name, known),
     )
 
 

@@ -34,6 +34,7 @@ from harness.record.egress import egress_environment
 from harness.record.listening import Ears, Ports, listening, serving, window
 from harness.record.network import AUTHORITY
 from harness.record.policy import TrafficPolicy
+from harness.record.screen import demand_screen
 from harness.record.storage import write_recording
 from harness.report.live import LiveRow, live_rows
 
@@ -110,6 +111,8 @@ class Screen(Protocol):
 
 def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
     """Listen until it is enough, and judge what was heard."""
+    if request.opens:
+        demand_screen()
     specs = load_vendor_specs(packaged_specs())
     shop = demo.site("shop", {}) if request.demo else None
     if shop is not None:

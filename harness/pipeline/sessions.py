@@ -13,6 +13,7 @@ from typing import Any
 
 from harness.errors import ExitCode, InputError
 from harness.load.scenarios import given_scenario
+from harness.model.gate import Waiver
 from harness.model.result import Orphan, RunResult, SuiteResult
 from harness.model.scenario import Place, Run
 from harness.pipeline.attempts import recorded, to_try_again
@@ -24,11 +25,13 @@ from harness.pipeline.recording import cache_folder, orphans_of, stand_ins
 from harness.pipeline.reporting import exit_code, reaches, reported, traces_in, with_traces, write_leftovers
 from harness.pipeline.requests import Progress, RunRequest, SuiteOutcome
 from harness.pipeline.visits import DrivenVisit
+from harness.pipeline.waivers import read_waivers, today
 from harness.plan import plan_runs
 from harness.record.driver import Playwright
 from harness.record.network import Network, opened_network
 from harness.record.session import SuiteRecording
 from harness.record.storage import holds_recording
+from harness.verdicts import part_with_waivers, with_waivers
 
 _TITLE = "Conversion tests"
 
@@ -66,6 +69,14 @@ class TestSession:
     @cached_property
     def _knowledge(self) -> Knowledge:
         return knowledge_for(self._request)
+
+    @cached_property
+    def _waivers(self) -> tuple[Waiver, ...]:
+        return read_waivers(self._request.waivers, self._knowledge.specs)
+
+    def read_waivers(self) -> tuple[Waiver, ...]:
+        """Before anything is recorded; an `InputError` says what is wrong with the file."""
+        return self._waivers
 
     @cached_property
     def _background(self) -> Background:
@@ -147,6 +158,8 @@ class TestSession:
     def report(self, shares: Sequence[Share]) -> tuple[SuiteOutcome, list[RunResult]]:
         """The report on all processes together, and the runs that fail only beside the others.
 
+        What is to be said of the waivers themselves is said of the whole.
+
         Recordings of an earlier session go.
         """
         codes = {run: code for share in shares for run, code in share.runs.items()}
@@ -160,6 +173,7 @@ class TestSession:
         specs = self._knowledge.specs
         found = [folder / name for name in sorted(codes)]
         result = judged(found, self._request.out, specs, title=_TITLE, suite_id=self._suite_id)
+        result = with_waivers(result, self._waivers, today())
         orphans = tuple(Orphan(**each) for share in shares for each in share.orphans)
         refused = tuple(sorted({host for share in shares for host in share.refused_hosts}))
         result = replace(with_traces(result, self._request.out), orphans=orphans, refused_hosts=refused)
@@ -175,7 +189,8 @@ class TestSession:
 
     def _judged(self, runs: Sequence[Run], plan: Plan) -> SuiteResult:
         folders = [self.out / "recordings" / each.id for each in runs]
-        return judged(folders, self.out, plan.specs, title=_TITLE, suite_id=plan.suite_id)
+        result = judged(folders, self.out, plan.specs, title=_TITLE, suite_id=plan.suite_id)
+        return part_with_waivers(result, self._waivers, today())
 
     def _kept(self, result: SuiteResult, runs: Collection[Run]) -> RunResult:
         code = exit_code(result, self._request.fail_on)

@@ -76,6 +76,10 @@ def record_journey(request: JourneyRequest, say: Callable[[str], None]) -> tuple
         server_calls={"source": "egress-proxy" if is_embedded else "not-observable"},
     )
     draft = draft_of(watched, name=scenario_id(request.out), schema=SCHEMA_FILE)
+    vendors = ", ".join(each.vendor for each in draft.vendors)
+    say(f"seen: {len(visit.actions)} actions; calls to {vendors or 'no vendor'}")
+    for note in draft.notes:
+        say(f"! {' '.join(note.split())}")
     return write_scenario(draft, request.out, force=request.force)
 
 

@@ -46,6 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="The mildest finding that fails a test.",
     )
     group.addoption(
+        "--conversion-waivers",
+        metavar="FILE",
+        default="",
+        help="A file of findings that need not fail until a day, as --waivers of `harness run`.",
+    )
+    group.addoption(
         "--conversion-retries",
         metavar="N",
         type=int,
@@ -65,6 +71,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "conversion: a scenario file's run, recorded and judged by the harness")
     config.stash[STATE] = State(config)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Mistakes in a file of waivers are told before anything runs."""
+    if session.config.getoption("conversion_waivers"):
+        session.config.stash[STATE].read_waivers()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:

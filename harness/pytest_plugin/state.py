@@ -77,6 +77,7 @@ class State:
             from harness.model.result import Severity
             from harness.pipeline import RunRequest
         said = self._config.getoption
+        waivers = said("conversion_waivers")
         return RunRequest(
             out=Path(said("conversion_out")),
             vendors=tuple(said("conversion_vendor")),
@@ -88,6 +89,7 @@ class State:
             environment=dict(os.environ),
             retries=said("conversion_retries"),
             trace=said("conversion_trace"),
+            waivers=Path(waivers) if waivers else None,
         )
 
     @property
@@ -101,6 +103,14 @@ class State:
         with _quietly():
             from harness.pipeline import TestSession
         return TestSession(self._request, self.suite_id, _Silent())
+
+    def read_waivers(self) -> None:
+        from harness.errors import InputError
+
+        try:
+            self.session.read_waivers()
+        except InputError as error:
+            raise pytest.UsageError(*map(str, error.mistakes)) from None
 
     def failure_of(self, run: RunResult) -> str:
         """Why the run does not pass; empty for one that does."""
@@ -116,7 +126,7 @@ class State:
         return asdict(share) if share.runs else None
 
     def reported(self) -> bool:
-        """Write the report on everything; True if it has a failure that no test had."""
+        """Write the report on everything; True if it has a failure that no test had, or a waiver that is over."""
         if not self.shares:
             return False
         with _quietly():
@@ -125,13 +135,17 @@ class State:
         outcome, unseen = self.session.report(shares)
         for run in unseen:
             self.summary += ["only beside the other runs:", *self.failure_of(run).splitlines()]
+        notices = outcome.result.notices
+        waived = sum(finding.waived is not None for finding in outcome.result.findings)
+        self.summary += [f"waived findings: {waived}; the report says why and until when"] if waived else []
+        self.summary += [f"{each.severity}: {each.place}: {each.message} {each.remedy}" for each in notices]
         again = tried_again(outcome.result.runs)
         self.summary += [f"{run.scenario} [{run.profile}]: {told}" for run, told in again if run.is_flaky]
         if any(run.traces for run in outcome.result.runs):
             told = "hold every cookie, token and typed value: do not share them"
             self.summary.append(f"traces in {outcome.folder / 'traces'} {told}")
         self.summary.append(f"report: {outcome.folder / 'index.html'}")
-        return bool(unseen)
+        return bool(unseen) or any(each.severity.weight >= self.fail_on.weight for each in notices)
 
 
 def looks_like_a_scenario(path: Path) -> bool:

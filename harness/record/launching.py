@@ -32,6 +32,7 @@ from harness.record.acting import acting_scripts
 from harness.record.browsers import ENGINES, FoundBrowser, loads_extensions
 from harness.record.engines import engine_settings
 from harness.record.policy import ACCOUNT_HOST
+from harness.record.screen import no_such_screen
 
 _CLOSE_SECONDS = 10.0
 _LAUNCH_SECONDS = 60.0
@@ -46,6 +47,11 @@ _OFF = (
     "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying",
     "OptimizationHints", "PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin", "Translate",
 )  # fmt: skip
+
+
+# In a window, flags like these get a bar that warns of them, and pushes the page down.
+_IN_A_WINDOW = ("--test-type",)
+_BY_HAND = ("--start-maximized",)
 
 
 def launch_arguments(spki: str, extensions: Sequence[Path] = ()) -> list[str]:
@@ -169,11 +175,12 @@ class Launcher:
         looks_like: str = "",
         scripts: Sequence[str] = (),
         is_shared: bool = False,
+        by_hand: bool = False,
     ) -> AsyncIterator[OpenedBrowser]:
         """A browser for one leg of a run. `folder` is for the browser's own files and must not be shared.
 
         `looks_like` is one of Playwright's devices. Every document runs the `scripts` before anything else. One that
-        `is_shared` is driven by somebody else as well.
+        `is_shared` is driven by somebody else as well. One that a person drives `by_hand` is as large as their screen.
         """
         if is_shared and not self.speaks_cdp:
             raise RecordingError(f"a test cannot drive {self._found.flavour} here", "choose a browser of Chromium's")
@@ -181,11 +188,13 @@ class Launcher:
             if self._found.flavour == "headless-shell" and not is_shared:
                 context = await self._context_of_shared(port, looks_like)
             elif self._found.flavour in ENGINES:
-                context = await self._context_of_engine(profile, port, folder, looks_like)
+                context = await self._context_of_engine(profile, port, folder, self._shown(looks_like, by_hand))
             else:
-                context = await self._context_of_its_own(profile, port, folder, extension, looks_like, is_shared)
+                looks, more = self._shown(looks_like, by_hand), self._more_arguments(is_shared, by_hand)
+                context = await self._context_of_its_own(profile, port, folder, extension, looks, more)
         except Error as problem:
-            raise RecordingError(
+            lack = no_such_screen(str(problem)) if self._headed else None
+            raise lack or RecordingError(
                 f"{self._found.path} did not start: {str(problem).strip().splitlines()[0]}",
                 "choose another browser, or see what it says when started by hand",
             ) from problem
@@ -226,6 +235,20 @@ class Launcher:
         device = self._playwright.devices[looks_like]
         return {name: value for name, value in device.items() if name not in unknown}
 
+    def _shown(self, looks_like: str, by_hand: bool) -> dict[str, Any]:
+        """A page of a fixed size may be larger than somebody's screen, with the buttons below its edge."""
+        looks = self._looks(looks_like)
+        if not (by_hand and self._headed):
+            return looks
+        return {name: value for name, value in looks.items() if name != "viewport"} | {"no_viewport": True}
+
+    def _more_arguments(self, is_shared: bool, by_hand: bool) -> list[str]:
+        return [
+            *(["--remote-debugging-port=0"] if is_shared else []),
+            *(_IN_A_WINDOW if self._headed else ()),
+            *(_BY_HAND if self._headed and by_hand else ()),
+        ]
+
     async def _context_of_shared(self, port: int, looks_like: str) -> BrowserContext:
         async with self._starting:
             if self._shared is None or not self._shared.is_connected():
@@ -250,8 +273,8 @@ class Launcher:
         port: int,
         folder: Path,
         extension: Path | None,
-        looks_like: str,
-        is_shared: bool = False,
+        looks: dict[str, Any],
+        more_arguments: Sequence[str],
     ) -> BrowserContext:
         """Extensions and cookie settings belong to a browser profile, so a whole browser is started for each run."""
         assert self._playwright is not None
@@ -260,10 +283,7 @@ class Launcher:
         return await self._playwright.chromium.launch_persistent_context(
             folder,
             executable_path=self._found.path,
-            args=[
-                *launch_arguments(self._spki, extensions),
-                *(["--remote-debugging-port=0"] if is_shared else []),
-            ],
+            args=[*launch_arguments(self._spki, extensions), *more_arguments],
             ignore_default_args=["--disable-extensions"] if extensions else None,
             headless=not self._headed,
             handle_sigint=False,
@@ -271,10 +291,12 @@ class Launcher:
             proxy=_proxy(port),
             locale="en-US",
             timeout=_LAUNCH_SECONDS * 1000,
-            **self._looks(looks_like),
+            **looks,
         )
 
-    async def _context_of_engine(self, profile: Profile, port: int, folder: Path, looks_like: str) -> BrowserContext:
+    async def _context_of_engine(
+        self, profile: Profile, port: int, folder: Path, looks: dict[str, Any]
+    ) -> BrowserContext:
         """Firefox or WebKit, started for each run: what the profile asks of Firefox is said when it starts."""
         assert self._playwright is not None
         kind = self._playwright.firefox if self._found.flavour == "firefox" else self._playwright.webkit
@@ -285,7 +307,7 @@ class Launcher:
             handle_sigint=False,
             slow_mo=self._slow_mo,
             timeout=_LAUNCH_SECONDS * 1000,
-            **self._looks(looks_like),
+            **looks,
             **engine_settings(self._found.flavour, profile, _proxy(port)["server"]),
         )
 
@@ -333,9 +355,20 @@ async def _endpoint_in(folder: Path) -> str:
 
 
 def _seed_preferences(folder: Path, profile: Profile) -> None:
-    """Distributions differ in their defaults: some builds block third-party cookies without being asked."""
+    """Distributions differ in their defaults: some builds block third-party cookies without being asked.
+
+    And no window asks in the middle of a checkout whether it shall keep an address, a card or a password.
+    """
     blocks = not profile.third_party_cookies
-    preferences = {"profile": {"cookie_controls_mode": int(blocks), "block_third_party_cookies": blocks}}
+    preferences = {
+        "profile": {
+            "cookie_controls_mode": int(blocks),
+            "block_third_party_cookies": blocks,
+            "password_manager_enabled": False,
+        },
+        "autofill": {"profile_enabled": False, "credit_card_enabled": False},
+        "credentials_enable_service": False,
+    }
     path = folder / "Default" / "Preferences"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(preferences), encoding="utf-8")

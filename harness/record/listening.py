@@ -143,7 +143,7 @@ async def window(
     closed = asyncio.Event()
     async with (
         Launcher(browser=browser, spki=ears.proxy.spki, enforcer="proxy", headed=True) as launcher,
-        launcher.visit(profile=profile, port=ears.browser.port, folder=folder) as opened,
+        launcher.visit(profile=profile, port=ears.browser.port, folder=folder, by_hand=True) as opened,
     ):
         opened.context.on("close", lambda context: closed.set())
         try:

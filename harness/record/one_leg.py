@@ -168,7 +168,7 @@ async def with_browser(
                 else:
                     await _drive(job.driver, opened, journey, stage)
             if journey.breakdown is not None and shared.keep_open:
-                journey.progress("the browser stays open; close it to go on")
+                journey.progress(f"the browser stays open; close it to go on\n{journey.breakdown.message}")
                 await until_closed(opened.context)
             journey.progress("leaving the page")
             await journey.leave()

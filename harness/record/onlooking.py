@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
@@ -15,7 +14,6 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import Exchange, Origin, Request, Response
 from harness.model.watching import SeenAction, SeenElement, SeenPage, SeenText, WatchedVisit
@@ -27,6 +25,7 @@ from harness.record.messages import header
 from harness.record.network import AUTHORITY
 from harness.record.policy import BROWSER_NOISE, TrafficPolicy, is_among
 from harness.record.proxy import Listener, Proxy
+from harness.record.screen import demand_screen
 from harness.record.session import place_of
 
 # What a person clicks through by hand, a program may click through in their place.
@@ -51,8 +50,8 @@ async def watch_visit(
     Vendors' calls get the answers of stand-ins, and hosts that are not allowed are refused: what the person orders
     there reaches no ad account.
     """
-    if settings.headed and not _has_screen():
-        raise RecordingError("there is no screen to show a browser on", "run it where you sit, or under xvfb-run")
+    if settings.headed:
+        demand_screen()
     notes = Notes()
     async with AsyncExitStack() as stack:
         proxy = stack.enter_context(Proxy(folder=settings.cache / AUTHORITY, answer=answer))
@@ -68,7 +67,8 @@ async def watch_visit(
         wanted = settings.browser or settings.usual_browser
         browser = choose_browser(wanted, headed=settings.headed, enforcer="auto", found=found)
         launcher = await stack.enter_async_context(Launcher(browser=browser, spki=proxy.spki, headed=settings.headed))
-        async with launcher.visit(profile=profile, port=listener.port, folder=settings.work / "browser") as opened:
+        folder = settings.work / "browser"
+        async with launcher.visit(profile=profile, port=listener.port, folder=folder, by_hand=True) as opened:
             await notes.take(opened.context, site.data_layer)
             await _visited(opened.context, opened.page, start, person, listener, say)
         await listener.until_quiet(_LATE / 2, _LATE)
@@ -80,10 +80,6 @@ async def watch_visit(
         exchanges=exchanges,
         refused_hosts=refused,
     )
-
-
-def _has_screen() -> bool:
-    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 async def _visited(
@@ -107,6 +103,7 @@ async def _visited(
     try:
         with suppress(Error):
             await page.goto(start, timeout=60_000)
+        say("do what a visitor does, and close the browser when the order is confirmed")
         if person is not None:
             await person(page)
             await asyncio.sleep(_LATE)

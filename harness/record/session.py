@@ -23,6 +23,7 @@ from harness.record.network import Network, opened_network
 from harness.record.one_leg import LocalSite, Protection, Surroundings, protection_key
 from harness.record.one_run import record_run
 from harness.record.policy import ANY_HOST, TrafficPolicy
+from harness.record.screen import demand_screen
 from harness.record.site_process import SiteProcess
 
 __all__ = ["RecordSettings", "RecordedRun", "RunJob", "SiteSetup", "SuiteRecording", "record_suite"]
@@ -91,7 +92,7 @@ async def _surroundings(
         )
         if settings.egress_port:
             where = f"http://127.0.0.1:{network.egress.port}"
-            on_progress("", f"servers are heard at {where}, with trust in {network.proxy.ca_bundle}")
+            on_progress("", f"servers are heard at {where}\nwith trust in {network.proxy.ca_bundle}")
         launchers = {
             wanted: Launcher(
                 browser=browser,
@@ -151,6 +152,8 @@ def _browser_for(job: RunJob, settings: RecordSettings) -> str:
 
 def _browsers(jobs: Sequence[RunJob], settings: RecordSettings) -> dict[str, FoundBrowser]:
     """One for each that is asked for; raises when one of them is not here or cannot do what is asked."""
+    if settings.headed:
+        demand_screen()
     found = (*find_browsers(), *find_engines())
     chosen = {}
     for wanted in {_browser_for(job, settings): None for job in jobs}:

@@ -31,7 +31,7 @@ def failure_text(run: RunResult, fail_on: Severity, report: str) -> str:
 
 
 def _at_the_gate(run: RunResult, fail_on: Severity) -> list[Finding]:
-    found = [finding for finding in run.findings if finding.severity.weight >= fail_on.weight]
+    found = [each for each in run.findings if each.waived is None and each.severity.weight >= fail_on.weight]
     return sorted(found, key=lambda finding: -finding.severity.weight)
 
 

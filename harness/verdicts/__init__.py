@@ -20,13 +20,14 @@ from harness.verdicts.lowering import lowered
 from harness.verdicts.matrix import matrix_row
 from harness.verdicts.timeline import timeline
 from harness.verdicts.verdict import distrust, run_verdict, suite_verdict
-from harness.verdicts.waiving import aged, with_waivers
+from harness.verdicts.waiving import aged, part_with_waivers, with_waivers
 
 __all__ = [
     "aged",
     "baseline_of",
     "last_attempts",
     "losses",
+    "part_with_waivers",
     "run_result",
     "run_verdict",
     "suite_verdict",

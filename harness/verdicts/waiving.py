@@ -25,6 +25,18 @@ _UNUSED = "waiver-unused"
 
 def with_waivers(result: SuiteResult, waivers: Sequence[Waiver], today: date) -> SuiteResult:
     """The result under these waivers, and no others: what it says of earlier ones goes."""
+    runs = _covered(result.runs, waivers, today)
+    over = [_expired(_subject(waiver), waiver) for waiver in waivers if waiver.until < today]
+    unused = [_unused(waiver) for waiver in waivers if waiver.until >= today and _is_unused(waiver, runs)]
+    return _judged_again(result, runs, (*over, *unused))
+
+
+def part_with_waivers(result: SuiteResult, waivers: Sequence[Waiver], today: date) -> SuiteResult:
+    """The result of a part of a suite: whether a waiver is over, or needed at all, is a question about the whole."""
+    return _judged_again(result, _covered(result.runs, waivers, today), ())
+
+
+def _covered(runs: Sequence[RunResult], waivers: Sequence[Waiver], today: date) -> tuple[RunResult, ...]:
     standing = [waiver for waiver in waivers if waiver.until >= today]
 
     def covering(finding: Finding, run: RunResult) -> Waived | None:
@@ -33,13 +45,10 @@ def with_waivers(result: SuiteResult, waivers: Sequence[Waiver], today: date) ->
             return None
         return Waived(reason=waiver.reason, owner=waiver.owner, until=waiver.until, place=str(waiver.place))
 
-    runs = tuple(
+    return tuple(
         _marked(run, [[covering(finding, run) for finding in outcome.findings] for outcome in run.outcomes])
-        for run in result.runs
+        for run in runs
     )
-    over = [_expired(_subject(waiver), waiver) for waiver in waivers if waiver.until < today]
-    unused = [_unused(waiver) for waiver in standing if _is_unused(waiver, runs)]
-    return _judged_again(result, runs, (*over, *unused))
 
 
 def aged(result: SuiteResult, today: date) -> SuiteResult:

@@ -88,3 +88,10 @@ def test_a_proxy_of_the_machine_is_a_note() -> None:
     answer = doctor.variables_answer({"HTTPS_PROXY": "http://user:secret@proxy"})
     assert (answer.good, answer.needed) == (False, False)
     assert "secret" not in answer.found
+
+
+def test_a_machine_without_a_screen_is_told_what_needs_one() -> None:
+    answer = doctor.screen_answer("no DISPLAY")
+    assert answer.found == "no DISPLAY: --headed, record-journey and listen --open need one"
+    assert doctor.is_fit((answer,))
+    assert doctor.screen_answer("").good

@@ -28,3 +28,11 @@ def test_a_terminal_gets_one_line_a_run() -> None:
         progress.say("", "waiting")
     assert "step [2]" in stream.getvalue()
     assert "suite" in stream.getvalue()
+
+
+def test_what_is_too_long_for_a_moving_line_stands_whole_above_it() -> None:
+    stream, reason = Terminal(), 'no button "Add to basket"; ' + "buttons: Add to cart; " * 20
+    with Progress(stream) as progress:
+        progress.say("shop--none", f"the browser stays open\n{reason}")
+    assert "the browser stays open" in stream.getvalue()
+    assert reason in stream.getvalue()

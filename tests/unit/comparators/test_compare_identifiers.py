@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from builders import a_recording
 from unit.comparators.compared import PERSON, a_vendor, an_event, an_identifier
 from unit.decode.decode_builders import RULE
 
 from harness.comparators.digests import encoded, sha256
-from harness.comparators.identifiers import identifier_facts
+from harness.comparators.identifiers import identifier_facts, with_own_numbers
 from harness.model.facts import IdentifierFact
 from harness.model.persona import Persona
 from harness.model.spec import DeclaredEncodings, Identifier, Normalisation
@@ -182,3 +183,24 @@ def test_of_a_visitor_whom_nobody_knows_the_form_alone_is_judged() -> None:
 def test_what_a_visitor_did_not_give_nobody_can_send() -> None:
     assert fact(person=replace(PERSON, email="")).importance == "optional"
     assert fact("plain", person=replace(PERSON, email="")).state == "unverifiable"
+
+
+@pytest.mark.parametrize(
+    ("verb", "summary", "value", "expected"),
+    [
+        ("fill", "fill Email with ${persona.email}", hexed("guest-4711"), "unverifiable"),
+        ("fill", "fill Customer number with ${persona.external_id}", hexed("guest-4711"), "unexplained"),
+        ("call", "call POST /api/orders", hexed("guest-4711"), "unexplained"),
+        ("fill", "fill Email with ${persona.email}", hexed(PERSON.external_id.lower()), "right"),
+        ("fill", "fill Email with ${persona.email}", hexed("null"), "mistaken"),
+    ],
+)
+def test_a_number_that_the_visitor_did_not_type_may_be_the_site_s_own(
+    verb: str, summary: str, value: str, expected: str
+) -> None:
+    number = an_identifier("plain", persona="external_id")
+    spec, recording = a_vendor(identifiers=(number,)), a_recording()
+    recording = replace(recording, steps=(replace(recording.steps[0], verb=verb, summary=summary),))
+    sent = identifier_facts([an_event("e", "capi", identifiers={"plain": (value,)})], spec, PERSON)
+    (found,) = with_own_numbers(sent, spec, recording, PERSON)
+    assert found.state == expected

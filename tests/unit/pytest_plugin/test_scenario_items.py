@@ -182,6 +182,51 @@ def test_what_only_the_runs_together_show_is_no_pass(run: Any) -> None:
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
+def agreed(until: str, check: str = "server-call-once", **more: str) -> str:
+    return json.dumps([{"check": check, "reason": "ticket 4711", "owner": "anna", "until": until, **more}])
+
+
+def test_a_waived_finding_fails_no_test_and_stays_in_the_report(run: Any, pytester: pytest.Pytester) -> None:
+    failed = run("scenarios", "-k", "none", builds=[without_capi])
+    checks = {line.split()[1] for line in failed.outlines if line.startswith("  error: ")}
+    waivers = [json.loads(agreed("2999-12-31", check, vendor="meta", profile="none"))[0] for check in sorted(checks)]
+    (pytester.path / "waivers.yaml").write_text(json.dumps(waivers))
+    told = ("scenarios", "--conversion-waivers", "waivers.yaml")
+    result = run(*told, "-k", "none", builds=[without_capi])
+    result.assert_outcomes(passed=1, deselected=1)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["waived findings: *"])
+    (judged,) = json.loads((pytester.path / "reports" / "pytest" / "result.json").read_text("utf-8"))["runs"]
+    waived = [finding["waived"] for outcome in judged["outcomes"] for finding in outcome["findings"]]
+    assert {each["owner"] for each in waived if each} == {"anna"}
+    run(*told, "-k", "ublock", builds=[without_capi]).assert_outcomes(failed=1, deselected=1)
+
+
+def test_a_failure_tells_only_of_what_is_not_waived(run: Any, pytester: pytest.Pytester) -> None:
+    (pytester.path / "waivers.yaml").write_text(agreed("2999-12-31", "counted-conversions"))
+    result = run("scenarios", "-k", "none", "--conversion-waivers", "waivers.yaml", builds=[without_capi])
+    result.assert_outcomes(failed=1, deselected=1)
+    result.stdout.fnmatch_lines(["*error: server-call-once (meta)"])
+    assert "error: counted-conversions" not in result.stdout.str()
+
+
+def test_a_waiver_that_is_over_is_no_pass_though_every_test_passes(run: Any, pytester: pytest.Pytester) -> None:
+    (pytester.path / "waivers.yaml").write_text(agreed("2020-01-31"))
+    result = run("scenarios", "--conversion-waivers", "waivers.yaml")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["error: waivers.yaml:1:2: *over since 2020-02-01; anna agreed to it*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_mistakes_in_waivers_are_told_before_anything_runs(run: Any, pytester: pytest.Pytester) -> None:
+    (pytester.path / "waivers.yaml").write_text(agreed("2999-12-31", "server-call-twice"))
+    result = run("scenarios", "--conversion-waivers", "waivers.yaml")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(['ERROR: waivers.yaml:1:*: unknown check "server-call-twice"; *'])
+    result = run("scenarios", "--conversion-waivers", "nowhere.yaml")
+    result.stderr.fnmatch_lines(["ERROR: nowhere.yaml: *"])
+
+
 def test_recordings_of_an_earlier_session_go(run: Any, pytester: pytest.Pytester) -> None:
     run("scenarios")
     run("scenarios", "-k", "ublock")
@@ -191,7 +236,7 @@ def test_recordings_of_an_earlier_session_go(run: Any, pytester: pytest.Pytester
 
 def test_a_vendor_that_there_is_not_is_told_the_right_name(run: Any) -> None:
     result = run("scenarios", "--conversion-vendor", "metta")
-    result.stdout.fnmatch_lines(['*--conversion-vendor: unknown conversion-vendor "metta"; expected one of *'])
+    result.stdout.fnmatch_lines(['*--conversion-vendor: unknown vendor "metta"; *; did you mean "meta"?*'])
 
 
 def test_the_plugin_imports_nothing_heavy_where_it_is_not_used(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from harness.model.profile import Profile
 from harness.record.browsers import FoundBrowser
-from harness.record.launching import Launcher, launch_arguments, user_agent
+from harness.record.launching import Launcher, _seed_preferences, launch_arguments, user_agent
 
 BLOCKING = Profile(id="b", title="", description="", reviewed="", sources=(), extra_rules=("||ads.example^",))
 DNS = Profile(id="d", title="", description="", reviewed="", sources=(), blocked_hosts=("ads.example",))
@@ -51,3 +52,18 @@ def test_who_blocks_depends_on_what_the_browser_can(flavour: str, enforcer: str,
     assert launcher.enforcer_for(OPEN) == ""
     assert launcher.enforcer_for(DNS) == "proxy", "no browser can make a name unknown"
     assert launcher.info(BLOCKING).enforcer == expected
+
+
+@pytest.mark.parametrize(
+    ("headed", "by_hand", "fixed"), [(True, True, False), (True, False, True), (False, True, True)]
+)
+def test_a_window_that_a_person_drives_fits_their_screen(headed: bool, by_hand: bool, fixed: bool) -> None:
+    shown = Launcher(browser=browser("chromium"), spki="", headed=headed)._shown("", by_hand)
+    assert ("viewport" in shown, shown.get("no_viewport", False)) == (fixed, not fixed)
+
+
+def test_no_window_asks_to_keep_what_was_typed(tmp_path: Path) -> None:
+    _seed_preferences(tmp_path, OPEN)
+    told = json.loads((tmp_path / "Default" / "Preferences").read_text("utf-8"))
+    assert told["autofill"] == {"profile_enabled": False, "credit_card_enabled": False}
+    assert (told["credentials_enable_service"], told["profile"]["password_manager_enabled"]) == (False, False)
