@@ -7,8 +7,10 @@ ENV PLAYWRIGHT_BROWSERS_PATH=/opt/browsers \
     PYTHONUNBUFFERED=1
 
 # The packages and the browser change seldom and come first, so that a change of the code builds in seconds.
+# libatomic1: Playwright's own program is linked to it, and a slim image lacks it.
 COPY requirements.lock /build/
-RUN python -m pip install --require-hashes --requirement /build/requirements.lock \
+RUN apt-get update && apt-get install --yes --no-install-recommends libatomic1 \
+    && python -m pip install --require-hashes --requirement /build/requirements.lock \
     && python -m playwright install --with-deps chromium \
     && rm -rf /var/lib/apt/lists/*
 

@@ -13,9 +13,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := demo
 .DELETE_ON_ERROR:
 
-# The first Python that is new enough; PYTHON=... chooses another one.
+# The first Python that is new enough and makes environments whole (Debian packs ensurepip apart); PYTHON=... chooses
+# another one.
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
-	if $$each -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$each; break; fi; done)
+	if $$each -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$each; break; fi; done)
 # Two tests at a time: most wait for a browser more than they compute.
 PYTEST_FLAGS ?= -n 2
 
@@ -63,11 +64,12 @@ packages: .venv/ready
 .venv/ready: requirements.lock pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Python 3.11 or newer is needed (with its venv module), and none was found." >&2; \
+		echo "On Debian and Ubuntu: apt-get install python3 python3-venv" >&2; \
 		echo "Install one, or name it: make $(or $(MAKECMDGOALS),demo) PYTHON=/path/to/python3" >&2; \
 		exit 2; \
 	fi
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	@echo "installing packages into .venv"
+	@echo "installing packages into .venv (some minutes on a slow line)"
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

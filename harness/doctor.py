@@ -18,6 +18,7 @@ from harness.record.blocking.lists import KNOWN_LISTS, PACKAGE_FOLDERS
 from harness.record.browsers import ENGINES, FoundBrowser, find_browsers
 from harness.record.certificates import authority
 from harness.record.engines import find_engines
+from harness.record.playwright_program import fault_of_playwright, remedy_for
 from harness.record.screen import lacks_screen
 
 OLDEST_PYTHON = (3, 11)
@@ -43,11 +44,13 @@ def examine(
     browsers: Callable[[], Sequence[FoundBrowser]] = find_browsers,
     cache: Path | None = None,
     engines: Callable[[], Sequence[FoundBrowser]] = find_engines,
+    fault: Callable[[], str] = fault_of_playwright,
 ) -> tuple[Answer, ...]:
     """Look at everything, in the order in which it is best mended. `cache` is where fetched filter lists are."""
     return (
         python_answer(sys.version_info[:3]),
         packages_answer(),
+        playwright_answer(fault()),
         *browser_answers(browsers()),
         screen_answer(lacks_screen()),
         engines_answer(engines()),
@@ -84,6 +87,13 @@ def packages_answer(names: Sequence[str] = _PACKAGES) -> Answer:
         found=", ".join(f"{name} {version or 'missing'}" for name, version in versions.items()),
         remedy=f"{sys.executable} -m pip install {' '.join(missing)}" if missing else "",
     )
+
+
+def playwright_answer(fault: str) -> Answer:
+    """Its program drives the browser; a package that is installed is no proof that it starts."""
+    if fault:
+        return Answer(subject="Playwright", good=False, found=f"does not start: {fault}", remedy=remedy_for(fault))
+    return Answer(subject="Playwright", good=True, found="starts")
 
 
 def browser_answers(found: Sequence[FoundBrowser]) -> tuple[Answer, ...]:

@@ -16,8 +16,22 @@ from harness.errors import InputError, Mistake
 from harness.history.tables import METADATA, SCHEMA, SCHEMA_VERSION, VIEWS
 
 # Modules of drivers that are installed by another name.
-_PACKAGES = {"psycopg": "'psycopg[binary]'", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
+_PACKAGES = {
+    "psycopg": "'psycopg[binary]'",
+    "psycopg2": "'psycopg[binary]', and begin the URL with postgresql+psycopg://",
+    "MySQLdb": "pymysql, and begin the URL with mysql+pymysql://",
+}
 _WAIT_SECONDS = 10
+# How one who writes or makes the tables keeps the others waiting. In SQLite it is how a transaction begins.
+_LOCKS = {
+    "postgresql": (
+        f"SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'",
+        "SELECT pg_advisory_xact_lock(hashtext('harness history'))",
+    ),
+    "mysql": (f"SELECT GET_LOCK(CONCAT('harness history ', MD5(DATABASE())), {_WAIT_SECONDS})",),
+}
+_LOCKS["mariadb"] = _LOCKS["mysql"]
+_COMMITTED = {"isolation_level": "READ COMMITTED"}
 _NO_HISTORY = "a history written by this harness"
 
 
@@ -34,6 +48,8 @@ def opened(where: str, *, is_to_exist: bool = False, is_written: bool = False) -
     engine = _engine(url, "BEGIN IMMEDIATE" if is_written else "BEGIN")
     try:
         with engine.begin() as connection:
+            if is_written or not _is_up_to_date(connection):
+                _keep_others_waiting(connection, _shown(url))
             _brought_up_to_date(connection, _shown(url))
             yield connection
     except DBAPIError as error:
@@ -71,7 +87,7 @@ def _url_of(where: str) -> URL:
                 Mistake(
                     file="the history's URL",
                     found="it cannot be read",
-                    expected="a path, or a URL like postgresql://user:password@host/database",
+                    expected="a path, or a URL like postgresql+psycopg://user:password@host/database",
                 )
             ]
         ) from None
@@ -95,7 +111,9 @@ def _file_ready(path: Path, is_to_exist: bool) -> None:
 def _engine(url: URL, begin: str) -> Engine:
     family = url.get_backend_name()
     try:
-        engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS} if family == "sqlite" else {})
+        # Whoever waited for another one has to see what that one wrote.
+        settings = {"connect_args": {"timeout": _WAIT_SECONDS}} if family == "sqlite" else _COMMITTED
+        engine = create_engine(url, **settings)
     except NoSuchModuleError:
         raise _mistake(
             _shown(url),
@@ -121,13 +139,29 @@ def _sqlite_as_others(connection: sqlite3.Connection, record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def _is_up_to_date(connection: Connection) -> bool:
+    return _version(connection, set(inspect(connection).get_table_names())) == SCHEMA_VERSION
+
+
+def _version(connection: Connection, tables: set[str]) -> int:
+    return (connection.scalar(select(SCHEMA.c.version)) or 0) if SCHEMA.name in tables else 0
+
+
+def _keep_others_waiting(connection: Connection, name: str) -> None:
+    """Until the transaction ends, or the connection does."""
+    for statement in _LOCKS.get(connection.dialect.name, ()):
+        answer = connection.exec_driver_sql(statement)
+        if answer.returns_rows and answer.scalar() == 0:
+            raise _busy(name)
+
+
 def _brought_up_to_date(connection: Connection, name: str) -> None:
     """Schemas only grow: what an older one lacks is added, and what it holds stays."""
     there = set(inspect(connection).get_table_names())
-    version = connection.scalar(select(SCHEMA.c.version)) if SCHEMA.name in there else 0
+    version = _version(connection, there)
     if version == SCHEMA_VERSION:
         return
-    if version and version > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise _mistake(
             name,
             f"schema version {version}, written by a newer harness",
@@ -161,17 +195,19 @@ def _add_columns(connection: Connection, tables: set[str]) -> None:
 def _told(error: DBAPIError, url: URL) -> InputError:
     """The driver's own words, which name no password, and what to do where that is known."""
     said = " ".join(str(error.orig).split())
-    if "database is locked" in said:
-        return _mistake(
-            _shown(url),
-            f"another process has been writing for {_WAIT_SECONDS} seconds",
-            remedy="try again when it is done",
-        )
+    if "database is locked" in said or "lock timeout" in said:
+        return _busy(_shown(url))
     if "not a database" in said:
         return _mistake(
             _shown(url), "the file is no SQLite database", _NO_HISTORY, "name another file: --history=PATH or --db PATH"
         )
     return _mistake(_shown(url), said, "a database to read and write")
+
+
+def _busy(name: str) -> InputError:
+    return _mistake(
+        name, f"another process has been writing for {_WAIT_SECONDS} seconds", remedy="try again when it is done"
+    )
 
 
 def _mistake(file: str, found: str, expected: str = "", remedy: str = "") -> InputError:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from harness.history.tables import DELIVERY, EVENT, FINDING, IDENTIFIER, LOSS, RUN, SUITE, VENDOR_RUN
+from harness.history.tables import DELIVERY, EVENT, FINDING, IDENTIFIER, LOSS, RUN, SUITE, VENDOR_RUN, fitting
 from harness.model.history import SuiteLine
 from harness.model.result import EventSummary, Loss, MatrixRow, RunResult, Severity, SuiteResult
 
@@ -38,7 +38,7 @@ def suite_key(result: SuiteResult) -> str:
 
 
 def run_key(run: RunResult) -> str:
-    return f"{iso(run.started_at)}/{run.id}"
+    return fitting(f"{iso(run.started_at)}/{run.id}")
 
 
 def iso(at: float) -> str:

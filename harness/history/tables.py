@@ -6,11 +6,15 @@ of none; of orders only their number within the run.
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    Float,
+    Dialect,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -18,16 +22,51 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    TypeDecorator,
 )
+from sqlalchemy.dialects import mysql
 
 SCHEMA_VERSION = 1
 
 METADATA = MetaData()
 
+_MARK_LENGTH = 8
 
-def _text(length: int = 200) -> String:
+
+class _Text(TypeDecorator[str]):
+    """A text as every database keeps it: within its length, without what some refuse, and told apart by its case.
+
+    MySQL's usual character sets lack signs that titles have, or take `Shop` for `shop`.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self._length = length
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.VARCHAR(self._length, charset="utf8mb4", collation="utf8mb4_bin"))
+        return dialect.type_descriptor(String(self._length))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else fitting(value, self._length)
+
+
+def fitting(value: str, length: int = 200) -> str:
+    """What is too long is cut and gets a mark of its own, so that two that begin alike stay two."""
+    value = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if len(value) <= length:
+        return value
+    mark = hashlib.sha256(value.encode("utf-8")).hexdigest()[:_MARK_LENGTH]
+    return f"{value[: length - _MARK_LENGTH - 1]}…{mark}"
+
+
+def _text(length: int = 200) -> _Text:
     """Some databases index texts only up to a length, and a key of several must fit as a whole."""
-    return String(length)
+    return _Text(length)
 
 
 _RUN, _VENDOR, _CHANNEL, _NAME = _text(), _text(64), _text(16), _text(128)
@@ -80,7 +119,7 @@ RUN = Table(
     _word("verdict"),
     _word("started_at"),
     _word("day"),
-    Column("seconds", Float, nullable=False, server_default="0"),
+    Column("seconds", Double, nullable=False, server_default="0"),
     _word("site"),
     _word("browser"),
     _word("enforcer"),
@@ -110,9 +149,9 @@ VENDOR_RUN = Table(
     _count("capi_events"),
     _count("collect_events"),
     _count("blocked_events"),
-    Column("tag_coverage", Float),
-    Column("capi_coverage", Float),
-    Column("collect_coverage", Float),
+    Column("tag_coverage", Double),
+    Column("capi_coverage", Double),
+    Column("collect_coverage", Double),
     Index("vendor_run_by_vendor", "vendor"),
     sqlite_with_rowid=False,
 )
@@ -151,7 +190,7 @@ DELIVERY = Table(
     Column("status", Integer),
     _word("dedup"),
     _word("rule"),
-    Column("seconds_after_order", Float),
+    Column("seconds_after_order", Double),
     _count("match_keys"),
     CheckConstraint(
         "state IN ('accepted', 'refused', 'answered', 'blocked', 'stopped', 'failed', 'pending')",
@@ -203,7 +242,7 @@ LOSS = Table(
     _word("kept"),
     _word("click_ids"),
     _word("browser_ids"),
-    Column("coverage", Float, nullable=False, server_default="0"),
+    Column("coverage", Double, nullable=False, server_default="0"),
     _count("blocked"),
     sqlite_with_rowid=False,
 )

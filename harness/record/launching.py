@@ -31,6 +31,7 @@ from harness.model.recording import BrowserInfo
 from harness.record.acting import acting_scripts
 from harness.record.browsers import ENGINES, FoundBrowser, loads_extensions
 from harness.record.engines import engine_settings
+from harness.record.playwright_program import why_it_stopped
 from harness.record.policy import ACCOUNT_HOST
 from harness.record.screen import no_such_screen
 
@@ -122,8 +123,11 @@ class Launcher:
         self._starting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        with _interrupts_are_ours():
-            self._playwright = await async_playwright().start()
+        try:
+            with _interrupts_are_ours():
+                self._playwright = await async_playwright().start()
+        except Exception as problem:  # Playwright raises nothing narrower when its program ends at once
+            raise why_it_stopped(problem) from None
         return self
 
     async def __aexit__(

@@ -11,6 +11,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from harness.errors import RecordingError
 from harness.record.browsers import ENGINES, FoundBrowser, choose_browser, find_browsers
+from harness.record.playwright_program import why_it_stopped
 
 # Since then Chromium prints what a style sheet puts on the margins of a page.
 _MARGIN_BOXES_SINCE = 131
@@ -48,6 +49,8 @@ def print_document(page: Path, pdf: Path, *, header: str, environment: Mapping[s
         raise RecordingError(
             f"{browser.path} did not print {pdf}: {reason}", "print document.html from a browser"
         ) from None
+    except Exception as problem:  # Playwright raises nothing narrower when its program ends at once
+        raise why_it_stopped(problem) from None
 
 
 def _printing_browser(environment: Mapping[str, str]) -> FoundBrowser:

@@ -99,7 +99,9 @@ def one_line(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit].rstrip()}… ({number(len(text) - limit, 'more character')})"
+    """Cut, unless telling how much is missing takes more room than what would be."""
+    told = f"… ({number(len(text) - limit, 'more character')})"
+    return text if len(text) <= limit + len(told) else text[:limit].rstrip() + told
 
 
 def number(count: int, singular: str, plural: str = "") -> str:

@@ -1,4 +1,4 @@
-"""A browser is installed only when there is none, in the gentlest way that works."""
+"""A browser is installed only when there is none, in the gentlest way that works, and Playwright has to start first."""
 
 from __future__ import annotations
 
@@ -14,15 +14,21 @@ from harness.browser_setup import _run, set_up
 from harness.errors import ExitCode
 from harness.record.browsers import FoundBrowser
 
+NO_LIBRARY = "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file"
 BROWSER = FoundBrowser(path=Path("/opt/chromium"), flavour="chromium", version="156.0", origin="system")
 
 
 @dataclass
 class Machine:
-    """Commands whose text holds one of `works` succeed; one that holds `brings` makes a browser appear."""
+    """Commands whose text holds one of `works` succeed; one that holds `brings` makes a browser appear.
+
+    Playwright starts, unless there is a `fault`, which an installed `cure` takes away.
+    """
 
     works: tuple[str, ...] = ()
     brings: str = "nothing"
+    fault: str = ""
+    cure: str = "libatomic1"
     browser: bool = False
     commands: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -34,10 +40,11 @@ class Machine:
         text = " ".join(command)
         self.commands.append(text.replace(sys.executable, "python"))
         self.browser = self.browser or self.brings in text
+        self.fault = "" if self.cure in text else self.fault
         return any(word in text for word in self.works)
 
     def set_up(self, privilege: tuple[str, ...] | None = ()) -> ExitCode:
-        return set_up(self.find, self.run, self.said.append, privilege)
+        return set_up(self.find, lambda: self.fault, self.run, self.said.append, privilege)
 
 
 def test_a_browser_that_is_there_is_enough() -> None:
@@ -45,6 +52,23 @@ def test_a_browser_that_is_there_is_enough() -> None:
     assert machine.set_up() == ExitCode.PASSED
     assert machine.commands == []
     assert machine.said == ["browser: chromium 156.0 (/opt/chromium)"]
+
+
+def test_a_library_that_playwright_lacks_is_installed_though_a_browser_is_there() -> None:
+    machine = Machine(browser=True, fault=NO_LIBRARY)
+    assert machine.set_up() == ExitCode.PASSED
+    assert machine.commands == ["apt-get update -q", "apt-get install -y -q --no-install-recommends libatomic1"]
+
+
+@pytest.mark.parametrize(("fault", "privilege"), [(NO_LIBRARY, None), (NO_LIBRARY, ()), ("no such file", ())])
+def test_a_playwright_that_does_not_start_is_told_before_anything_is_downloaded(
+    fault: str, privilege: tuple[str, ...] | None
+) -> None:
+    machine = Machine(browser=True, fault=fault, cure="nothing cures it")
+    assert machine.set_up(privilege) == ExitCode.INCONCLUSIVE
+    assert not any("playwright install" in command for command in machine.commands)
+    assert fault in machine.said[-1]
+    assert ("apt-get install libatomic1" in machine.said[-1]) == (fault == NO_LIBRARY)
 
 
 def test_playwright_is_asked_first() -> None:

@@ -23,6 +23,15 @@ def test_this_machine_can_be_examined_without_a_browser() -> None:
     assert browser.remedy.endswith("-m harness.browser_setup")
 
 
+def test_a_playwright_that_is_installed_and_does_not_start_makes_a_run_impossible() -> None:
+    fault = "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file"
+    answers = doctor.examine(lambda: (CHROMIUM,), fault=lambda: fault)
+    assert not doctor.is_fit(answers)
+    (playwright,) = [answer for answer in answers if not answer.good and answer.needed]
+    assert fault in playwright.found
+    assert playwright.remedy.startswith("apt-get install libatomic1")
+
+
 def test_the_headless_shell_is_enough_for_a_run_but_shows_no_window() -> None:
     answers = doctor.browser_answers((SHELL,))
     assert [answer.good for answer in answers] == [True, False]

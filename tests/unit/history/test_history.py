@@ -111,6 +111,21 @@ def test_losses_and_findings_are_counted_by_run(where: str) -> None:
     assert found["event-id-match"] == ("error", 2)
 
 
+def test_texts_of_any_length_and_signs_are_kept_and_told_apart(where: str) -> None:
+    """Titles and names are users' and sites' own; a database that is strict would refuse the whole result."""
+    first, second = days(a_sound_suite(), (0, 1))
+    for number, suite in enumerate((first, second)):
+        name = f"{'s' * 300}{number}"
+        runs = (replace(run, id=name + run.id, scenario=name, title="Zoë\0\ud800 🛒") for run in suite.runs)
+        assert added(where, replace(suite, runs=tuple(runs))) == [Added.NEW]
+    told = read(where)
+    assert told.runs == 4
+    scenarios = {visit.place.scenario for visit in told.visits}
+    assert [len(scenario) for scenario in scenarios] == [200, 200]
+    assert {told.titles[scenario] for scenario in scenarios} == {"Zoë\ufffd? 🛒"}
+    assert read(where, scenarios=("s" * 300 + "1",)).runs == 2
+
+
 def test_a_reading_is_narrowed_by_period_vendor_scenario_and_profile(where: str) -> None:
     added(where, *days(a_judged_suite(a_healthy_recording("meta", "teads")), range(5)))
     last = Period(first="2026-11-24", last="2026-11-25")
@@ -221,7 +236,8 @@ def test_a_history_that_is_only_read_is_not_begun(where: str) -> None:
     ("url", "said"),
     [
         ("nosuch://user:hush@host/db", 'no database is known by the name "nosuch"'),
-        ("postgresql+psycopg2://user:hush@host/db", "pip install psycopg2-binary"),
+        ("postgresql+psycopg2://user:hush@host/db", "'psycopg[binary]', and begin the URL with postgresql+psycopg://"),
+        ("mysql://user:hush@host/db", "pymysql, and begin the URL with mysql+pymysql://"),
         ("postgresql://user:hush@host:port/db", "cannot be read"),
     ],
 )

@@ -44,8 +44,11 @@ def test_numbers_and_values() -> None:
 
 
 def test_shortened_text_says_how_much_is_missing() -> None:
-    assert shorten("x" * 10, 4) == "xxxx… (6 more characters)"
-    assert shorten("x" * 5, 4) == "xxxx… (1 more character)"
+    assert shorten("x" * 40, 4) == "xxxx… (36 more characters)"
+
+
+def test_text_is_not_shortened_by_less_than_saying_so_takes() -> None:
+    assert shorten("x" * 10, 4) == "x" * 10
 
 
 _PLURALS = (
