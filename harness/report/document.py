@@ -13,7 +13,7 @@ from harness.report.chapters import chapters_of, general_matters
 from harness.report.glossary import GLOSSARY
 from harness.report.grouping import grouped_outcomes, vendor_titles
 from harness.report.html import ENVIRONMENT
-from harness.report.judgement import judgement
+from harness.report.judgement import Gap, judgement, plainly
 from harness.report.losses import loss_tables
 from harness.report.matrix import Standing
 from harness.report.pages import asset, policy
@@ -38,6 +38,7 @@ class Scope:
     profiles: tuple[str, ...]
     vendors: tuple[str, ...]
     orders: int
+    supposed: bool
     refused: int
     days: str
     browsers: tuple[str, ...]
@@ -84,6 +85,7 @@ def scope_of(result: SuiteResult) -> Scope:
         profiles=_distinct(run.profile_title or run.profile for run in runs),
         vendors=_distinct(row.title or row.vendor for run in runs for row in run.matrix),
         orders=sum(len(run.orders) for run in runs),
+        supposed=any(order.is_supposed for run in runs for order in run.orders),
         refused=sum(run.refused for run in runs),
         days=_days(runs, result.created_at),
         browsers=_distinct(run.browser for run in runs),
@@ -102,10 +104,9 @@ def _days(runs: Iterable[RunResult], otherwise: float) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
+def _unseen(result: SuiteResult) -> Iterator[Gap]:
     """What could not be seen, and why: told in the order of its weight."""
-    for gap in judgement(result).gaps:
-        yield gap.what, gap.why
+    yield from judgement(result).gaps
     blind: dict[str, list[str]] = {}
     for run in result.runs:
         source = run.server_source
@@ -115,12 +116,12 @@ def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
             late = f"calls may still have come after {wording.plain(source.waited)} seconds of waiting"
             blind.setdefault(late, []).append(run.id)
     for why, runs in blind.items():
-        yield f"Server calls of {wording.number(len(runs), 'visit')}", wording.sentence(why)
+        what = f"The server calls of {wording.number(len(runs), 'visit')}"
+        yield Gap(why=wording.sentence(why), parts=(plainly(what),))
     if result.refused_hosts:
-        hosts = wording.listing(result.refused_hosts, limit=8)
-        yield (
-            "Hosts that were not let through",
-            f"No scenario allows them: {hosts}. What they would have done is not known.",
+        yield Gap(
+            why="No scenario allows these hosts, so they were not let through; what they would have done is not known.",
+            parts=(plainly(wording.listing(result.refused_hosts, limit=8)),),
         )
 
 

@@ -95,12 +95,14 @@ def run_pages(result: SuiteResult, images: Mapping[str, bytes], theme: Theme = P
     titles = titles_of(result)
     toll_of = {id(toll.run): toll for toll in tolls(result)}
     for place in run_places(result):
-        part = replace(result, runs=(place.run,))
+        # Of the suite only what this run is about: its waivers and its orphans are told on the front page.
+        part = replace(result, runs=(place.run,), verdict=place.run.verdict, notices=(), orphans=())
         here = replace(place, page="")
         text = ENVIRONMENT.get_template("run_page.html.j2").render(
             **_shared(part, grouped_findings(part), (here,), theme),
             view=_run_view(here, pictures_of(place.run, images), titles, toll_of.get(id(place.run))),
             front=FRONT,
+            judgement=judgement(part),
             mark=RUN_PAGE_MARK,
             of=len(result.runs),
             matrices=matrices(part),
@@ -131,7 +133,8 @@ def _shared(
 
 def render_page(template: str, **values: Any) -> str:
     """A page beside the report, in its style, with the policy that keeps everything else out of it."""
-    return ENVIRONMENT.get_template(template).render(policy=policy(_STYLE, ""), style=_STYLE, **values)
+    style = theme_style(PLAIN) + _STYLE
+    return ENVIRONMENT.get_template(template).render(policy=policy(style, ""), style=style, **values)
 
 
 def _run_view(place: RunPlace, pictures: tuple[Picture, ...], titles: dict[str, str], toll: Toll | None) -> RunView:

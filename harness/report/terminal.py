@@ -12,7 +12,7 @@ from rich.text import Text
 
 from harness.model.result import Notice, Severity, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, grouped_findings, vendor_titles
-from harness.report.judgement import judgement
+from harness.report.judgement import Gap, judgement
 from harness.report.matrix import Cell, Matrix, matrices
 from harness.report.sources import source_lines
 from harness.report.toll import tolls
@@ -34,7 +34,7 @@ def summary_table(result: SuiteResult) -> RenderableType:
     ]
     if said.gaps:
         parts += [Text(), Text("Could not be judged", style="bold")]
-        parts += [item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
+        parts += [each for gap in said.gaps for each in _gap(gap)]
     if said.tried_again:
         parts += [Text(), Text("Tried again", style="bold")]
         parts += [item("~", "yellow", shorten(told, _MESSAGE_LIMIT)) for told in said.tried_again]
@@ -59,6 +59,12 @@ def summary_table(result: SuiteResult) -> RenderableType:
             *(Text(f"  {one_line(each)}") for each in again[:_MOST_COMMANDS]),
         ]
     return Group(*parts)
+
+
+def _gap(gap: Gap) -> Iterator[RenderableType]:
+    yield item("?", "magenta", shorten(gap.why, _MESSAGE_LIMIT))
+    for part in gap.parts:
+        yield Padding(Text(one_line(shorten(part.named, _MESSAGE_LIMIT)), style="dim"), (0, 0, 0, 4))
 
 
 def _sources(result: SuiteResult) -> list[RenderableType]:

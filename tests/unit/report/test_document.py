@@ -220,10 +220,13 @@ def test_the_method_is_the_one_by_which_the_visits_were_seen() -> None:
     )
     run = replace(a_run("none"), steps=())
     driven = Page(render_document(real_like_result(), THEME, "")).text
-    imported = Page(render_document(a_suite(replace(run, sources=(source,), gaps=("no server side",))), THEME, "")).text
+    # The pages of an imported visit stand for its steps.
+    visit = replace(a_run("none"), sources=(source,), gaps=("what the servers sent",))
+    imported = Page(render_document(a_suite(visit), THEME, "")).text
     heard = Page(render_document(a_suite(run), THEME, "")).text
     assert [walked in text for text in (driven, imported, heard)] == [True, False, False]
     assert [listened in text for text in (driven, imported, heard)] == [False, False, True]
     assert "visit.har" in imported
     assert "Firefox 152" in imported
-    assert "No server side." in imported
+    assert "Nobody says what the servers sent." in imported
+    assert [re.findall(r"[.] ?Each vendor's", text) for text in (driven, imported, heard)] == [[". Each vendor's"]] * 3
