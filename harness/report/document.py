@@ -11,7 +11,7 @@ from harness.model.theme import PLAIN, Theme
 from harness.report import wording
 from harness.report.chapters import chapters_of, general_matters
 from harness.report.glossary import GLOSSARY
-from harness.report.grouping import grouped_outcomes, vendor_titles
+from harness.report.grouping import OutcomeGroup, grouped_outcomes, undecided, vendor_titles
 from harness.report.html import ENVIRONMENT
 from harness.report.judgement import Gap, judgement, plainly
 from harness.report.losses import loss_tables
@@ -62,7 +62,7 @@ def render_document(result: SuiteResult, theme: Theme = PLAIN, client: str = "")
         general=general_matters(result),
         loss_tables=loss_tables(result),
         unseen=tuple(_unseen(result)),
-        skipped=grouped_outcomes(result.runs, CheckOutcome.SKIPPED),
+        skipped=_not_due(result),
         limits=tuple(_limits(result)),
         standings=_STANDINGS,
         glossary=GLOSSARY,
@@ -125,11 +125,26 @@ def _unseen(result: SuiteResult) -> Iterator[Gap]:
         )
 
 
+def _not_due(result: SuiteResult) -> tuple[OutcomeGroup, ...]:
+    """Checks that were skipped for good reason; those that ought to have judged are open questions."""
+    left_open = {(check, group.reason) for group in undecided(result.runs) for check in group.checks}
+    skipped = grouped_outcomes(result.runs, CheckOutcome.SKIPPED)
+    return tuple(group for group in skipped if (group.check, group.reason) not in left_open)
+
+
 def _limits(result: SuiteResult) -> Iterator[str]:
-    yield (
-        "The visitors were made up for this test, and the vendors' servers were not asked: stand-ins answered in "
-        "their place, by the vendors' documented rules. No advertising account received anything."
-    )
+    if any(run.sources for run in result.runs):
+        yield (
+            "A visit that was read from files was made elsewhere. The vendors themselves may have answered it then "
+            "and counted it."
+        )
+    seen_here = [run for run in result.runs if not run.sources]
+    if seen_here:
+        made_up = "The visitors were made up for this test, and the" if all(run.steps for run in seen_here) else "The"
+        yield (
+            f"{made_up} vendors' servers were not asked: stand-ins answered in their place, by the vendors' documented "
+            "rules. No advertising account received anything."
+        )
     yield (
         "What a vendor does with data that it has received (modelling, attribution, fraud filters, matching with its "
         "own users) cannot be seen from outside, and is not part of any figure here."

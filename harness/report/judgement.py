@@ -74,7 +74,7 @@ def _headline(result: SuiteResult) -> str:
     consent = " with consent" if any(run.refused for run in result.runs) else ""
     made = f"The one order{consent}" if orders == 1 else f"Each of the {orders:,} orders{consent}"
     unpredicted = {name for profile in profile_summaries(result) for name in profile.unpredicted}
-    whom = "every vendor whose count can be predicted" if unpredicted else "every vendor tested"
+    whom = "every vendor whose count is certain" if unpredicted else "every vendor tested"
     return f"{made} would be counted exactly once by {whom}."
 
 

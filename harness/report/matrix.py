@@ -141,10 +141,13 @@ class Standing(StrEnum):
 
 
 def standing(row: MatrixRow) -> Standing:
-    """Unsure where no count is predicted, or where only some of the possible counts are right."""
+    """Unsure where no count is predicted, where only some of the possible counts are right, or where more calls may
+    have come than were seen: then only what is too many already is sure."""
     if row.counted is None:
         return Standing.UNSURE
     counts = row.alternatives or (row.counted,)
+    if row.is_open and not all(count > row.orders for count in counts):
+        return Standing.UNSURE
     if all(count == row.orders for count in counts):
         return Standing.RIGHT
     if all(count < row.orders for count in counts):

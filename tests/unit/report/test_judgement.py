@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from report_builders import a_row, a_run, a_suite, an_outcome, failing_result, healthy_result, inconclusive_result
 
 from harness.model.recording import Breakdown
 from harness.model.result import Certainty, CheckOutcome, Outcome, RowState, Verdict
 from harness.report.judgement import judgement
 from harness.report.matrix import profile_summaries
+
+OPEN_COUNTS = {"meta": 1, "google_ads": 0, "tiktok": 2}
 
 
 def test_passed() -> None:
@@ -29,7 +33,7 @@ def test_passed_without_a_prediction_does_not_claim_one() -> None:
     run = a_run(matrix=(a_row("meta", counted=None, state=RowState.SKIPPED, note="undocumented"), a_row("tiktok")))
     said = judgement(a_suite(run))
 
-    assert said.headline.endswith("by every vendor whose count can be predicted.")
+    assert said.headline.endswith("by every vendor whose count is certain.")
     assert [gap.why for gap in said.gaps] == ["Undocumented."]
 
 
@@ -115,7 +119,15 @@ def test_an_unsure_count_is_neither_right_nor_wrong() -> None:
     (summary,) = profile_summaries(result)
 
     assert (summary.right, summary.over, summary.unpredicted) == (("TikTok",), (), ("Meta",))
-    assert judgement(result).headline.endswith("by every vendor whose count can be predicted.")
+    assert judgement(result).headline.endswith("by every vendor whose count is certain.")
+
+
+def test_a_count_of_what_may_not_be_all_is_sure_only_where_it_is_too_much_already() -> None:
+    rows = tuple(replace(a_row(vendor), counted=counted, is_open=True) for vendor, counted in OPEN_COUNTS.items())
+    (summary,) = profile_summaries(a_suite(a_run(matrix=rows)))
+
+    assert (summary.right, summary.short, summary.over) == ((), (), ("TikTok",))
+    assert summary.unpredicted == ("Meta", "Google Ads")
 
 
 def test_failed_with_right_counts_says_so() -> None:
