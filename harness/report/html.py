@@ -26,7 +26,7 @@ from harness.model.theme import PLAIN, Theme
 from harness.report import wording
 from harness.report.addresses import FRONT, RunPlace, run_places
 from harness.report.attempts import attempts_told
-from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, proof_of
+from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, shown_proofs
 from harness.report.glossary import GLOSSARY
 from harness.report.grouping import (
     FindingGroup,
@@ -74,7 +74,7 @@ def render_html(result: SuiteResult, theme: Theme = PLAIN) -> str:
     groups = grouped_findings(result)
     places = run_places(result)
     return ENVIRONMENT.get_template("report.html.j2").render(
-        **_shared(result, groups, places, theme),
+        **_shared(result, groups, places, theme, is_alone=False),
         judgement=judgement(result),
         profiles=profile_summaries(result),
         matrices=matrices(result),
@@ -99,7 +99,7 @@ def run_pages(result: SuiteResult, images: Mapping[str, bytes], theme: Theme = P
         part = replace(result, runs=(place.run,), verdict=place.run.verdict, notices=(), orphans=())
         here = replace(place, page="")
         text = ENVIRONMENT.get_template("run_page.html.j2").render(
-            **_shared(part, grouped_findings(part), (here,), theme),
+            **_shared(part, grouped_findings(part), (here,), theme, is_alone=True),
             view=_run_view(here, pictures_of(place.run, images), titles, toll_of.get(id(place.run))),
             front=FRONT,
             judgement=judgement(part),
@@ -113,7 +113,12 @@ def run_pages(result: SuiteResult, images: Mapping[str, bytes], theme: Theme = P
 
 
 def _shared(
-    result: SuiteResult, groups: tuple[FindingGroup, ...], places: tuple[RunPlace, ...], theme: Theme
+    result: SuiteResult,
+    groups: tuple[FindingGroup, ...],
+    places: tuple[RunPlace, ...],
+    theme: Theme,
+    *,
+    is_alone: bool,
 ) -> dict[str, Any]:
     style = theme_style(theme) + _STYLE
     return {
@@ -124,6 +129,13 @@ def _shared(
         "place_of": {id(place.run): place for place in places},
         "titles": titles_of(result),
         "first_findings": _first_findings(groups),
+        "proofs": shown_proofs(
+            # Further evidence of the same kind stands on the page of its run: a report of hundreds stays readable.
+            occurrence
+            for group in groups
+            for cluster in group.clusters
+            for occurrence in (cluster.occurrences if is_alone else cluster.occurrences[:1])
+        ),
         "policy": policy(style, _SCRIPT),
         "style": style,
         "script": _SCRIPT,
@@ -187,7 +199,6 @@ def _environment() -> Environment:
         "step_number": _step_number,
         "attempts_told": attempts_told,
         "since_start": wording.since_start,
-        "proof_of": proof_of,
         "severity_words": lambda findings: ", ".join(count_words(findings)),
         "source_in_words": _source_in_words,
         "source_lines": source_lines,
