@@ -86,7 +86,7 @@ def summary_of(result: SuiteResult) -> Summary:
         vendors=vendor_tallies(result),
         problems=tuple(_problem(group, result) for group in gravest),
         further=len(grouped_findings(result)) - len(gravest),
-        blocking=_blocking(result),
+        blocking=blocking_told(result),
     )
 
 
@@ -241,7 +241,7 @@ def sureness_of(citation: Citation | None) -> str:
     return f"{basis}; our confidence is {citation.confidence}, reviewed {citation.reviewed or 'at an unknown date'}."
 
 
-def _blocking(result: SuiteResult) -> tuple[str, ...]:
+def blocking_told(result: SuiteResult) -> tuple[str, ...]:
     """A sentence a blocked visit; many visits are told by profile, for the page is short."""
     found = tolls(result)
     if len({toll.title for toll in found}) < 2:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
-from itertools import zip_longest
+from itertools import starmap, zip_longest
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from harness.model.result import Notice, Severity, SuiteResult, Verdict
+from harness.model.result import Notice, RunResult, Severity, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, grouped_findings, vendor_titles
 from harness.report.judgement import Gap, judgement
-from harness.report.matrix import Cell, Matrix, matrices
+from harness.report.matrix import Cell, Matrix, Overview, matrices, overview_of
 from harness.report.sources import source_lines
-from harness.report.toll import tolls
+from harness.report.summary import blocking_told
 from harness.report.wording import SEVERITIES, counted_words, listing, number, one_line, sentence, shorten, state_sign
 
 STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
@@ -25,6 +25,8 @@ _MESSAGE_LIMIT = 400
 _MOST_COMMANDS = 3
 # Beyond this many columns there is no room for more than the IDs of profiles.
 _MOST_TITLES = 4
+# So many stand beside each other on 80 columns.
+_MOST_PROFILES = 6
 
 
 def summary_table(result: SuiteResult) -> RenderableType:
@@ -43,12 +45,13 @@ def summary_table(result: SuiteResult) -> RenderableType:
     if result.notices:
         parts += [Text(), Text("Waivers to look at", style="bold"), *map(_notice, result.notices)]
     parts += _sources(result)
-    parts += [Padding(_matrix_table(matrix), (1, 0, 0, 0)) for matrix in matrices(result)]
-    costs = tolls(result)
+    parts += _matrices(result)
+    costs = blocking_told(result)
     if costs:
-        parts += [Text(), Text("What the blocker took away", style="bold")]
         parts += [
-            item("⊘", "cyan", f"{toll.title}: {toll.summary}" if len(costs) > 1 else toll.summary) for toll in costs
+            Text(),
+            Text("What the blocker took away", style="bold"),
+            *(item("⊘", "cyan", told) for told in costs),
         ]
     titles = vendor_titles(result)
     profiles = {run.profile for run in result.runs}
@@ -94,15 +97,45 @@ def render_terminal(result: SuiteResult, width: int = 100) -> str:
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
-def _matrix_table(matrix: Matrix) -> Table:
-    title = Text(one_line(matrix.title or matrix.scenario), style="bold")
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(Text("counted / orders", style="dim"), no_wrap=True, overflow="ellipsis")
+def _matrices(result: SuiteResult) -> Iterator[RenderableType]:
+    """All of them, or of many scenarios an overview and those that did not pass."""
+    overview = overview_of(result)
+    if overview:
+        yield Text()
+        yield _overview_table(overview)
+    open_ = {run.scenario for run in result.runs if run.verdict is not Verdict.PASSED}
+    for matrix in matrices(result):
+        if overview is None or matrix.scenario in open_:
+            yield Text()
+            yield Text(one_line(matrix.title or matrix.scenario), style="bold")
+            for start in range(0, len(matrix.profiles), _MOST_PROFILES):
+                yield _matrix_table(matrix, slice(start, start + _MOST_PROFILES))
+
+
+def _overview_table(overview: Overview) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(Text("vendors that count right", style="dim"), overflow="fold")
+    for title in overview.profiles:
+        table.add_column(Text(one_line(title), style="dim"), min_width=6)
+    for line in overview.lines:
+        cells = (Text("\n").join(starmap(_rightness, runs)) if runs else Text("·") for runs in line.cells)
+        table.add_row(Text(one_line(line.title)), *cells)
+    return table
+
+
+def _rightness(run: RunResult, right: int, counting: int) -> Text:
+    sign = state_sign(run.verdict)
+    return Text(f"{sign.symbol} {right}/{counting}" if counting else sign.symbol, style=STYLES[sign.tone])
+
+
+def _matrix_table(matrix: Matrix, part: slice) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(Text("counted / orders", style="dim"), overflow="fold")
     is_wide = len(matrix.profiles) > _MOST_TITLES
-    for profile, name in matrix.profiles:
+    for profile, name in matrix.profiles[part]:
         table.add_column(Text(one_line(profile if is_wide else name), style="dim"), min_width=6)
     for line in matrix.lines:
-        cells = (Text("\n").join(_cell(cell) for cell in cells) if cells else Text("·") for cells in line.cells)
+        cells = (Text("\n").join(_cell(cell) for cell in cells) if cells else Text("·") for cells in line.cells[part])
         table.add_row(Text(one_line(line.title)), *cells)
     return table
 

@@ -73,3 +73,21 @@ def test_a_command_stays_on_one_line_and_it_is_told_how_many_are_left_out() -> N
 
     assert lines.count(f"  {command}") == 3
     assert lines[-1] == "  and 2 more, on the pages of the runs"
+
+
+def test_many_profiles_stand_in_several_tables_and_none_is_cut_off() -> None:
+    text = render_terminal(a_suite(*(a_run(f"firefox-{number}") for number in range(14))), width=80)
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert [text.count(f"firefox-{number} ") + text.count(f"firefox-{number}\n") for number in range(14)] == [1] * 14
+    assert text.count("✓ 1/1") == 14 * 3
+
+
+def test_of_many_scenarios_only_those_that_did_not_pass_are_told_by_vendor() -> None:
+    runs = [a_run(scenario=f"s{number}", title=f"Scenario {number}") for number in range(5)]
+    runs[3] = replace(runs[3], verdict=Verdict.FAILED)
+    text = render_terminal(a_suite(*runs, verdict=Verdict.FAILED), width=80)
+
+    assert text.count("counted / orders") == 1
+    assert [text.count(f"Scenario {number}") for number in range(5)] == [1, 1, 1, 2, 1]
+    assert "✗ 3/3" in text
