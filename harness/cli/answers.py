@@ -118,9 +118,15 @@ def show(outcome: SuiteOutcome) -> None:
 
 
 def print_table(table: RenderableType) -> None:
+    """As wide as the terminal; in a log without colour, without blanks at the ends of lines. Nothing is cut off: what
+    must stay on one line, such as a command, may be longer."""
     from rich.console import Console
 
     console = Console()
-    if not console.is_terminal:
-        console = Console(width=_LOG_WIDTH)
-    console.print(table)
+    if console.is_terminal:
+        console.print(table, crop=False)
+        return
+    log = Console(width=_LOG_WIDTH)
+    with log.capture() as captured:
+        log.print(table, crop=False)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -22,6 +22,7 @@ from harness.model.spec import EventNames, FieldRule, RequestRule, Role, VendorS
 
 _CLICK = "click_id."
 _BROWSER = "browser_id."
+_LONGEST_ANSWER = 300
 
 
 def decode(
@@ -408,7 +409,11 @@ def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
     ]
     detail = f"HTTP {response.status}" if refused else ""
     if refused and body and isinstance(body, dict | list):
-        detail += f": {text_of(body)[:300]}"
+        detail += f": {_cut(text_of(body))}"
     elif partial:
-        detail = partial[0][:300]
+        detail = _cut(partial[0])
     return Answer(accepted=not refused and not partial, status=response.status, detail=detail)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_ANSWER else f"{text[: _LONGEST_ANSWER - 1]}…"

@@ -199,7 +199,8 @@ class MatrixRow:
     `counted` is what it would count, `alternatives` every number that is possible: more than one where it is unsure.
     `coverage` is our own identifier score by channel. `stripped_click_ids` the profile took from the landing URL.
     `click_ids` and `browser_ids` are those that at least one copy of a conversion carried, on any channel. `counts` is
-    the same count for each kind of conversion.
+    the same count for each kind of conversion. `is_open`: what was seen gives this count, but whether it is all of it
+    could not be judged.
     """
 
     vendor: str
@@ -220,6 +221,7 @@ class MatrixRow:
     note: str = ""
     state: RowState = RowState.PASSED
     counts: tuple[EventCount, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ def render_comparison_html(comparison: Comparison) -> str:
         "comparison.html.j2",
         comparison=comparison,
         titles=comparison.vendor_titles,
+        names=_short_names(comparison.before.name, comparison.after.name),
         verdict=verdict_of(comparison),
         headline=headline(comparison),
         open_points=open_points(comparison),
@@ -83,6 +84,12 @@ def render_comparison_html(comparison: Comparison) -> str:
         grouped=grouped,
         sign_of=_sign_of_run,
     )
+
+
+def _short_names(before: str, after: str) -> tuple[str, str]:
+    """Folders by what tells them apart; the whole names stand below."""
+    short = before.rstrip("/").rpartition("/")[2], after.rstrip("/").rpartition("/")[2]
+    return short if all(short) and short[0] != short[1] else (before, after)
 
 
 def render_comparison_markdown(comparison: Comparison) -> str:

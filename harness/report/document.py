@@ -11,9 +11,9 @@ from harness.model.theme import PLAIN, Theme
 from harness.report import wording
 from harness.report.chapters import chapters_of, general_matters
 from harness.report.glossary import GLOSSARY
-from harness.report.grouping import grouped_outcomes, vendor_titles
+from harness.report.grouping import OutcomeGroup, grouped_outcomes, undecided, vendor_titles
 from harness.report.html import ENVIRONMENT
-from harness.report.judgement import judgement
+from harness.report.judgement import Gap, judgement, plainly
 from harness.report.losses import loss_tables
 from harness.report.matrix import Standing
 from harness.report.pages import asset, policy
@@ -38,6 +38,7 @@ class Scope:
     profiles: tuple[str, ...]
     vendors: tuple[str, ...]
     orders: int
+    supposed: bool
     refused: int
     days: str
     browsers: tuple[str, ...]
@@ -61,7 +62,7 @@ def render_document(result: SuiteResult, theme: Theme = PLAIN, client: str = "")
         general=general_matters(result),
         loss_tables=loss_tables(result),
         unseen=tuple(_unseen(result)),
-        skipped=grouped_outcomes(result.runs, CheckOutcome.SKIPPED),
+        skipped=_not_due(result),
         limits=tuple(_limits(result)),
         standings=_STANDINGS,
         glossary=GLOSSARY,
@@ -84,6 +85,7 @@ def scope_of(result: SuiteResult) -> Scope:
         profiles=_distinct(run.profile_title or run.profile for run in runs),
         vendors=_distinct(row.title or row.vendor for run in runs for row in run.matrix),
         orders=sum(len(run.orders) for run in runs),
+        supposed=any(order.is_supposed for run in runs for order in run.orders),
         refused=sum(run.refused for run in runs),
         days=_days(runs, result.created_at),
         browsers=_distinct(run.browser for run in runs),
@@ -102,10 +104,9 @@ def _days(runs: Iterable[RunResult], otherwise: float) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
+def _unseen(result: SuiteResult) -> Iterator[Gap]:
     """What could not be seen, and why: told in the order of its weight."""
-    for gap in judgement(result).gaps:
-        yield gap.what, gap.why
+    yield from judgement(result).gaps
     blind: dict[str, list[str]] = {}
     for run in result.runs:
         source = run.server_source
@@ -115,20 +116,35 @@ def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
             late = f"calls may still have come after {wording.plain(source.waited)} seconds of waiting"
             blind.setdefault(late, []).append(run.id)
     for why, runs in blind.items():
-        yield f"Server calls of {wording.number(len(runs), 'visit')}", wording.sentence(why)
+        what = f"The server calls of {wording.number(len(runs), 'visit')}"
+        yield Gap(why=wording.sentence(why), parts=(plainly(what),))
     if result.refused_hosts:
-        hosts = wording.listing(result.refused_hosts, limit=8)
-        yield (
-            "Hosts that were not let through",
-            f"No scenario allows them: {hosts}. What they would have done is not known.",
+        yield Gap(
+            why="No scenario allows these hosts, so they were not let through; what they would have done is not known.",
+            parts=(plainly(wording.listing(result.refused_hosts, limit=8)),),
         )
 
 
+def _not_due(result: SuiteResult) -> tuple[OutcomeGroup, ...]:
+    """Checks that were skipped for good reason; those that ought to have judged are open questions."""
+    left_open = {(check, group.reason) for group in undecided(result.runs) for check in group.checks}
+    skipped = grouped_outcomes(result.runs, CheckOutcome.SKIPPED)
+    return tuple(group for group in skipped if (group.check, group.reason) not in left_open)
+
+
 def _limits(result: SuiteResult) -> Iterator[str]:
-    yield (
-        "The visitors were made up for this test, and the vendors' servers were not asked: stand-ins answered in "
-        "their place, by the vendors' documented rules. No advertising account received anything."
-    )
+    if any(run.sources for run in result.runs):
+        yield (
+            "A visit that was read from files was made elsewhere. The vendors themselves may have answered it then "
+            "and counted it."
+        )
+    seen_here = [run for run in result.runs if not run.sources]
+    if seen_here:
+        made_up = "The visitors were made up for this test, and the" if all(run.steps for run in seen_here) else "The"
+        yield (
+            f"{made_up} vendors' servers were not asked: stand-ins answered in their place, by the vendors' documented "
+            "rules. No advertising account received anything."
+        )
     yield (
         "What a vendor does with data that it has received (modelling, attribution, fraud filters, matching with its "
         "own users) cannot be seen from outside, and is not part of any figure here."

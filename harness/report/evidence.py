@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
 from harness.model.result import EventSummary, Finding, RunResult
+from harness.report.grouping import Occurrence
 from harness.report.wording import Sign
 
 _CHANNEL_ORDER = ("tag", "capi", "collect")
@@ -64,6 +66,31 @@ def proof_of(finding: Finding, run: RunResult) -> Proof:
         further=tuple(events[_MOST_COLUMNS:]),
         unknown=tuple(event for event in finding.events if event not in known),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownProof:
+    """A proof on a page. The same events stand there in full once; `fuller` is the name of that place if it is another
+    one, and `rows` are then those that the finding is about or that differ."""
+
+    proof: Proof
+    rows: tuple[Row, ...]
+    fuller: str = ""
+
+
+def shown_proofs(occurrences: Iterable[Occurrence]) -> dict[int, ShownProof]:
+    """By the identity of each occurrence, in the order of the page."""
+    shown: dict[int, ShownProof] = {}
+    places: dict[tuple[int, ...], str] = {}
+    for occurrence in occurrences:
+        proof = proof_of(occurrence.finding, occurrence.run)
+        events = tuple(map(id, proof.events))
+        fuller = places.get(events, "")
+        telling = tuple(row for row in proof.rows if row.is_subject or row.sign is DIFFERS)
+        shown[id(occurrence)] = ShownProof(proof=proof, rows=telling if fuller else proof.rows, fuller=fuller)
+        if proof.events:
+            places.setdefault(events, f"evidence-{occurrence.anchor}")
+    return shown
 
 
 def _partners(event: EventSummary, run: RunResult) -> list[EventSummary]:

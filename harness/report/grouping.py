@@ -91,10 +91,11 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undecided:
-    """Checks that could not judge, for one reason."""
+    """Checks that could not judge the same vendors, for one reason. `titles` are the questions that they ask."""
 
     reason: str
     checks: tuple[str, ...]
+    titles: tuple[str, ...]
     vendors: tuple[str, ...]
     runs: tuple[RunResult, ...]
 
@@ -203,13 +204,21 @@ def undecided(runs: tuple[RunResult, ...]) -> tuple[Undecided, ...]:
                 reasons.setdefault(outcome.reason, {}).setdefault(outcome.vendor, []).append((run, outcome))
     groups = []
     for reason, vendors in reasons.items():
-        alike: dict[tuple[str, ...], list[str]] = {}
+        alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for vendor, places in vendors.items():
-            checks = tuple(dict.fromkeys(outcome.title or outcome.check for _, outcome in places))
+            checks = tuple({outcome.check: outcome.title or outcome.check for _, outcome in places}.items())
             alike.setdefault(checks, []).append(vendor)
         for checks, names in alike.items():
             concerned = {run.id: run for name in names for run, _ in vendors[name]}
-            groups.append(Undecided(reason=reason, checks=checks, vendors=tuple(names), runs=tuple(concerned.values())))
+            groups.append(
+                Undecided(
+                    reason=reason,
+                    checks=tuple(check for check, _ in checks),
+                    titles=tuple(title for _, title in checks),
+                    vendors=tuple(names),
+                    runs=tuple(concerned.values()),
+                )
+            )
     return tuple(groups)
 
 

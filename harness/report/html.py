@@ -26,7 +26,7 @@ from harness.model.theme import PLAIN, Theme
 from harness.report import wording
 from harness.report.addresses import FRONT, RunPlace, run_places
 from harness.report.attempts import attempts_told
-from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, proof_of
+from harness.report.evidence import DIFFERS, PARTLY, SAME, SUBJECT, shown_proofs
 from harness.report.glossary import GLOSSARY
 from harness.report.grouping import (
     FindingGroup,
@@ -74,7 +74,7 @@ def render_html(result: SuiteResult, theme: Theme = PLAIN) -> str:
     groups = grouped_findings(result)
     places = run_places(result)
     return ENVIRONMENT.get_template("report.html.j2").render(
-        **_shared(result, groups, places, theme),
+        **_shared(result, groups, places, theme, is_alone=False),
         judgement=judgement(result),
         profiles=profile_summaries(result),
         matrices=matrices(result),
@@ -95,12 +95,14 @@ def run_pages(result: SuiteResult, images: Mapping[str, bytes], theme: Theme = P
     titles = titles_of(result)
     toll_of = {id(toll.run): toll for toll in tolls(result)}
     for place in run_places(result):
-        part = replace(result, runs=(place.run,))
+        # Of the suite only what this run is about: its waivers and its orphans are told on the front page.
+        part = replace(result, runs=(place.run,), verdict=place.run.verdict, notices=(), orphans=())
         here = replace(place, page="")
         text = ENVIRONMENT.get_template("run_page.html.j2").render(
-            **_shared(part, grouped_findings(part), (here,), theme),
+            **_shared(part, grouped_findings(part), (here,), theme, is_alone=True),
             view=_run_view(here, pictures_of(place.run, images), titles, toll_of.get(id(place.run))),
             front=FRONT,
+            judgement=judgement(part),
             mark=RUN_PAGE_MARK,
             of=len(result.runs),
             matrices=matrices(part),
@@ -111,7 +113,12 @@ def run_pages(result: SuiteResult, images: Mapping[str, bytes], theme: Theme = P
 
 
 def _shared(
-    result: SuiteResult, groups: tuple[FindingGroup, ...], places: tuple[RunPlace, ...], theme: Theme
+    result: SuiteResult,
+    groups: tuple[FindingGroup, ...],
+    places: tuple[RunPlace, ...],
+    theme: Theme,
+    *,
+    is_alone: bool,
 ) -> dict[str, Any]:
     style = theme_style(theme) + _STYLE
     return {
@@ -122,6 +129,13 @@ def _shared(
         "place_of": {id(place.run): place for place in places},
         "titles": titles_of(result),
         "first_findings": _first_findings(groups),
+        "proofs": shown_proofs(
+            # Further evidence of the same kind stands on the page of its run: a report of hundreds stays readable.
+            occurrence
+            for group in groups
+            for cluster in group.clusters
+            for occurrence in (cluster.occurrences if is_alone else cluster.occurrences[:1])
+        ),
         "policy": policy(style, _SCRIPT),
         "style": style,
         "script": _SCRIPT,
@@ -131,7 +145,8 @@ def _shared(
 
 def render_page(template: str, **values: Any) -> str:
     """A page beside the report, in its style, with the policy that keeps everything else out of it."""
-    return ENVIRONMENT.get_template(template).render(policy=policy(_STYLE, ""), style=_STYLE, **values)
+    style = theme_style(PLAIN) + _STYLE
+    return ENVIRONMENT.get_template(template).render(policy=policy(style, ""), style=style, **values)
 
 
 def _run_view(place: RunPlace, pictures: tuple[Picture, ...], titles: dict[str, str], toll: Toll | None) -> RunView:
@@ -184,7 +199,6 @@ def _environment() -> Environment:
         "step_number": _step_number,
         "attempts_told": attempts_told,
         "since_start": wording.since_start,
-        "proof_of": proof_of,
         "severity_words": lambda findings: ", ".join(count_words(findings)),
         "source_in_words": _source_in_words,
         "source_lines": source_lines,

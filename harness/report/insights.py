@@ -16,12 +16,14 @@ from harness.model.insights import (
     Section,
     Share,
 )
+from harness.model.theme import PLAIN
 from harness.report import wording
 from harness.report.charts import HEIGHT, WIDTH, Chart, Line, Spark, chart, spark
 from harness.report.pages import asset, page_environment, policy
+from harness.report.theming import theme_style
 from harness.report.wording import Sign
 
-_STYLE = asset("report.css") + asset("insights.css")
+_STYLE = theme_style(PLAIN) + asset("report.css") + asset("insights.css")
 _SCRIPT = asset("insights.js")
 _SPARK = (96, 22)
 

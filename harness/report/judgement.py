@@ -5,20 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.model.result import RunResult, SuiteResult, Verdict
+from harness.model.result import SuiteResult, Verdict
 from harness.report.attempts import tried_again
 from harness.report.grouping import Undecided, count_words, severity_counts, undecided, vendor_titles
 from harness.report.matrix import Standing, counting_vendors, profile_summaries, standing
 from harness.report.wording import listing, number, sentence
 
+# So many checks have names that can be read in a line.
+_MOST_CHECKS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPart:
+    """What could not be judged: in words that stand before a list of its `questions`, and in words that stand alone."""
+
+    what: str
+    named: str
+    questions: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something that could not be judged, and why; `checks` are the questions left open."""
+    """One reason why something could not be judged, and all that it left open."""
 
-    what: str
     why: str
-    checks: tuple[str, ...] = ()
+    parts: tuple[OpenPart, ...]
+
+    @property
+    def named(self) -> str:
+        return "; ".join(part.named for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +58,10 @@ def _headline(result: SuiteResult) -> str:
     if result.verdict is Verdict.INCONCLUSIVE:
         broken = sum(run.breakdown is not None for run in result.runs)
         if broken:
-            return f"No verdict: {broken} of {number(len(result.runs), 'run')} broke off before the journey's end."
+            return f"No verdict: {_of_runs(broken, result)} broke off before the journey's end."
         stuck = sum(run.verdict is Verdict.INCONCLUSIVE for run in result.runs)
-        what = f"{stuck} of {number(len(result.runs), 'run')}" if stuck else "Some of what had to be judged"
-        return f"No verdict: {what} could not be judged."
+        what = _of_runs(stuck, result) if stuck else "some of what had to be judged"
+        return f"No verdict: {what} could not be judged{' in full' if stuck else ''}."
     if miscounted:
         return f"{len(miscounted)} of {number(len(vendors), 'vendor')} would not count every order exactly once."
     if result.verdict is Verdict.FAILED and result.notices and not counting:
@@ -59,8 +74,13 @@ def _headline(result: SuiteResult) -> str:
     consent = " with consent" if any(run.refused for run in result.runs) else ""
     made = f"The one order{consent}" if orders == 1 else f"Each of the {orders:,} orders{consent}"
     unpredicted = {name for profile in profile_summaries(result) for name in profile.unpredicted}
-    whom = "every vendor whose count can be predicted" if unpredicted else "every vendor tested"
+    whom = "every vendor whose count is certain" if unpredicted else "every vendor tested"
     return f"{made} would be counted exactly once by {whom}."
+
+
+def _of_runs(some: int, result: SuiteResult) -> str:
+    every = len(result.runs)
+    return "the run" if every == 1 else f"{some} of {every:,} runs"
 
 
 def _sentences(result: SuiteResult) -> tuple[str, ...]:
@@ -111,47 +131,62 @@ def _miscounting_vendors(result: SuiteResult) -> set[str]:
 
 def _gaps(result: SuiteResult) -> tuple[Gap, ...]:
     """The real reason first: what broke a run, and only then what could not be judged because of it."""
+    parts: dict[str, list[OpenPart]] = {}
+    for why, part in (*_broken_runs(result), *_silenced(result), *_unpredicted(result)):
+        parts.setdefault(why, []).append(part)
+    if result.orphans:
+        why = "Nothing ties these calls to a run, or they came after it had ended; the appendix of index.html has them."
+        parts[why] = [plainly(number(len(result.orphans), "server call") + " outside every run")]
+    return tuple(Gap(why=why, parts=tuple(found)) for why, found in parts.items())
+
+
+def plainly(what: str) -> OpenPart:
+    return OpenPart(what=what, named=what)
+
+
+def _silenced(result: SuiteResult) -> Iterator[tuple[str, OpenPart]]:
     titles = vendor_titles(result)
-    gaps = [*_broken_runs(result)]
     for group in undecided(result.runs):
         why = sentence(group.reason) or "The check ended without saying why."
-        gaps.append(Gap(what=_where(group, titles), why=why, checks=group.checks if len(group.checks) > 1 else ()))
-    gaps += _unpredicted(result)
-    if result.orphans:
-        what = number(len(result.orphans), "server call") + " outside every run"
-        why = "Nothing tied them to a run, or they came after it had ended; the appendix lists them."
-        gaps.append(Gap(what=what, why=why))
-    return tuple(gaps)
+        several = len(group.checks) > 1
+        what = f"{len(group.checks)} checks" if several else f"“{group.titles[0]}”"
+        where = _where(group, titles, len(result.runs))
+        named = listing(group.checks, limit=_MOST_CHECKS) + where
+        yield why, OpenPart(what=what + where, named=named, questions=group.titles if several else ())
 
 
-def _broken_runs(result: SuiteResult) -> Iterator[Gap]:
-    alike: dict[tuple[str, ...], list[RunResult]] = {}
+def _broken_runs(result: SuiteResult) -> Iterator[tuple[str, OpenPart]]:
+    alike: dict[tuple[str, ...], dict[str, list[str]]] = {}
     for run in result.runs:
         explained = run.trusted and any(outcome.undecided for outcome in run.outcomes)
         if run.verdict is Verdict.INCONCLUSIVE and not explained:
-            alike.setdefault(run.reasons, []).append(run)
-    for reasons, runs in alike.items():
-        names = listing(f"“{run.title or run.scenario}” under {run.profile_title or run.profile}" for run in runs)
+            profiles = alike.setdefault(run.reasons, {}).setdefault(run.title or run.scenario, [])
+            profiles.append(run.profile_title or run.profile)
+    for reasons, scenarios in alike.items():
         why = sentence("; ".join(reasons)) or "The run ended without a verdict and without saying why."
-        yield Gap(what=f"The {'run' if len(runs) == 1 else 'runs'} of {names}", why=why)
+        many = sum(map(len, scenarios.values())) > 1
+        names = listing(f"“{title}” under {listing(profiles, limit=6)}" for title, profiles in scenarios.items())
+        yield why, plainly(f"The {'runs' if many else 'run'} of {names}")
 
 
-def _unpredicted(result: SuiteResult) -> Iterator[Gap]:
-    """Orders that were made but cannot be counted; without an order there is nothing to count."""
+def _unpredicted(result: SuiteResult) -> Iterator[tuple[str, OpenPart]]:
+    """Orders that were made but cannot be counted. Without an order there is nothing to count, and of a vendor whose
+    checks could not judge it has been told why."""
     names: dict[str, list[str]] = {}
     counting = counting_vendors(result)
     for run in result.runs:
+        silenced = {outcome.vendor for outcome in run.outcomes if outcome.undecided}
         for row in run.matrix:
-            if run.trusted and run.orders and row.counted is None and row.vendor in counting:
+            is_open = run.trusted and run.orders and row.counted is None and row.vendor not in silenced
+            if is_open and row.vendor in counting:
                 names.setdefault(row.note, []).append(row.title or row.vendor)
     for note, vendors in names.items():
-        yield Gap(
-            what=f"The count of {listing(vendors)}",
-            why=sentence(note) or "The vendor's rules do not say what it would make of these calls.",
-        )
+        why = sentence(note) or "The vendor's rules do not say what it would make of these calls."
+        yield why, plainly(f"The count of {listing(vendors)}")
 
 
-def _where(group: Undecided, titles: dict[str, str]) -> str:
-    what = f"“{group.checks[0]}”" if len(group.checks) == 1 else f"{len(group.checks)} checks"
+def _where(group: Undecided, titles: dict[str, str], runs: int) -> str:
+    """Which vendors, and in how many runs if there is more than one."""
     vendors = listing((titles.get(vendor, vendor) for vendor in group.vendors if vendor), limit=6)
-    return f"{what}{f' of {vendors}' if vendors else ''} ({number(len(group.runs), 'run')})"
+    met = f" ({len(group.runs)} of {number(runs, 'run')})" if runs > 1 else ""
+    return f"{f' of {vendors}' if vendors else ''}{met}"

@@ -52,7 +52,7 @@ def _opening(result: SuiteResult) -> Iterator[str]:
     yield f"**{escape(said.headline)}**"
     yield " ".join(escape(text) for text in said.sentences)
     if said.gaps:
-        gaps = [f"- **{escape(gap.what)}**: {escape(gap.why)}" for gap in said.gaps]
+        gaps = [f"- **{escape(gap.why)}** {escape(sentence(gap.named))}" for gap in said.gaps]
         yield "\n".join(["### Could not be judged", "", *gaps])
     if said.tried_again:
         yield "\n".join(["### Tried again", "", *(f"- {escape(told)}" for told in said.tried_again)])

@@ -72,11 +72,23 @@ def matrices(result: SuiteResult) -> tuple[Matrix, ...]:
     scenarios: dict[str, list[RunResult]] = {}
     for run in result.runs:
         scenarios.setdefault(run.scenario, []).append(run)
-    return tuple(_matrix(scenario, tuple(runs)) for scenario, runs in scenarios.items())
+    first = _baselines(result)
+    return tuple(_matrix(scenario, tuple(runs), first) for scenario, runs in scenarios.items())
 
 
-def _matrix(scenario: str, runs: tuple[RunResult, ...]) -> Matrix:
-    profiles = {run.profile: run.profile_title or run.profile for run in runs}
+def _baselines(result: SuiteResult) -> frozenset[str]:
+    """The runs that others are compared with."""
+    return frozenset(loss.baseline for loss in result.losses)
+
+
+def _profiles(runs: Iterable[RunResult], first: frozenset[str]) -> dict[str, str]:
+    """Profiles and their titles, first what the others are compared with."""
+    ordered = sorted(runs, key=lambda run: run.id not in first)
+    return {run.profile: run.profile_title or run.profile for run in ordered}
+
+
+def _matrix(scenario: str, runs: tuple[RunResult, ...], first: frozenset[str]) -> Matrix:
+    profiles = _profiles(runs, first)
     vendors = {row.vendor: row.title or row.vendor for run in runs for row in run.matrix}
     lines = tuple(
         VendorLine(vendor=vendor, title=title, cells=tuple(_cells(runs, vendor, profile) for profile in profiles))
@@ -97,7 +109,7 @@ def _cells(runs: tuple[RunResult, ...], vendor: str, profile: str) -> tuple[Cell
 
 def overview_of(result: SuiteResult) -> Overview | None:
     """Scenarios by profiles, where there are too many scenarios to read all their matrices."""
-    profiles = {run.profile: run.profile_title or run.profile for run in result.runs}
+    profiles = _profiles(result.runs, _baselines(result))
     scenarios: dict[str, list[RunResult]] = {}
     for run in result.runs:
         scenarios.setdefault(run.scenario, []).append(run)
@@ -119,9 +131,9 @@ def _rightness(run: RunResult) -> tuple[RunResult, int, int]:
 
 
 def profile_summaries(result: SuiteResult) -> tuple[ProfileSummary, ...]:
-    profiles: dict[str, list[RunResult]] = {}
+    profiles: dict[str, list[RunResult]] = {title: [] for title in _profiles(result.runs, _baselines(result)).values()}
     for run in result.runs:
-        profiles.setdefault(run.profile_title or run.profile, []).append(run)
+        profiles[run.profile_title or run.profile].append(run)
     counting = counting_vendors(result)
     return tuple(_profile_summary(title, runs, counting) for title, runs in profiles.items())
 
@@ -141,10 +153,13 @@ class Standing(StrEnum):
 
 
 def standing(row: MatrixRow) -> Standing:
-    """Unsure where no count is predicted, or where only some of the possible counts are right."""
+    """Unsure where no count is predicted, where only some of the possible counts are right, or where more calls may
+    have come than were seen: then only what is too many already is sure."""
     if row.counted is None:
         return Standing.UNSURE
     counts = row.alternatives or (row.counted,)
+    if row.is_open and not all(count > row.orders for count in counts):
+        return Standing.UNSURE
     if all(count == row.orders for count in counts):
         return Standing.RIGHT
     if all(count < row.orders for count in counts):

@@ -32,6 +32,7 @@ class Tally:
     least: int
     most: int
     unpredicted: int
+    is_open: bool
     standing: Standing
     certainties: tuple[Certainty, ...]
     tag: int
@@ -41,6 +42,8 @@ class Tally:
 
     @property
     def counted(self) -> str:
+        if self.is_open and not self.orders:
+            return "not known"
         told = str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
         if not self.unpredicted:
             return told
@@ -83,7 +86,7 @@ def summary_of(result: SuiteResult) -> Summary:
         vendors=vendor_tallies(result),
         problems=tuple(_problem(group, result) for group in gravest),
         further=len(grouped_findings(result)) - len(gravest),
-        blocking=_blocking(result),
+        blocking=blocking_told(result),
     )
 
 
@@ -108,6 +111,7 @@ def tally(title: str, rows: Iterable[MatrixRow]) -> Tally:
         least=sum(min(_counts(row)) for row in told),
         most=sum(max(_counts(row)) for row in told),
         unpredicted=sum(row.orders for row in rows if row.counted is None),
+        is_open=any(row.is_open for row in rows),
         standing=_worst(standing(row) for row in rows),
         certainties=tuple(dict.fromkeys(row.certainty for row in told if row.certainty is not Certainty.CERTAIN)),
         tag=sum(row.tag_events for row in rows),
@@ -132,15 +136,20 @@ def _sureness(result: SuiteResult) -> Iterable[str]:
     counting = counting_vendors(result)
     rows = [row for run in result.runs for row in run.matrix if row.vendor in counting and row.orders]
     if rows:
-        met = Counter("unknown" if row.counted is None else row.certainty.value for row in rows)
+        met = Counter(_ground(row) for row in rows)
         yield (
             "Counts are predictions: each vendor's own rules, applied to the calls that were recorded. "
-            f"Of {number(len(rows), 'prediction')}, {_share(met['certain'], len(rows))} on rules that the vendor "
-            "states without reservation."
+            f"{_share(met['certain'], len(rows))} on what was seen in full and on rules that the vendor states without "
+            "reservation."
         )
-        open_ = len(rows) - met["certain"] - met["unknown"]
-        if open_:
-            yield f"{number(open_, 'prediction')} may turn out otherwise, because the vendor hedges or is silent."
+        if met["open"]:
+            yield (
+                f"{number(met['open'], 'prediction')} may turn out otherwise, because the evidence leaves open what "
+                "else there was; “What could not be seen” says why."
+            )
+        hedged = len(rows) - met["certain"] - met["unknown"] - met["open"]
+        if hedged:
+            yield f"{number(hedged, 'prediction')} may turn out otherwise, because the vendor hedges or is silent."
         if met["unknown"]:
             yield f"For {number(met['unknown'], 'case')} no count can be told at all."
     untrusted = [run for run in result.runs if run.verdict is Verdict.INCONCLUSIVE]
@@ -153,10 +162,18 @@ def _sureness(result: SuiteResult) -> Iterable[str]:
         yield "No visit was recorded well enough to judge by."
 
 
+def _ground(row: MatrixRow) -> str:
+    if row.counted is None:
+        return "unknown"
+    return "open" if row.is_open else row.certainty.value
+
+
 def _share(part: int, whole: int) -> str:
     if part == whole:
-        return "all rest"
-    return f"{part} {'rests' if part == 1 else 'rest'}" if part else "none rests"
+        return "The one prediction rests" if whole == 1 else f"All {whole} predictions rest"
+    if not part:
+        return "The one prediction does not rest" if whole == 1 else f"None of the {whole} predictions rests"
+    return f"{part} of {whole} predictions {'rests' if part == 1 else 'rest'}"
 
 
 def _by_gravity(result: SuiteResult) -> tuple[FindingGroup, ...]:
@@ -224,7 +241,7 @@ def sureness_of(citation: Citation | None) -> str:
     return f"{basis}; our confidence is {citation.confidence}, reviewed {citation.reviewed or 'at an unknown date'}."
 
 
-def _blocking(result: SuiteResult) -> tuple[str, ...]:
+def blocking_told(result: SuiteResult) -> tuple[str, ...]:
     """A sentence a blocked visit; many visits are told by profile, for the page is short."""
     found = tolls(result)
     if len({toll.title for toll in found}) < 2:
@@ -251,7 +268,7 @@ def told_vendors(summary: Summary) -> str:
         Standing.RIGHT: "would count every order exactly once",
         Standing.OVER: "would count more than was sold",
         Standing.SHORT: "would miss orders",
-        Standing.UNSURE: "cannot be predicted for every visit",
+        Standing.UNSURE: "might or might not count every order exactly once",
     }
     if len(named) == 1 and len(summary.vendors) > 2:
         return f"All {len(summary.vendors)} {words[summary.vendors[0].standing]}."

@@ -58,6 +58,7 @@ CHANNELS = {"tag": "Browser tag", "capi": "Server call (CAPI)", "collect": "Firs
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_WORD = re.compile(r"[a-z'’]+(?=[\s.,;:!?…]|$)")
 _UNIX_TIME_STARTS = 1e8
 
 
@@ -164,7 +165,8 @@ def label(key: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A capital and a full stop, so that two in a row stay apart."""
+    """A capital and a full stop, so that two in a row stay apart. A path, a field or a check keeps its letters."""
     text = text.strip()
-    text = text[:1].upper() + text[1:]
+    if _WORD.match(text):
+        text = text[:1].upper() + text[1:]
     return text if not text or text[-1] in ".!?…:" else text + "."

@@ -9,6 +9,8 @@ from harness.model.facts import DedupPrediction, VendorFacts
 from harness.model.recording import Fate
 from harness.model.result import Certainty, CheckOutcome, EventCount, MatrixRow, Outcome, RowState, Severity
 
+_COUNT_CHECK = "counted-conversions"
+
 
 def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
     copies = (*facts.copies, *facts.refused)
@@ -46,6 +48,7 @@ def matrix_row(facts: VendorFacts, outcomes: Sequence[Outcome]) -> MatrixRow:
             EventCount(event=each.event, orders=each.expected, counted=each.counted, alternatives=each.alternatives)
             for each in predictions
         ),
+        is_open=any(outcome.undecided for outcome in outcomes if outcome.check == _COUNT_CHECK),
     )
 
 

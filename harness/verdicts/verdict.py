@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from harness.model.recording import Breakdown, Canary, Recording
 from harness.model.result import Notice, Outcome, RunResult, Severity, Verdict
@@ -31,16 +31,29 @@ def _verdict(
         return Verdict.INCONCLUSIVE, broken
     if _has_error(outcomes):
         return Verdict.FAILED, broken
-    undecided = tuple(
-        dict.fromkeys(
-            f"{outcome.check} ({outcome.vendor}): {outcome.reason}" for outcome in outcomes if outcome.undecided
-        )
-    )
+    undecided = tuple(_left_open(outcomes))
     if undecided:
         return Verdict.INCONCLUSIVE, undecided
     if not any(outcome.has_judged for outcome in outcomes):
         return Verdict.INCONCLUSIVE, ("no check could judge anything",)
     return Verdict.PASSED, ()
+
+
+def _left_open(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Each reason once, with the checks that it stopped: a missing order stops every check of every vendor."""
+    stopped: dict[str, dict[str, dict[str, None]]] = {}
+    for outcome in outcomes:
+        if outcome.undecided:
+            stopped.setdefault(outcome.reason, {}).setdefault(outcome.vendor, {})[outcome.check] = None
+    for reason, checks_of in stopped.items():
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for vendor, checks in checks_of.items():
+            alike.setdefault(tuple(checks), []).append(vendor)
+        told = (
+            ", ".join(checks) + (f" of {', '.join(vendors)}" if any(vendors) else "")
+            for checks, vendors in alike.items()
+        )
+        yield f"{reason} ({'; '.join(told)})"
 
 
 def _has_error(outcomes: Iterable[Outcome]) -> bool:

@@ -168,6 +168,17 @@ def test_filters_narrow_the_findings_and_links_open_what_they_point_at(report_pa
     expect(report_page.locator("details.event:target")).to_have_attribute("open", "")
 
 
+def test_a_link_to_a_finding_that_is_filtered_away_shows_it(report_page: Page, tmp_path: Path) -> None:
+    report_page.goto(written(failing_result(), tmp_path).as_uri())
+
+    report_page.select_option("select[name=vendor]", "meta")
+    hidden = report_page.locator(".finding.filtered .occurrences > li").first
+    name = hidden.get_attribute("id")
+    report_page.evaluate("(name) => { location.hash = name; }", name)
+    expect(report_page.locator(f"[id='{name}']")).to_be_visible()
+    assert report_page.locator("select[name=vendor]").input_value() == ""
+
+
 def test_the_keyboard_reaches_links_boxes_and_summaries_and_the_focus_is_seen(
     report_page: Page, tmp_path: Path
 ) -> None:

@@ -5,9 +5,11 @@
   const openAround = (target) => {
     for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
   };
+  let unfilter = () => {};
   const follow = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
+    if (target.closest(".filtered")) unfilter();
     openAround(target);
     target.scrollIntoView();
   };
@@ -40,6 +42,7 @@
     }
     shown.textContent = count === findings.length ? "" : `${count} of ${findings.length} findings shown.`;
   };
+  unfilter = () => { tools.reset(); filter(); };
   tools.addEventListener("input", filter);
   tools.addEventListener("submit", (event) => event.preventDefault());
   const expand = document.getElementById("expand");

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
 
+from harness.cli.answers import print_table
 from harness.model.recording import Origin
 from harness.model.result import Severity
 
@@ -71,3 +75,9 @@ def test_what_a_client_gets_is_asked_of_audits_and_reports_alike_and_said_where_
         assert (wanted.theme, wanted.client, wanted.pdf) == (Path("ours"), "Corner Shop", Path("a b.pdf"))
     assert call("report", "old", "--document").exit_code == 0
     assert pipeline.calls[-1][1][-1].is_wanted
+
+
+def test_a_log_has_no_blanks_at_the_ends_of_lines_and_cuts_nothing_off(capsys: pytest.CaptureFixture[str]) -> None:
+    command = "harness run " + "x" * 200
+    print_table(Group(Padding(Text("short"), (1, 0)), Text(command, no_wrap=True, overflow="ignore")))
+    assert capsys.readouterr().out == f"\nshort\n\n{command}\n"

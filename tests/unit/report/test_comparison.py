@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,6 +85,15 @@ def test_no_text_of_a_site_is_markup_anywhere(name: str) -> None:
 
     assert "\x1b" not in text
     assert name == "terminal" or "<img" not in text
+
+
+def test_the_page_is_called_by_what_tells_the_two_folders_apart() -> None:
+    side = a_comparison().before
+    before, after = (replace(side, name=f"reports/{name}") for name in ("live", "test"))
+    html = rendered(a_comparison(before=before, after=after))["html"]
+
+    assert "<h1>live and test</h1>" in html
+    assert "reports/live" in html
 
 
 def test_the_page_fetches_nothing_and_says_what_matters_first() -> None:

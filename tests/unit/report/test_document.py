@@ -154,7 +154,7 @@ def test_what_is_unsure_is_never_told_as_right() -> None:
 
     assert (meta.counted, meta.standing.value) == ("1 to 2", "unsure")
     assert (tiktok.counted, tiktok.standing.value) == ("not known for 1 order", "unsure")
-    assert any("none rests" in sentence for sentence in summary.sureness)
+    assert any("None of the 2 predictions rests" in sentence for sentence in summary.sureness)
     assert any("For 1 case no count can be told" in sentence for sentence in summary.sureness)
 
 
@@ -163,6 +163,16 @@ def test_one_order_too_many_is_not_made_good_by_one_too_few() -> None:
     (meta,) = summary_of(a_suite(*runs)).vendors
 
     assert (meta.orders, meta.counted, meta.standing.value) == (2, "2", "over")
+
+
+def test_a_check_that_ought_to_have_judged_is_no_check_that_did_not_apply() -> None:
+    unseen = an_outcome("meta", "tag-once", outcome=CheckOutcome.SKIPPED, reason="it was not seen", undecided=True)
+    unasked = an_outcome("meta", "event-time", outcome=CheckOutcome.SKIPPED, reason="it has no time")
+    text = Page(render_document(a_suite(a_run(outcomes=(unseen, unasked))))).text
+    open_, not_due = text[text.rindex("Open questions") :].split("Checks that did not apply")
+
+    assert ("It was not seen." in open_, "It was not seen." in not_due) == (True, False)
+    assert ("It has no time." in open_, "It has no time." in not_due) == (False, True)
 
 
 def test_what_could_not_be_seen_has_a_chapter() -> None:
@@ -220,10 +230,16 @@ def test_the_method_is_the_one_by_which_the_visits_were_seen() -> None:
     )
     run = replace(a_run("none"), steps=())
     driven = Page(render_document(real_like_result(), THEME, "")).text
-    imported = Page(render_document(a_suite(replace(run, sources=(source,), gaps=("no server side",))), THEME, "")).text
+    # The pages of an imported visit stand for its steps.
+    visit = replace(a_run("none"), sources=(source,), gaps=("what the servers sent",))
+    imported = Page(render_document(a_suite(visit), THEME, "")).text
     heard = Page(render_document(a_suite(run), THEME, "")).text
     assert [walked in text for text in (driven, imported, heard)] == [True, False, False]
     assert [listened in text for text in (driven, imported, heard)] == [False, False, True]
     assert "visit.har" in imported
     assert "Firefox 152" in imported
-    assert "No server side." in imported
+    assert "Nobody says what the servers sent." in imported
+    untouched = "No advertising account received anything"
+    assert [untouched in text for text in (driven, imported, heard)] == [True, False, True]
+    assert ["visitors were made up" in text for text in (driven, imported, heard)] == [True, False, False]
+    assert [re.findall(r"[.] ?Each vendor's", text) for text in (driven, imported, heard)] == [[". Each vendor's"]] * 3

@@ -5,7 +5,8 @@ from __future__ import annotations
 from report_builders import a_run, an_event
 
 from harness.model.result import EvidenceLine, Finding, Severity
-from harness.report.evidence import ALONE, DIFFERS, PARTLY, SAME, proof_of
+from harness.report.evidence import ALONE, DIFFERS, PARTLY, SAME, proof_of, shown_proofs
+from harness.report.grouping import Occurrence
 
 
 def lines(**values: str) -> tuple[EvidenceLine, ...]:
@@ -77,3 +78,23 @@ def test_more_events_than_columns_are_listed_behind() -> None:
     proof = proof_of(a_finding(*(event.id for event in events)), a_run(events=events))
 
     assert (len(proof.events), len(proof.further)) == (4, 2)
+
+
+def test_the_same_events_are_shown_in_full_once_and_then_by_what_tells() -> None:
+    tag = an_event("meta", "tag", 1, lines=lines(same="1", id="a", mine="2"))
+    capi = an_event("meta", "capi", 1, lines=lines(same="1", id="b"))
+    run = a_run(events=(tag, capi))
+    findings = (a_finding(tag.id, capi.id), a_finding(capi.id, tag.id, parameter="mine"), a_finding(capi.id))
+    occurrences = [
+        Occurrence(anchor=f"finding-{number}", own_anchor="", run=run, finding=finding)
+        for number, finding in enumerate((*findings, a_finding()))
+    ]
+    shown = [shown_proofs(occurrences)[id(each)] for each in occurrences]
+
+    assert [each.fuller for each in shown] == ["", "evidence-finding-0", "", ""]
+    assert [[row.field for row in each.rows] for each in shown] == [
+        ["id", "mine", "same"],
+        ["mine", "id"],
+        ["same", "id"],
+        [],
+    ]

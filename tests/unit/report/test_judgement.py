@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from report_builders import a_row, a_run, a_suite, an_outcome, failing_result, healthy_result, inconclusive_result
 
 from harness.model.recording import Breakdown
-from harness.model.result import Certainty, CheckOutcome, RowState, Verdict
+from harness.model.result import Certainty, CheckOutcome, Outcome, RowState, Verdict
 from harness.report.judgement import judgement
 from harness.report.matrix import profile_summaries
+
+OPEN_COUNTS = {"meta": 1, "google_ads": 0, "tiktok": 2}
 
 
 def test_passed() -> None:
@@ -29,7 +33,7 @@ def test_passed_without_a_prediction_does_not_claim_one() -> None:
     run = a_run(matrix=(a_row("meta", counted=None, state=RowState.SKIPPED, note="undocumented"), a_row("tiktok")))
     said = judgement(a_suite(run))
 
-    assert said.headline.endswith("by every vendor whose count can be predicted.")
+    assert said.headline.endswith("by every vendor whose count is certain.")
     assert [gap.why for gap in said.gaps] == ["Undocumented."]
 
 
@@ -37,10 +41,10 @@ def test_inconclusive_never_sounds_like_a_pass() -> None:
     said = judgement(inconclusive_result())
 
     assert said.headline == "No verdict: 1 of 2 runs broke off before the journey's end."
-    assert [gap.what for gap in said.gaps] == [
+    assert [part.what for gap in said.gaps for part in gap.parts] == [
         "The run of “Guest checkout” under Brave-like",
-        "“Tag and server copies share one event ID” of Meta (1 run)",
-        "“Tag and server copies share one event ID” of TikTok (1 run)",
+        "“Tag and server copies share one event ID” of Meta (1 of 2 runs)",
+        "“Tag and server copies share one event ID” of TikTok (1 of 2 runs)",
         "1 server call outside every run",
     ]
 
@@ -63,10 +67,33 @@ def test_what_broke_the_run_comes_first_and_the_checks_it_silenced_are_one_line(
     )
     said = judgement(a_suite(broken, verdict=Verdict.INCONCLUSIVE))
 
-    assert [(gap.what, gap.why, gap.checks) for gap in said.gaps] == [
-        ("The run of “Guest checkout” under No protection", "No such button.", ()),
-        ("3 checks of Meta and TikTok (1 run)", "No order.", ("one", "two", "three")),
+    assert said.headline == "No verdict: the run broke off before the journey's end."
+    assert [(gap.why, *((part.what, part.questions) for part in gap.parts)) for gap in said.gaps] == [
+        ("No such button.", ("The run of “Guest checkout” under No protection", ())),
+        ("No order.", ("3 checks of Meta and TikTok", ("one", "two", "three"))),
     ]
+
+
+def test_a_reason_is_given_once_with_the_checks_of_each_vendor_that_it_stopped() -> None:
+    def skipped(vendor: str, check: str) -> Outcome:
+        return an_outcome(vendor, check, outcome=CheckOutcome.SKIPPED, reason="no server calls", undecided=True)
+
+    outcomes = (*(skipped("meta", f"check-{number}") for number in range(7)), skipped("tiktok", "event-id-match"))
+    run = a_run(verdict=Verdict.INCONCLUSIVE, outcomes=outcomes)
+    (gap,) = judgement(a_suite(run, verdict=Verdict.INCONCLUSIVE)).gaps
+
+    assert gap.why == "No server calls."
+    assert gap.named == "check-0, check-1, check-2, check-3 and 3 more of Meta; event-id-match of TikTok"
+
+
+def test_runs_that_broke_alike_name_their_scenario_once() -> None:
+    runs = tuple(
+        a_run(profile, verdict=Verdict.INCONCLUSIVE, trusted=False, reasons=("no such button",), outcomes=())
+        for profile in ("none", "ublock")
+    )
+    (gap,) = judgement(a_suite(*runs, verdict=Verdict.INCONCLUSIVE)).gaps
+
+    assert gap.named == "The runs of “Guest checkout” under No protection and uBlock Origin-like"
 
 
 def test_a_run_that_only_its_checks_left_open_is_not_told_of_twice() -> None:
@@ -92,7 +119,15 @@ def test_an_unsure_count_is_neither_right_nor_wrong() -> None:
     (summary,) = profile_summaries(result)
 
     assert (summary.right, summary.over, summary.unpredicted) == (("TikTok",), (), ("Meta",))
-    assert judgement(result).headline.endswith("by every vendor whose count can be predicted.")
+    assert judgement(result).headline.endswith("by every vendor whose count is certain.")
+
+
+def test_a_count_of_what_may_not_be_all_is_sure_only_where_it_is_too_much_already() -> None:
+    rows = tuple(replace(a_row(vendor), counted=counted, is_open=True) for vendor, counted in OPEN_COUNTS.items())
+    (summary,) = profile_summaries(a_suite(a_run(matrix=rows)))
+
+    assert (summary.right, summary.short, summary.over) == ((), (), ("TikTok",))
+    assert summary.unpredicted == ("Meta", "Google Ads")
 
 
 def test_failed_with_right_counts_says_so() -> None:

@@ -8,6 +8,7 @@ from harness.model.result import Loss, SuiteResult
 from harness.report.html import render_html
 from harness.report.losses import loss_tables
 from harness.report.markdown import render_markdown
+from harness.report.matrix import matrices, profile_summaries
 
 RUN = a_run("ublock")
 LOSS = Loss(scenario=RUN.scenario, run=RUN.id, profile="ublock", baseline=a_run().id, vendor="meta")
@@ -51,3 +52,9 @@ def test_the_table_stands_in_html_and_markdown_and_nowhere_without_losses() -> N
     assert "| Meta | tag gone, server kept |" in render_markdown(told)
     assert 'id="losses"' not in render_html(nothing)
     assert "What each profile took" not in render_markdown(nothing)
+
+
+def test_what_the_others_are_compared_with_stands_first() -> None:
+    shown = a_suite(RUN, a_run(), losses=(LOSS,))
+    assert [profile for profile, _ in matrices(shown)[0].profiles] == ["none", "ublock"]
+    assert [summary.title for summary in profile_summaries(shown)] == ["No protection", "uBlock Origin-like"]

@@ -53,4 +53,4 @@ def test_a_run_without_it_is_inconclusive() -> None:
     recording = replace(sound, scenario=replace(sound.scenario, must_run=(skipped,)))
     result = run_result(recording, decoded(recording), facts, outcomes, specs(), "")
     assert result.verdict is Verdict.INCONCLUSIVE
-    assert f"{skipped} (meta): " in result.reasons[0]
+    assert f"({skipped} of meta)" in result.reasons[0]

@@ -89,6 +89,12 @@ def test_the_worst_outcome_is_the_state(recording: Recording, state: str) -> Non
     assert row_of(recording, recording.scenario.vendors[0].vendor).state == state
 
 
+def test_a_count_is_open_where_a_server_call_may_have_come_unseen() -> None:
+    unseen = without(a_healthy_recording("meta", server_source=UNOBSERVABLE), "meta-capi")
+    rows = (row_of(unseen), row_of(a_healthy_recording("meta")))
+    assert [(row.counted, row.is_open) for row in rows] == [(1, True), (1, False)]
+
+
 def test_an_error_outweighs_what_could_not_be_judged() -> None:
     recording = a_recording(meta_tag({"eid": None}), server_source=UNOBSERVABLE)
     assert row_of(recording).state == "failed"

@@ -48,6 +48,9 @@ FAILED = an_outcome("failed", "error")
 SKIPPED = an_outcome("skipped")
 UNDECIDED = an_outcome("skipped", undecided=True)
 ERRORED = an_outcome("errored", undecided=True)
+ELSEWHERE = replace(an_outcome("skipped", undecided=True, check="event-id"), vendor="tiktok")
+RUNWIDE = replace(an_outcome("skipped", undecided=True, check="identifier-leak"), vendor="")
+OPEN_EVERYWHERE = "it could not be seen (tag-once of meta; event-id of tiktok; identifier-leak)"
 
 
 @pytest.mark.parametrize(
@@ -58,8 +61,9 @@ ERRORED = an_outcome("errored", undecided=True)
         ((WARNED,), "passed", ()),
         ((PASSED, FAILED), "failed", ()),
         ((FAILED, UNDECIDED, ERRORED), "failed", ()),
-        ((PASSED, UNDECIDED, UNDECIDED), "inconclusive", ("tag-once (meta): it could not be seen",)),
-        ((PASSED, ERRORED), "inconclusive", ("tag-once (meta): it could not be seen",)),
+        ((PASSED, UNDECIDED, UNDECIDED), "inconclusive", ("it could not be seen (tag-once of meta)",)),
+        ((PASSED, ERRORED), "inconclusive", ("it could not be seen (tag-once of meta)",)),
+        ((UNDECIDED, ELSEWHERE, RUNWIDE), "inconclusive", (OPEN_EVERYWHERE,)),
         ((SKIPPED,), "inconclusive", ("no check could judge anything",)),
         ((), "inconclusive", ("no check could judge anything",)),
     ],

@@ -93,7 +93,7 @@ def test_of_what_was_not_looked_for_nothing_is_said(waiver: Any, run: RunResult)
 def test_a_waiver_hides_no_check_that_could_not_judge() -> None:
     result = under(a_waiver(), run=judged(failed(a_finding()), UNDECIDED))
     assert (result.runs[0].verdict, result.verdict) == (Verdict.INCONCLUSIVE, Verdict.INCONCLUSIVE)
-    assert result.runs[0].reasons == ("server-call-once (meta): no pair was seen",)
+    assert result.runs[0].reasons == ("no pair was seen (server-call-once of meta)",)
 
 
 def test_a_waiver_makes_no_evidence_trustworthy() -> None:
