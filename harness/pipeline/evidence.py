@@ -7,6 +7,7 @@ from which he was taken out: what somebody said of him, and what the evidence it
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlsplit
@@ -94,7 +95,8 @@ def visit_in(request: EvidenceRequest, specs: Specs) -> ImportedVisit:
     decoded = decode(exchanges, specs.values(), accounts)
     recording = _recording(files, told, snapshot, exchanges, decoded)
     recording = replace(recording, gaps=tuple(_gaps(recording, persona)))
-    redactor = redactor_of((*exchanges, *left_over), decoded.events, persona, recording.run_id, specs)
+    # A key that is in no file: whoever has the report cannot try out whose fingerprint one is.
+    redactor = redactor_of((*exchanges, *left_over), decoded.events, persona, secrets.token_hex(), specs)
     return ImportedVisit(
         recording=redactor.without_tokens(recording),
         persona=persona,
