@@ -159,6 +159,7 @@ def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
             orders=orders,
             suite_id=suite_id,
             started_at=started_at,
+            opens=request.opens,
         )
     folder = emptied(request.out / "recordings") / recording.run_id
     write_recording(folder, hearing.redactor([persona], salt).redact_recording(recording), {})

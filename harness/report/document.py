@@ -106,12 +106,15 @@ def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
     """What could not be seen, and why: told in the order of its weight."""
     for gap in judgement(result).gaps:
         yield gap.what, gap.why
+    for gap in dict.fromkeys(gap for run in result.runs for gap in run.gaps):
+        what, _, why = gap.partition(": ")
+        yield f"{what[:1].upper()}{what[1:]}", wording.sentence(why or "nobody says")
     blind: dict[str, list[str]] = {}
     for run in result.runs:
         source = run.server_source
         if source and not source.observable:
             blind.setdefault(source.note or f"the source “{source.kind}” does not show them", []).append(run.id)
-        elif source and not source.settled:
+        elif source and not source.settled and not run.gaps:
             late = f"calls may still have come after {wording.plain(source.waited)} seconds of waiting"
             blind.setdefault(late, []).append(run.id)
     for why, runs in blind.items():

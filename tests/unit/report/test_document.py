@@ -226,4 +226,4 @@ def test_the_method_is_the_one_by_which_the_visits_were_seen() -> None:
     assert [listened in text for text in (driven, imported, heard)] == [False, False, True]
     assert "visit.har" in imported
     assert "Firefox 152" in imported
-    assert "No server side." in imported
+    assert "No server side" in imported
