@@ -14,7 +14,10 @@ Click IDs, order IDs, event IDs and the vendors' browser IDs are made for one ru
 compared.
 
 The visitor of evidence from elsewhere is a real person, of whom little or nothing is known: what stands under a name
-such as `first_name` is learned from the evidence itself (`personal_name`), and then replaced wherever it stands.
+such as `first_name` is learned from the evidence itself (`personal_name`), and then replaced wherever it stands. The
+hash of a value is as good as the value to whoever can guess it, and a part of it is, too: a country's hash is found by
+250 guesses. So his hashes become fingerprints with a key that nobody keeps (`‹hash#1f0c9a2e›`), the same for equal
+values of one report in whatever encoding they stand.
 """
 
 from __future__ import annotations
@@ -38,6 +41,10 @@ _LABEL = re.compile(_OPEN + r"([^‹›]*)" + _CLOSE)
 _STRAY_OPEN = re.compile(_OPEN + r"(?![a-z ]+#[0-9a-f]{8}" + _CLOSE + ")")
 # Not from the middle of a URL-encoded character on; `btoa` in a URL has its +, / and = encoded.
 _BASE64 = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])(?:[A-Za-z0-9+/_-]|%2[BF]){8,}(?:={1,2}|(?:%3D){1,2})?")
+# A hash of any usual function in hexadecimal digits, perhaps after an escaped character (`\u0022`).
+_HEX_DIGEST = re.compile(r"(u00[0-9A-Fa-f]{2})?(?=[0-9]*[A-Fa-f])([0-9A-Fa-f]{32,})")
+# One of SHA-256 in base64. A name in an address that is as long has no letters of both cases, or no digits.
+_CODED_DIGEST = re.compile(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])(?:[A-Za-z0-9_-]{43}|[A-Za-z0-9+/]{43})")
 _SECRET_NAMES = (
     "access_token", "api_secret", "appsecret_proof", "client_secret", "refresh_token", "id_token", "auth_token",
     "token", "password", "passwd", "secret", "apikey", "api_key",
@@ -66,7 +73,8 @@ class Redactor:
     and stay. `salt` keeps fingerprints of different recordings apart. `strangers` are the values of real people, by
     value, with what each is called: they are replaced as whole words however short they are, beside what has the shape
     of a phone number, and nothing of a base64 text that holds an address stays. Beside a persona they become
-    fingerprints, so that no label of theirs is taken for the persona's.
+    fingerprints, so that no label of theirs is taken for the persona's. With `known_ids` hashes are taken for a real
+    person's and become fingerprints, but for those that are such an ID.
     """
 
     def __init__(
@@ -77,8 +85,11 @@ class Redactor:
         secrets: Collection[str] = (),
         cookies: Collection[str] = (),
         strangers: Mapping[str, str] | None = None,
+        known_ids: Collection[str] | None = None,
     ) -> None:
         self._salt = salt.encode()
+        self._hides_digests = known_ids is not None
+        self._known_digests = frozenset(found for text in known_ids or () for found in (text, *_digests_in(text)))
         self._is_strict = strangers is not None
         self._values: dict[str, str] = {}
         for persona in personas:
@@ -171,6 +182,9 @@ class Redactor:
 
     def _redacted_run(self, run: str) -> str:
         """A run of base64 letters, hidden as a whole or between its slashes; what cannot be restored is lost."""
+        run, whole = self._without_digests(run), run
+        if run != whole:
+            return run
         hidden = self._hidden(run)
         if hidden == run and "/" in run:
             hidden = "/".join(self._hidden(part) for part in run.split("/"))
@@ -187,13 +201,37 @@ class Redactor:
             return token
         plain, latin = content
         inner = _BASE64.sub(self._base64, plain)
-        if inner == plain and not self._holds_a_value(plain) and not self._holds_a_stranger(plain):
+        holds_somebody = self._holds_a_value(plain) or self._holds_a_stranger(plain)
+        if inner == plain and not holds_somebody:
             return token
         flags = f"{coding}{padding}{escaped}{latin}"
         if _recoded(plain, flags) != token:
             return token
         hidden = base64.urlsafe_b64encode(self._redact(plain, self._label).encode()).decode().rstrip("=")
         return f"{_OPEN}base64{flags}:{hidden}{_CLOSE}"
+
+    def _without_digests(self, run: str) -> str:
+        """A run of base64 letters with the hashes in it as fingerprints, be it one itself or have some in it."""
+        if not self._hides_digests:
+            return run
+        plain = unquote(unquote(run)).rstrip("=")
+        if _CODED_DIGEST.fullmatch(plain):
+            return run if plain in self._known_digests else self._fingerprint_of(plain)
+        if "/" in run:
+            return "/".join(self._without_digests(part) for part in run.split("/"))
+        return _HEX_DIGEST.sub(self._hex_digest, run)
+
+    def _hex_digest(self, found: re.Match[str]) -> str:
+        return found[0] if found[2] in self._known_digests else (found[1] or "") + self._fingerprint_of(found[2])
+
+    def _fingerprint_of(self, digest: str) -> str:
+        """Of its bytes, so that one hash is known again in another encoding; which one that was is told."""
+        try:
+            content = bytes.fromhex(digest)
+            kind = "hash" if digest == digest.lower() else "hash in capitals"
+        except ValueError:
+            content, kind = base64.b64decode(_standard(digest)), "encoded hash"
+        return self.fingerprint(kind, content.hex())
 
     def _unglued(self, run: str) -> str:
         """The run with its end hidden from where it can be restored on; a fingerprint where there is no such place."""
@@ -211,6 +249,8 @@ class Redactor:
             for start in range(4)
             if len(part := token[start:]) % 4 != 1
         ]
+        if self._hides_digests and any(_HEX_DIGEST.search(content.decode("latin-1")) for content in contents):
+            return True
         return self._may_hold_a_value(b"\n".join(contents).decode("latin-1")) and any(
             self._search_encoded.search(content.decode(charset, "replace"))
             for content in contents
@@ -308,6 +348,10 @@ class Redactor:
 
     def _cookie(self, name: str, value: str) -> str:
         return value if name in self._cookies or not value else self.fingerprint("cookie", value)
+
+
+def _digests_in(text: str) -> list[str]:
+    return [found[2] for found in _HEX_DIGEST.finditer(text)]
 
 
 def identifiers_named(text: str) -> frozenset[str]:

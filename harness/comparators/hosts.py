@@ -5,29 +5,20 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from harness import hosts
 from harness.model.spec import VendorSpec
 
-# Second parts of country domains below which names are given out: hosts that share no more than that are strangers.
-_REGISTRY_LABELS = frozenset(("ac", "co", "com", "edu", "go", "gov", "gv", "ne", "net", "or", "org"))
 # A host that no vendor has: a pattern it fits is one for any host.
 _NOBODYS = "nobody.invalid"
 
 
 def host_of(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
+    return hosts.host_of(url).name
 
 
 def is_beside(host: str, page: str) -> bool:
-    """Is the host the page's, or one beside it under the site's domain?"""
-    domain = page.removeprefix("www.")
-    parent = domain.partition(".")[2]
-    labels = parent.split(".")
-    is_registry = len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS)
-    site = domain if is_registry else parent
-    return bool(page) and (host == site or host.endswith(f".{site}"))
+    """Is the host the page's, or one under the same registrable domain?"""
+    return bool(page) and hosts.host(host).is_same_site(hosts.host(page))
 
 
 def is_host_of(spec: VendorSpec, host: str) -> bool:

@@ -245,6 +245,10 @@ class BrowserInfo:
     flavour: str
     enforcer: str = ""
 
+    @property
+    def title(self) -> str:
+        return f"{f'{self.name} {self.version}'.strip()} ({self.flavour})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breakdown:
@@ -280,8 +284,8 @@ class Recording:
     `profile` is the one of all legs that have none of their own, and `browser` that of the first leg with one; `legs`
     has each, in order. `no_conversions` are the events the scenario says did not happen: beyond `conversions` nobody
     may report one. `attempt` counts how often the same run of the suite was tried. `sources` are the files that
-    evidence of other programs' making was taken from, and `gaps` what nobody says of the visit; one that was recorded
-    here has none.
+    evidence of other programs' making was taken from, and `gaps` what nobody says of the visit, or could not be
+    heard of it; one that the harness made itself has none.
     """
 
     run_id: str

@@ -275,7 +275,7 @@ class RunResult:
     `command` makes the run again. `file` is the scenario's, as the command names it; empty for those that are shipped.
     `earlier` are the attempts at the same run before this one, judged alike. `traces` are Playwright's, relative to the
     report; they hold everything unredacted. `sources` are the files of other programs that the evidence was taken from,
-    `gaps` what nobody says of the visit.
+    `gaps` what nobody says of the visit, or could not be heard of it.
     """
 
     id: str

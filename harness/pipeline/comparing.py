@@ -115,7 +115,7 @@ def _release(place: Path, runs: Runs) -> Release:
         suite_id=recordings[0].suite_id,
         started_at=min(recording.started_at for recording in recordings),
         site=site.url or f"the embedded {site.demo}",
-        browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else "none",
+        browser=browser.title if browser else "none",
         runs=len(runs),
     )
 

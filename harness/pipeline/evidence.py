@@ -7,6 +7,7 @@ from which he was taken out: what somebody said of him, and what the evidence it
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlsplit
@@ -38,6 +39,7 @@ from harness.model.scenario import ScenarioSnapshot, Site, VendorAccount
 from harness.model.spec import Role
 from harness.model.visit import VisitDescription
 from harness.pipeline.belonging import Belonging
+from harness.pipeline.gaps import SERVERS_UNSEEN, visit_gaps
 from harness.pipeline.recording import orphan_of
 from harness.pipeline.requests import EvidenceRequest, Specs
 from harness.pipeline.strangers import redactor_of
@@ -94,7 +96,8 @@ def visit_in(request: EvidenceRequest, specs: Specs) -> ImportedVisit:
     decoded = decode(exchanges, specs.values(), accounts)
     recording = _recording(files, told, snapshot, exchanges, decoded)
     recording = replace(recording, gaps=tuple(_gaps(recording, persona)))
-    redactor = redactor_of((*exchanges, *left_over), decoded.events, persona, recording.run_id, specs)
+    # A key that is in no file: whoever has the report cannot try out whose fingerprint one is.
+    redactor = redactor_of((*exchanges, *left_over), decoded.events, persona, secrets.token_hex(), specs)
     return ImportedVisit(
         recording=redactor.without_tokens(recording),
         persona=persona,
@@ -258,19 +261,10 @@ def _gaps(recording: Recording, persona: Persona) -> Iterator[str]:
     if not recording.saw_browser:
         yield "what the browser sent: no tag can be missed, and none compared with a server call"
     if recording.server_source is not None and not recording.server_source.observable:
-        yield "what the site's servers sent: no server call can be missed, and none compared with a tag"
+        yield SERVERS_UNSEEN
     elif recording.server_source is not None and not recording.server_source.settled:
         yield "whether the server calls are complete: one that is not there may be missing in the file alone"
-    if any(conversion.is_supposed for conversion in recording.conversions):
-        yield "which orders were made: those shown are supposed from the calls, which may all be wrong alike"
-    elif not recording.conversions:
-        yield "whether there was an order"
-    if not persona.identifiers():
-        yield "who the visitor was: of identifiers only the form can be judged"
-    elif persona.unknown:
-        yield f"what of these the visitor gave: {', '.join(sorted(persona.unknown)).replace('_', ' ')}"
-    if not any(account.accounts for account in recording.scenario.vendors):
-        yield "which accounts are meant"
+    yield from visit_gaps(recording, persona)
 
 
 def _source(file: ImportedFile, with_browser: bool) -> EvidenceSource:

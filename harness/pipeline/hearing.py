@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from harness import __version__
 from harness.comparators.sightings import sightings
 from harness.comparators.suppositions import supposed_conversions
+from harness.comparators.user_agents import browser_heard
 from harness.decode import decode
 from harness.decode.matching import is_host_of, is_vendors
 from harness.model.event import Event
@@ -20,17 +21,22 @@ from harness.model.persona import Persona, PersonaSeed
 from harness.model.profile import Profile
 from harness.model.recording import (
     Body,
+    BrowserInfo,
     Canary,
     Conversion,
     Exchange,
+    Fate,
     FilterListInfo,
     LegRecord,
+    Origin,
     Recording,
     Request,
     ServerSource,
 )
 from harness.model.scenario import ScenarioSnapshot, ServerCalls, Site, VendorAccount
 from harness.model.spec import VendorSpec
+from harness.personas import make_persona
+from harness.pipeline.gaps import SERVERS_UNSEEN, visit_gaps
 from harness.pipeline.recording import redactor_for
 from harness.pipeline.requests import Specs
 from harness.pipeline.strangers import strangers_in
@@ -193,6 +199,7 @@ def recording_of(
     orders: tuple[Conversion, ...],
     suite_id: str,
     started_at: float,
+    opens: bool = False,
 ) -> Recording:
     """The evidence, not yet redacted. The visitor is the one that was proposed if any request says so, else nobody."""
     heard = ears.heard()
@@ -201,7 +208,7 @@ def recording_of(
     documents = [each.request.url for each in heard if each.type == "document"]
     landing = tuple(name for name, value in persona.click_ids.items() if any(value in url for url in documents))
     finished_at = time.time()
-    return Recording(
+    recording = Recording(
         run_id=f"listen--{profile.id}",
         suite_id=suite_id,
         scenario=ScenarioSnapshot(
@@ -216,6 +223,7 @@ def recording_of(
         started_at=started_at,
         finished_at=finished_at,
         harness_version=__version__,
+        browser=_browser(heard, opens),
         legs=(LegRecord(name="", device="", profile=profile, started_at=started_at, finished_at=finished_at),),
         conversions=orders,
         exchanges=kept(heard, hearing),
@@ -223,6 +231,48 @@ def recording_of(
         filter_lists=lists,
         server_source=_server_source(ears, hearing, accounts, orders, finished_at),
     )
+    visitor = persona if is_proposed else make_persona(_NOBODY, ())
+    return replace(recording, gaps=(*_unheard(ears, hearing, recording), *visit_gaps(recording, visitor)))
+
+
+def _browser(heard: Sequence[Exchange], opens: bool) -> BrowserInfo | None:
+    """The visitor's own, as far as it says; None where no browser was heard."""
+    if not any(each.origin is Origin.BROWSER for each in heard):
+        return None
+    family, version = browser_heard(heard) or ("", "")
+    return BrowserInfo(
+        name=family or "a browser that does not say which",
+        version=version,
+        flavour="opened here, used by hand" if opens else "your own browser",
+    )
+
+
+def _unheard(ears: Ears, hearing: Hearing, recording: Recording) -> Iterator[str]:
+    """What may have been said all the same."""
+    if recording.browser is None:
+        yield "what the browser sent: nothing came to the port for browsers"
+    for host in ears.distrusted:
+        yield f"what a client tells {host}: it did not take our certificate"
+    for host, why in _lost_scripts(hearing.of_vendors(ears.heard())).items():
+        yield f"what the tags would have told whose script comes from {host}: it did not load ({why})"
+    source = recording.server_source
+    if source is not None and not source.observable:
+        yield SERVERS_UNSEEN
+    elif source is not None and not source.settled:
+        yield "whether more server calls were to come: one that is not there may have come later, or another way"
+
+
+def _lost_scripts(mine: Sequence[Exchange]) -> dict[str, str]:
+    """Hosts of vendors' scripts that never came, with what became of the last attempt; what is blocked is wanted so."""
+    scripts = [each for each in mine if each.type == "script" and each.fate is not Fate.BLOCKED]
+    came = {urlsplit(each.request.url).path for each in scripts if each.response and each.response.status < 400}
+    return {
+        urlsplit(each.request.url).netloc: f"status {each.response.status}"
+        if each.response is not None
+        else each.error or "no answer"
+        for each in scripts
+        if urlsplit(each.request.url).path not in came
+    }
 
 
 def _site_of(documents: Sequence[str]) -> str:

@@ -136,7 +136,9 @@ def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
         base_urls=base_urls(specs),
     ) as ears:
         connections = _connections(ears, request, profile, persona, base_urls(mine))
-        redacted = _Redacted(hearing, persona, suite_id)
+        # It is kept nowhere: whoever has the recording cannot try out whose fingerprint one is.
+        salt = secrets.token_hex()
+        redacted = _Redacted(hearing, persona, salt)
         try:
             asyncio.run(_listen(ears, hearing, request, profile, screen, redacted, connections, shop))
         finally:
@@ -160,9 +162,10 @@ def listen(request: ListenRequest, screen: Screen) -> SuiteOutcome:
             orders=orders,
             suite_id=suite_id,
             started_at=started_at,
+            opens=request.opens,
         )
     folder = emptied(request.out / "recordings") / recording.run_id
-    write_recording(folder, hearing.redactor([persona], recording.run_id).redact_recording(recording), {})
+    write_recording(folder, hearing.redactor([persona], salt).redact_recording(recording), {})
     return reported(
         judged([folder], request.out, specs, title="Listening", suite_id=suite_id), request.out, request.fail_on
     )

@@ -140,12 +140,16 @@ def persona_of(recording: Recording, specs: Specs) -> Persona:
 
 
 def redactor_for(
-    personas: Sequence[Persona], salt: str, specs: Specs, strangers: Mapping[str, str] | None = None
+    personas: Sequence[Persona],
+    salt: str,
+    specs: Specs,
+    strangers: Mapping[str, str] | None = None,
+    known_ids: Collection[str] | None = None,
 ) -> Redactor:
     cookies = {click.cookie for spec in specs.values() for click in spec.click_ids if click.cookie}
     cookies |= {cookie for spec in specs.values() for cookie in spec.browser_ids.values()}
     secrets = {name for spec in specs.values() for name in spec.secrets}
-    return Redactor(personas, salt=salt, secrets=secrets, cookies=cookies, strangers=strangers)
+    return Redactor(personas, salt=salt, secrets=secrets, cookies=cookies, strangers=strangers, known_ids=known_ids)
 
 
 def orphans_of(leftovers: Iterable[SuiteRecording], runs: Collection[Run], specs: Specs) -> tuple[Orphan, ...]:

@@ -17,10 +17,10 @@ from mitmproxy import http, tls
 from mitmproxy.connection import Client
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from harness.hosts import host_of
 from harness.model.recording import Blocking, Body, Exchange, Fate, Headers, Origin, Request, Response
 from harness.model.scenario import Redirect
 from harness.record.blocking.engine import RequestFacts, request_type
-from harness.record.blocking.hosts import host_of
 from harness.record.capture import Listener
 from harness.record.cookie_caps import capped
 from harness.record.messages import header, message_from, page_of, request_from, response_from, text_response

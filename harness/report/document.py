@@ -107,12 +107,17 @@ def _days(runs: Iterable[RunResult], otherwise: float) -> str:
 def _unseen(result: SuiteResult) -> Iterator[Gap]:
     """What could not be seen, and why: told in the order of its weight."""
     yield from judgement(result).gaps
+    for gap in dict.fromkeys(gap for run in result.runs for gap in run.gaps):
+        unsaid, _, effect = gap.partition(": ")
+        yield Gap(
+            why=f"Nobody says {unsaid}.", parts=(plainly(wording.sentence(effect or "what depends on it is open")),)
+        )
     blind: dict[str, list[str]] = {}
     for run in result.runs:
         source = run.server_source
         if source and not source.observable:
             blind.setdefault(source.note or f"the source “{source.kind}” does not show them", []).append(run.id)
-        elif source and not source.settled:
+        elif source and not source.settled and not run.gaps:
             late = f"calls may still have come after {wording.plain(source.waited)} seconds of waiting"
             blind.setdefault(late, []).append(run.id)
     for why, runs in blind.items():

@@ -15,6 +15,7 @@ GLOSSARY = {
         "It is this harness's own score and no vendor's match quality."
     ),
     "Inconclusive": "The evidence did not suffice for a verdict. It is neither a pass nor a failure.",
+    "‹email›, ‹hash#1f0c9a2e›": "What stands for a person's values; where there are digits, equal ones were equal.",
     "Profile": "The kind of visitor: without protection, with an ad blocker, without consent, …",
     "Run": "One scenario, walked once under one profile.",
     "Scenario": "The visit as written down: landing page, basket, checkout.",

@@ -70,8 +70,9 @@ def _sources(result: SuiteResult) -> Iterator[str]:
     for run in result.runs:
         if run.sources:
             lines = [f"- {escape(source.text)}" for source in source_lines(run)]
-            lines += [f"- Nobody says {escape(gap)}" for gap in run.gaps]
             yield "\n".join(["### Where the evidence came from", "", *lines])
+        if run.gaps:
+            yield "\n".join(["### What could not be seen", "", *(f"- Nobody says {escape(gap)}" for gap in run.gaps)])
 
 
 def _table(matrix: Matrix) -> Iterator[str]:

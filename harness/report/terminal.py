@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from itertools import starmap, zip_longest
@@ -79,14 +79,13 @@ def _gap(gap: Gap) -> Iterator[RenderableType]:
 
 
 def _sources(result: SuiteResult) -> list[RenderableType]:
-    runs = [run for run in result.runs if run.sources]
-    told = [one_line(source.text) for run in runs for source in source_lines(run)]
-    told += [f"Nobody says {one_line(gap)}." for run in runs for gap in run.gaps]
-    return (
-        [Text(), Text("Where the evidence came from", style="bold"), *(item("i", "cyan", each) for each in told)]
-        if told
-        else []
-    )
+    read = [one_line(source.text) for run in result.runs for source in source_lines(run)]
+    unseen = [f"Nobody says {one_line(gap)}." for run in result.runs for gap in run.gaps]
+    return [*_told("Where the evidence came from", "i", read), *_told("What could not be seen", "?", unseen)]
+
+
+def _told(title: str, sign: str, lines: Sequence[str]) -> list[RenderableType]:
+    return [Text(), Text(title, style="bold"), *(item(sign, "cyan", each) for each in lines)] if lines else []
 
 
 def render_terminal(result: SuiteResult, width: int = 100) -> str:

@@ -58,7 +58,7 @@ def run_result(
         started_at=recording.started_at,
         seconds=round(recording.finished_at - recording.started_at, 3),
         site=_site(recording),
-        browser=f"{browser.name} {browser.version} ({browser.flavour})" if browser else _seen_by(recording),
+        browser=browser.title if browser else _seen_by(recording),
         enforcer=browser.enforcer if browser else "",
         folder=folder,
         orders=recording.conversions,

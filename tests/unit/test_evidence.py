@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +20,7 @@ from builders import (
     a_healthy_recording,
     a_recording,
     an_exchange,
+    google_capi,
     google_tag,
     hexed,
     landing,
@@ -27,8 +30,10 @@ from builders import (
     specs,
     without,
 )
+from click.testing import CliRunner
 
 from harness import pipeline
+from harness.cli import main
 from harness.errors import InputError
 from harness.model.persona import PersonaSeed
 from harness.model.recording import Exchange, Origin, Recording, Request, Response
@@ -170,7 +175,9 @@ def test_two_hashes_of_one_value_that_differ_are_told_whoever_the_visitor_was(tm
     har, calls = har_in(tmp_path, recording), calls_in(tmp_path, recording.exchanges)
     [finding] = outcomes(audited(tmp_path, har, server=(calls,)), "meta")["parameter-agreement"].findings
     assert (finding.severity.value, finding.parameter) == ("warning", "email")
-    assert finding.expected == hexed(persona().email.lower())
+    assert finding.expected.startswith("‹hash#")
+    assert finding.found.startswith("‹hash#")
+    assert finding.expected != finding.found
     told = outcomes(audited(tmp_path, har, server=(calls,), visit=described(tmp_path, "meta")), "meta")
     assert told["parameter-agreement"].findings == ()
     assert [each.parameter for each in told["identifier-hashing"].findings] == ["email"]
@@ -342,6 +349,69 @@ def test_a_visitor_of_whom_nothing_was_said_is_not_in_the_report(tmp_path: Path)
         assert value.lower() not in text, value
         assert quote(value).lower() not in text, value
     assert "‹email›" in text
+
+
+def _forms_of(value: str) -> set[str]:
+    """A text in which a value could be tried out, or read: plain and hashed, in every encoding."""
+    found = {value, quote(value, safe=""), *_base64_of(value.encode())}
+    for text in (value, value.lower(), f" {value.lower()}"):
+        for function in ("sha256", "md5", "sha1"):
+            digest = hashlib.new(function, text.encode(), usedforsecurity=False).digest()
+            found |= {digest.hex(), *_base64_of(digest), *_base64_of(digest.hex().encode())}
+    return {form.lower() for form in found}
+
+
+def _base64_of(content: bytes) -> set[str]:
+    padded = {base64.b64encode(content).decode(), base64.urlsafe_b64encode(content).decode()}
+    return {form for text in padded for form in (text, text.rstrip("="), quote(text, safe=""))}
+
+
+@pytest.mark.parametrize("is_described", [True, False])
+def test_no_hash_of_a_real_visitor_is_written_anywhere(tmp_path: Path, is_described: bool) -> None:
+    """Whoever has an address, or tries all phone numbers of a country, must not find it in any file of the audit."""
+    visitor = persona()
+    nested = base64.b64encode(json.dumps({"em": hexed(visitor.email.lower()), "ids": [1]}).encode()).decode()
+    odd = {
+        "user_data/em": [hexed(f" {visitor.email.lower()}")],
+        "user_data/ph": [hexed(visitor.phone.lstrip("+")).upper()],
+        "custom_data/more": {"md5": hashlib.md5(visitor.email.lower().encode(), usedforsecurity=False).hexdigest()},
+        "custom_data/packed": nested,
+    }
+    page = f"https://cornershop.test/thank-you?h={hexed(visitor.email.lower())}&x=%22{hexed(visitor.phone)}%22"
+    tag = meta_tag({"dl": page, "cd[j]": f'{{"a":"\\u0022{hexed(visitor.last_name)}"}}', "cd[p]": nested})
+    recording = a_recording(landing(), tag, meta_capi(odd), google_tag(), google_capi(), vendors=("meta", "google-ads"))
+    har, calls = har_in(tmp_path, recording), calls_in(tmp_path, recording.exchanges)
+    command = ["audit", str(har), "--server", str(calls), "--out", str(tmp_path / "out"), "--document"]
+    command += ["--visit", str(described(tmp_path, "meta", "google-ads"))] if is_described else []
+    shown = CliRunner().invoke(main, [*command, f"--history={tmp_path / 'out' / 'history.sqlite'}"])
+    assert shown.exit_code == 1, shown.output
+    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert {"result.json", "document.html", "results.sarif", "history.sqlite"} <= {path.name for path in files}
+    texts = {path.name: path.read_bytes().decode("utf-8", "replace").lower() for path in files}
+    for name, text in {**texts, "terminal": shown.output.lower()}.items():
+        for value in (getattr(visitor, each) for each in VALUES if each not in ("country", "region", "city")):
+            assert not [form for form in _forms_of(value) if form in text], (name, value)
+    if is_described:
+        assert "hashed with the blanks around it" in texts["result.json"]
+
+
+def test_a_hash_that_is_hidden_is_known_again_in_the_report_and_nowhere_else(tmp_path: Path) -> None:
+    wrong = {"user_data/em": [hexed(f" {persona().email.lower()}")], "event_id": "9f86d081884c7d659a2feaa0c55ad015"}
+    tag = meta_tag({"eid": "9f86d081884c7d659a2feaa0c55ad015"})
+    recording = a_recording(landing(), tag, meta_capi(wrong), google_tag(), vendors=("meta", "google-ads"))
+    har, calls = har_in(tmp_path, recording), calls_in(tmp_path, recording.exchanges)
+    marks = []
+    for _ in range(2):
+        result = audited(tmp_path, har, server=(calls,), visit=described(tmp_path, "meta", "google-ads"))
+        [finding] = outcomes(result, "meta")["identifier-hashing"].findings
+        text = reported(tmp_path)
+        assert finding.found in text
+        assert (
+            finding.expected.replace("‹hash#", "‹encoded hash#") in text
+        )  # the other vendor's tag writes it in base64
+        assert "9f86d081884c7d659a2feaa0c55ad015" in text
+        marks.append((finding.expected, finding.found))
+    assert not {*marks[0]} & {*marks[1]}
 
 
 def test_what_is_somebodys_by_its_name_alone_is_no_proof_against_anybody(tmp_path: Path) -> None:

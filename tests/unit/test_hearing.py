@@ -154,3 +154,60 @@ def test_a_client_that_distrusts_us_casts_doubt_where_a_vendor_is_concerned(host
     (canary,) = recorded(ears_with(meta_tag(), distrusted=(host,))).canaries
     assert (canary.passed, canary.critical) == (False, critical)
     assert host in canary.observed
+
+
+AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def with_agent(exchange: Exchange) -> Exchange:
+    return replace(exchange, request=replace(exchange.request, headers=(("User-Agent", AGENT),)))
+
+
+def test_the_browser_is_the_visitors_own_as_it_says_itself() -> None:
+    heard = with_agent(a_page("https://shop.test/"))
+    browser, opened = recorded(ears_with(heard)).browser, recorded(ears_with(heard), opens=True).browser
+    assert browser is not None
+    assert opened is not None
+    assert (browser.title, opened.title) == (
+        "Firefox 145 (your own browser)",
+        "Firefox 145 (opened here, used by hand)",
+    )
+    unnamed = recorded(ears_with(meta_tag())).browser
+    assert unnamed is not None
+    assert unnamed.title == "a browser that does not say which (your own browser)"
+    assert recorded(ears_with(server=(meta_capi(),))).browser is None
+
+
+def script(url: str, **changes: Any) -> Exchange:
+    return a_page(url, **{"id": url, "type": "script"} | changes)
+
+
+def test_what_was_not_heard_is_a_gap_and_says_what_it_costs() -> None:
+    failed = {"fate": Fate.FAILED, "response": None, "error": "connection refused"}
+    loaded = script("https://connect.facebook.net/en_US/fbevents.js", id="again")
+    ears = ears_with(
+        a_page("https://shop.test/"),
+        script("https://connect.facebook.net/en_US/fbevents.js", **failed),
+        loaded,
+        script("https://www.googletagmanager.com/gtag/js?id=AW-1", **failed),
+        script("https://cdn.shop.test/own.js", **failed),
+        distrusted=("analytics.tiktok.com",),
+    )
+    assert recorded(ears).gaps == (
+        "what a client tells analytics.tiktok.com: it did not take our certificate",
+        "what the tags would have told whose script comes from www.googletagmanager.com: it did not load "
+        "(connection refused)",
+        "what the site's servers sent: no server call can be missed, and none compared with a tag",
+        "whether there was an order",
+        "who the visitor was: of identifiers only the form can be judged",
+        "which accounts are meant",
+    )
+
+
+def test_a_blocked_script_is_no_gap_and_a_silent_browser_is() -> None:
+    blocked = script("https://www.googletagmanager.com/gtag/js?id=AW-1", fate=Fate.BLOCKED, response=None)
+    gaps = recorded(ears_with(blocked)).gaps
+    assert not [gap for gap in gaps if "script" in gap]
+    alone = recorded(ears_with(server=(meta_capi(),)), orders=(ORDER,), vendors=("meta",)).gaps
+    assert alone[0] == "what the browser sent: nothing came to the port for browsers"
+    assert not [gap for gap in alone if "no server call can be missed" in gap]

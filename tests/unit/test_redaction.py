@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import hashlib
 import io
 import json
 import re
@@ -351,6 +352,51 @@ def test_reading_labels_are_short_and_reading_again_changes_nothing() -> None:
     assert once == f"a=‹email› b=‹email› c=‹base64 with an identifier› token={fingerprint} x ‹ y"
     assert redactor.redact_for_reading(once) == once
     assert redactor.redact_for_reading(f"mail {PERSON.email}") == "mail ‹email›"
+
+
+HIDDEN = {
+    "alone": ("{hex}", "‹hash#"),
+    "in capitals": ("{HEX}", "‹hash in capitals#"),
+    "in an address": ("https://a.test/x?em=%22{hex}%22&p=1", "https://a.test/x?em=%22‹hash#"),
+    "after an escaped quote": ('{{"a":"\\u0022{hex}"}}', '{{"a":"\\u0022‹hash#'),
+    "in base64": ("em.{b64}~fn", "em.‹encoded hash#"),
+    "in an encoded address": (
+        "u=https%3A%2F%2Fa.test%3Fem%3D{quoted}%26b",
+        "u=https%3A%2F%2Fa.test%3Fem%3D‹encoded hash#",
+    ),
+    "in a path": ("/match/{url}/x", "/match/‹encoded hash#"),
+    "within base64": ("d={nested}", "d=‹base64 with an identifier›"),
+    "within base64 after a letter": ("d=v{nested}", "d=v‹base64 with an identifier›"),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_hashes_of_a_real_person_become_fingerprints(name: str) -> None:
+    redactor = Redactor([], salt="s", strangers={}, known_ids=())
+    digest = hashlib.sha256(b"anna.berg@kunde.example").digest()
+    nested = base64.b64encode(f'{{"em":"{digest.hex()}","n":1}}'.encode()).decode()
+    standard, url = base64.b64encode(digest).decode(), base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    forms = {"hex": digest.hex(), "HEX": digest.hex().upper(), "b64": standard, "url": url, "nested": nested}
+    text, shown = (part.format(**forms, quoted=quote(standard, safe="")) for part in HIDDEN[name])
+    read = redactor.redact_for_reading(text)
+    assert read.startswith(shown)
+    assert not [form for form in forms.values() if form in read]
+    if "hash#" in shown:
+        assert redactor.fingerprint("hash", digest.hex()).partition("#")[2] in read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9f86d081-884c-7d65-9a2f-eaa0c55ad015",
+        "12345678901234567890123456789012345",
+        "https://shop.test/the-very-long-name-of-a-product-with-43-chars1",
+        "9f86d081884c7d659a2feaa0c55ad015",
+    ],
+)
+def test_ids_that_look_like_hashes_stay(text: str) -> None:
+    redactor = Redactor([], salt="s", strangers={}, known_ids=("order_9f86d081884c7d659a2feaa0c55ad015",))
+    assert redactor.redact_for_reading(text) == text
 
 
 def test_hashes_of_values_stay_readable() -> None:

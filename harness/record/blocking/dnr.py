@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from harness.hosts import host
 from harness.record.blocking.engine import FilterEngine, RequestFacts
 from harness.record.blocking.filters import ALL_TYPES, NO_DOMAINS, Domains, Options, Rule, is_regex
-from harness.record.blocking.hosts import host
 from harness.record.blocking.stubs import file_names, stub_named, text_of
 
 BLOCK, STUB, NO_STUB, ALLOW, STRIP, IMPORTANT, IMPORTANT_STUB = 10, 20, 21, 30, 40, 50, 60

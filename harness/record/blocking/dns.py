@@ -12,9 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from harness.hosts import host
 from harness.model.recording import Blocking
 from harness.record.blocking.filters import NO_OPTIONS, ParsedList, Rule, list_header
-from harness.record.blocking.hosts import host
 
 _NAME = r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+"
 _LINE = re.compile(

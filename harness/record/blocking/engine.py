@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_plus, urlsplit
 
+from harness.hosts import Host, host, host_of
 from harness.model.recording import Blocking
 from harness.record.blocking.filters import Domains, Rule, compiled, is_regex, without_bad
-from harness.record.blocking.hosts import Host, host, host_of
 from harness.record.blocking.stubs import Stub, stub_named
 
 _TOKEN = re.compile(r"[0-9a-z%]+")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from harness.record.blocking.hosts import Host
+from harness.hosts import Host
 
 SUBRESOURCES = frozenset(
     {

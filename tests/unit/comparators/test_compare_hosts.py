@@ -16,6 +16,11 @@ from harness.comparators.hosts import is_beside, is_host_of, page_of
         ("shop.example", "www.shop.example"),
         ("data.xyz.de", "shop.xyz.de"),
         ("data.xyz.co.uk", "www.xyz.co.uk"),
+        ("metrics.xyz.com.au", "shop.eu.xyz.com.au"),
+        ("me.github.io", "me.github.io"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("intranet", "intranet"),
     ],
 )
 def test_hosts_under_the_sites_domain_are_its_own(host: str, page: str) -> None:
@@ -27,6 +32,11 @@ def test_hosts_under_the_sites_domain_are_its_own(host: str, page: str) -> None:
     [
         ("other.example", "shop.example"),
         ("other.co.uk", "xyz.co.uk"),
+        ("other.com.au", "www.xyz.com.au"),
+        ("other.gouv.fr", "www.xyz.gouv.fr"),
+        ("other.github.io", "me.github.io"),
+        ("127.0.0.2", "127.0.0.1"),
+        ("other", "intranet"),
         ("myshop.example", "shop.example"),
         ("spy.example", ""),
         ("", "shop.example"),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.hosts import host_of
 from harness.load.profiles import load_profiles
 from harness.record.blocking.engine import RequestFacts
-from harness.record.blocking.hosts import host_of
 from harness.record.blocking.lists import LoadedLists, load
 
 ENDPOINTS = Path(__file__).with_name("vendor_endpoints.txt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.record.blocking.hosts import host, host_of
+from harness.hosts import host, host_of
 
 
 @pytest.mark.parametrize(
@@ -12,11 +12,15 @@ from harness.record.blocking.hosts import host, host_of
     [
         ("www.shop.example.com", "example.com"),
         ("www.shop.co.uk", "shop.co.uk"),
+        ("www.shop.com.au", "shop.com.au"),
+        ("www.shop.gouv.fr", "shop.gouv.fr"),
+        ("one.github.io", "one.github.io"),
         ("shop.test", "shop.test"),
         ("a.b.shop.test", "shop.test"),
         ("one.myshopify.com", "one.myshopify.com"),
         ("cdn.one.myshopify.com", "one.myshopify.com"),
         ("localhost", "localhost"),
+        ("intranet", "intranet"),
         ("127.0.0.1", "127.0.0.1"),
         ("::1", "::1"),
         ("WWW.Shop.TEST.", "shop.test"),
