@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -181,13 +181,26 @@ def _resolved(path: str, events: str, event: Event) -> str:
     """`event/...` as the place in the request; the event's own number is told by its other fields."""
     if not path.startswith("event/"):
         return path
+    within = path.removeprefix("event/")
+    return f"{next(_beginnings(events, event), 'body')}/{within}"
+
+
+def within_event(place: str, events: str, event: Event) -> list[str]:
+    """The keys of a place of the request, as seen from the event that it is part of."""
+    beginning = next(_beginnings(events, event), "")
+    if beginning and place.startswith(f"{beginning}/"):
+        return place.removeprefix(f"{beginning}/").split("/")
+    return place.split("/")[1:]
+
+
+def _beginnings(events: str, event: Event) -> Iterator[str]:
+    """Where the event itself stands in its request, as its fields tell."""
     depth = events.count("/") + 1
-    pattern = re.compile(re.escape(events).replace(r"\*", r"\d+"))
+    pattern = re.compile(re.escape(events).replace(r"\*", "[^/]*"))
     for other in event.paths.values():
         at = "/".join(other.split("/")[:depth])
         if events and pattern.fullmatch(at):
-            return f"{at}/{path.removeprefix('event/')}"
-    return f"body/{path.removeprefix('event/')}"
+            yield at
 
 
 def _if_there(request: Request, change: Callable[[Request], Request]) -> Request:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from harness.accuracy.case import Case
+from harness.accuracy.case import Case, text_of
 from harness.accuracy.demands import asks_for
 from harness.accuracy.editing import GONE, NotThereError
 from harness.accuracy.fault import Fault
-from harness.model.recording import Recording
+from harness.model.recording import Fate, Origin, Recording
 from harness.model.spec import ClickId
 
 _FOLLOWS = frozenset({
     "click-id-carriage", "browser-id-carriage", "schema", "vendor-acceptance", "value-trail", "parameter-agreement",
-    "counted-conversions", "event-id", "identifier-completeness", "order-parameters",
+    "counted-conversions", "event-id", "identifier-completeness", "order-parameters", "blocked-delivery",
 })  # fmt: skip
 
 
@@ -63,8 +63,20 @@ def _clicks(
         )
 
 
-def _browser(channel: str, change: Callable[[Any], Any]) -> Callable[[Case], Recording]:
-    return lambda case: case.edited(channel, _field(case, channel, "browser_id."), change)
+def _browser(change: Callable[[Any], Any]) -> Callable[[Case], Recording]:
+    """The server's copy with something else for the ID, where the browser was heard to have that."""
+
+    def spoil(case: Case) -> Recording:
+        field = _field(case, "capi", "browser_id.")
+        if case.order.is_offline:
+            raise NotThereError("a browser")
+        own = str(case.of("capi").fields[field])
+        heard = [each for each in case.recording.exchanges if each.origin is Origin.BROWSER]
+        if not any(own in text_of(each.request) for each in heard if each.fate is not Fate.BLOCKED):
+            raise NotThereError("the browser's ID")
+        return case.edited("capi", field, change)
+
+    return spoil
 
 
 def _entry(case: Case, channel: str) -> ClickId | None:
@@ -84,8 +96,11 @@ def _any_case(channel: str) -> Callable[[Case], str]:
 def _not_required(channel: str) -> Callable[[Case], str]:
     def reason(case: Case) -> str:
         entry = _entry(case, channel)
+        if asks_for(case, channel, _field(case, channel, "click_id.")):
+            return ""
+        if case.order.is_offline:
+            return "who sells away from the web seldom knows of the visit"
         needed = entry is not None and entry.required.get(channel) in ("error", "warning")
-        needed = needed or asks_for(case, channel, _field(case, channel, "click_id."))
         return "" if needed else "this vendor does not ask for it in this channel"
 
     return reason
@@ -100,7 +115,7 @@ FAULTS = (
         id="browser-id-foreign-server",
         family="click IDs",
         says="another browser's ID in the server's copy",
-        spoil=_browser("capi", lambda value: str(value)[:-3] + "000"),
+        spoil=_browser(lambda value: str(value)[:-3] + "000"),
         finds=("browser-id-carriage", "parameter-agreement"),
         follows=_FOLLOWS,
     ),
@@ -108,7 +123,7 @@ FAULTS = (
         id="browser-id-missing-server",
         family="click IDs",
         says="no browser ID in the server's copy",
-        spoil=_browser("capi", lambda value: GONE),
+        spoil=_browser(lambda value: GONE),
         finds=("browser-id-carriage", "schema"),
         follows=_FOLLOWS,
     ),

@@ -21,7 +21,10 @@ Make = Callable[[Persona, str], str]
 # Why a vendor does not mind: from the persona's field, the channel and the mistake.
 Variants = Callable[[str, str, Make], Callable[[Case], str]]
 
-_FOLLOWS = frozenset({"identifier-raw", "identifier-completeness", "schema", "vendor-acceptance", "value-trail"})
+_FOLLOWS = frozenset({
+    "identifier-raw", "identifier-completeness", "schema", "vendor-acceptance", "value-trail", "counted-conversions",
+    "blocked-delivery",
+})  # fmt: skip
 _HASHING = ("identifier-hashing", "identifier-raw", "schema")
 
 

@@ -48,10 +48,10 @@ def _elsewhere(channel: str) -> Any:
 
 
 def _in_a_store(case: Case) -> Recording:
-    """The server says that the order was made in a store."""
+    """The server says that the order was made in a store, where it was not."""
     source = case.spec.action_source
     words = source.values.get("physical_store", ()) if source is not None else ()
-    if not words:
+    if not words or not set(words) - set(source.values.get(case.order.action_source, ()) if source else ()):
         raise NotThereError("a store")
     return case.edited("capi", "action_source", lambda value: words[0])
 

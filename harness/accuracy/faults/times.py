@@ -11,9 +11,11 @@ from harness.accuracy.demands import asks_for
 from harness.accuracy.editing import GONE, NotThereError
 from harness.accuracy.fault import Fault
 from harness.model.recording import Recording
+from harness.model.spec import TimeLimit
 
 _FOLLOWS = frozenset({
     "event-time", "schema", "vendor-acceptance", "counted-conversions", "parameter-agreement", "filtered-event",
+    "blocked-delivery",
 })  # fmt: skip
 _FINDS = ("event-time", "schema", "vendor-acceptance")
 _SECONDS = 11
@@ -42,16 +44,26 @@ def _shifted(by: float) -> Callable[[Any], Any]:
 
 def _too_old(case: Case) -> Recording:
     """A day older than this vendor takes."""
-    limit = case.spec.event_time.max_age if case.spec.event_time else None
+    limit = _limit(case).max_age
     if limit is None:
         raise NotThereError("a limit")
     return case.edited("capi", "time", _shifted(-limit - _DAY))
 
 
 def _in_the_future(case: Case) -> Recording:
+    event, limit = case.of("capi"), _limit(case)
+    if event.time is None:
+        raise NotThereError("a time")
+    age = event.received_at - event.time
+    return case.edited("capi", "time", _shifted(age + limit.max_future + 2 * 3600))
+
+
+def _limit(case: Case) -> TimeLimit:
+    """What the vendor takes of the server's copy as it is."""
     if case.spec.event_time is None:
         raise NotThereError("a limit")
-    return case.edited("capi", "time", _shifted(case.spec.event_time.max_future + 2 * 3600))
+    event = case.of("capi")
+    return case.spec.event_time.limit_for(event.request, event.fields)
 
 
 def _optional(case: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,12 +11,12 @@ from urllib.parse import urlsplit, urlunsplit
 from harness.accuracy.case import Case
 from harness.accuracy.demands import asks_for
 from harness.accuracy.editing import GONE, NotThereError
-from harness.accuracy.fault import Fault, edits, never
-from harness.model.recording import Recording
+from harness.accuracy.fault import Fault, never
+from harness.model.recording import Item, Recording
 
 _FOLLOWS = frozenset({
     "order-parameters", "parameter-agreement", "schema", "vendor-acceptance", "value-trail", "counted-conversions",
-    "event-id", "event-id-match", "event-id-unique", "server-call-once",
+    "event-id", "event-id-match", "event-id-unique", "server-call-once", "blocked-delivery",
 })  # fmt: skip
 _AMOUNT = ("order-parameters", "parameter-agreement")
 _SHIPPING = Decimal("4.90")
@@ -31,18 +31,33 @@ def _both(
     change: Callable[[Any], Any],
     finds: tuple[str, ...],
     harmless: Callable[[str, str], Callable[[Case], str]] = lambda channel, field: never,
+    is_told: Callable[[Any], bool] = bool,
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
             id=f"{name}-{word}",
             family="values",
             says=f"{says} in the {word}'s copy",
-            spoil=edits(channel, field, change),
+            spoil=_edits(channel, field, change, is_told),
             finds=finds,
             follows=_FOLLOWS,
             harmless=harmless(channel, field),
             needs=(channel,),
         )
+
+
+def _edits(
+    channel: str, field: str, change: Callable[[Any], Any], is_told: Callable[[Any], bool]
+) -> Callable[[Case], Recording]:
+    """The mistake in what the order says, or the other copy: what nobody else tells cannot be known to be wrong."""
+
+    def spoil(case: Case) -> Recording:
+        other = case.capi if channel == "tag" else case.tag
+        if not is_told(getattr(case.order, field)) and not is_told(getattr(other, field, ())):
+            raise NotThereError(field)
+        return case.edited(channel, field, change)
+
+    return spoil
 
 
 def _unless_asked_for(channel: str, field: str) -> Callable[[Case], str]:
@@ -81,6 +96,10 @@ def _quantity(item: dict[str, Any]) -> dict[str, Any]:
     return {**item, key: type(item[key])(int(item[key]) + 1)}
 
 
+def _has_quantities(items: Iterable[Item]) -> bool:
+    return any(item.quantity is not None for item in items)
+
+
 def _other_item(item: dict[str, Any]) -> dict[str, Any]:
     keys = ("id", "item_id", "content_id", "product_id", "productId", "itemId", "merchantProductId")
     key = next((each for each in keys if each in item), None)
@@ -95,6 +114,13 @@ def _untold(case: Case, change: Callable[[Any], Any]) -> Recording:
         raise NotThereError("value")
     recording = case.edited("capi", "value", change)
     return replace(recording, conversions=tuple(replace(each, value="") for each in recording.conversions))
+
+
+def _on_another_page(case: Case) -> Recording:
+    """Only the tag tells on which page the order was made."""
+    if not case.of("tag").page_url:
+        raise NotThereError("page_url")
+    return case.edited("capi", "page_url", _other_page)
 
 
 def _other_page(value: Any) -> str:
@@ -120,7 +146,7 @@ FAULTS = (
     *_both("currency", "currency-missing", "no currency", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
     *_both("currency", "currency-other", "another currency", lambda value: "USD", _AMOUNT),
     *_both("currency", "currency-sign", "a sign for the currency", lambda value: "€", (*_AMOUNT, "schema")),
-    *_both("items", "items-quantity", "one piece too many", _items(_quantity), _AMOUNT),
+    *_both("items", "items-quantity", "one piece too many", _items(_quantity), _AMOUNT, is_told=_has_quantities),
     *_both("items", "items-other", "another article", _items(_other_item), _AMOUNT),
     *_both("order_id", "order-id-prefixed", "a word before the order ID", lambda value: f"web-{value}", _AMOUNT),
     *_both(
@@ -151,7 +177,7 @@ FAULTS = (
         id="page-other-server",
         family="values",
         says="another page in the server's copy",
-        spoil=lambda case: case.edited("capi", "page_url", _other_page),
+        spoil=_on_another_page,
         finds=("parameter-agreement",),
         follows=_FOLLOWS,
     ),
