@@ -179,7 +179,6 @@ def findings_of(recording: Recording, persona: Persona, specs: Specs, vendor: st
         decoded=decoded,
         vendor=facts[vendor],
         all_vendors=facts,
-        blocked_tag=vendor in decoded.blocked_vendors,
     )
     return [finding for outcome in judge(evidence) for finding in outcome.findings]
 

@@ -176,7 +176,13 @@ def no_conversion(evidence: Evidence) -> Skip:
 
 
 def tag_was_blocked(evidence: Evidence, copies: Copies) -> bool:
-    return bool(copies.blocked) or evidence.blocked_tag
+    """Was it on the device on which the conversion was made? What another one blocks is no excuse."""
+    return bool(copies.blocked) or copies.conversion.leg in blocked_legs(evidence)
+
+
+def blocked_legs(evidence: Evidence) -> frozenset[int]:
+    """The legs of the journey on which a rule stopped the vendor's script or call."""
+    return evidence.decoded.blocked.get(evidence.vendor.spec.id, frozenset())
 
 
 def is_unmatched(evidence: Evidence) -> bool:
