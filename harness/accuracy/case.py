@@ -116,6 +116,18 @@ class Case:
         exchange = self.exchange(channel)
         return self._of((*self.recording.exchanges, self._again(exchange, after, exchange.request)))
 
+    def again(self, channel: str, after: float, field: str, change: Change) -> Recording:
+        """The recording in which this copy is sent once more, with one field changed."""
+        other = self.edited(channel, field, change)
+        exchange = next(each for each in other.exchanges if each.id == self.of(channel).exchange)
+        return self._of((*self.recording.exchanges, self._again(exchange, after, exchange.request)))
+
+    def misplaced(self, channel: str, field: str, elsewhere: str) -> Recording:
+        """The recording in which the value of one field stands where the vendor is known to find another one."""
+        value = self.of(channel).fields[field] if field in self.of(channel).paths else None
+        without = replace(self, recording=self.edited(channel, field, lambda known: GONE))
+        return without.added(channel, elsewhere, value)
+
     def moved(self, channel: str, by: float) -> Recording:
         """The recording in which this copy comes so many seconds later, as it was written."""
         event = self.of(channel)
@@ -126,6 +138,11 @@ class Case:
             else each
             for each in self.recording.exchanges
         )
+
+    def retried(self, channel: str, response: Response) -> Recording:
+        """The recording in which the vendor says this at first, and takes the same call half a minute later."""
+        again = self._again(self.exchange(channel), 30.0, self.exchange(channel).request)
+        return self._of((*self.answered(channel, response).exchanges, again))
 
     def answered(self, channel: str, response: Response) -> Recording:
         """The recording in which the vendor says this to the copy."""

@@ -43,11 +43,10 @@ def _requires(schema: Any, place: Sequence[str], said: Any) -> bool:
     if rest and _requires(inner, rest, value):
         return True
     branch = "then" if not schema_faults(said, schema.get("if", True)) else "else"
-    parts = [schema.get(branch), *(part for word in _COMBINED for part in schema.get(word, ()))]
-    return any(_requires(part, place, said) for part in parts)
-
-
-_COMBINED = ("allOf", "anyOf", "oneOf")
+    if any(_requires(part, place, said) for part in (schema.get(branch), *schema.get("allOf", ()))):
+        return True
+    choices = [part for part in (*schema.get("anyOf", ()), *schema.get("oneOf", ())) if not schema_faults(said, part)]
+    return bool(choices) and all(_requires(part, place, said) for part in choices)
 
 
 def _inside(schema: dict[str, Any], key: str, said: Any) -> tuple[Any, Any]:

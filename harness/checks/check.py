@@ -208,8 +208,9 @@ def is_lost(evidence: Evidence, event: Event) -> bool:
 
 
 def counting(evidence: Evidence, events: Sequence[Event]) -> Sequence[Event]:
-    """The copies that can count; all of them where none can, as each was meant to."""
-    return [event for event in events if not is_lost(evidence, event)] or events
+    """The copies that can count; all of them where none can, as each was meant to. What was refused is tried again."""
+    meant = [event for event in events if not is_lost(evidence, event)] or events
+    return [event for event in meant if event.answer.accepted is not False] or meant
 
 
 def marked_as(found: FilteredEvent) -> str:

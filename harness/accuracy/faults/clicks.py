@@ -35,8 +35,8 @@ def _click(channel: str, change: Callable[[str], Any]) -> Callable[[Case], Recor
         parameter = field.removeprefix("click_id.")
         own = case.persona.click_ids.get(parameter, known)
         changed = change(own)
-        if changed is GONE:
-            return case.edited(channel, field, lambda value: GONE)
+        if changed in (GONE, ""):
+            return case.edited(channel, field, lambda value: changed)
         if changed == own:
             raise NotThereError(field)
         return case.substituted(channel, own, changed)
@@ -49,6 +49,7 @@ def _clicks(
     says: str,
     change: Callable[[str], Any],
     harmless: Callable[[str], Callable[[Case], str]] = lambda channel: lambda case: "",
+    finds: tuple[str, ...] = ("click-id-carriage", "schema"),
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
@@ -56,7 +57,7 @@ def _clicks(
             family="click IDs",
             says=f"{says} in the {word}'s copy",
             spoil=_click(channel, change),
-            finds=("click-id-carriage", "schema"),
+            finds=finds,
             follows=_FOLLOWS,
             harmless=harmless(channel),
             needs=(channel,),
@@ -106,10 +107,16 @@ def _not_required(channel: str) -> Callable[[Case], str]:
     return reason
 
 
+# Copies that are joined by the click ID are told apart where one has none.
+_WITHOUT = ("click-id-carriage", "schema", "counted-conversions")
+
 FAULTS = (
     *_clicks("lower-cased", "the click ID in small letters", lambda value: value.lower(), _any_case),
     *_clicks("truncated", "the click ID cut off", lambda value: value[:-4]),
     *_clicks("foreign", "another visitor's click ID", lambda value: value[:-5] + value[-5:][::-1] + "x"),
+    *_clicks("macro", "a placeholder that nobody filled in", lambda value: "{{click_id}}"),
+    *_clicks("prefixed", "the name of a cookie before the click ID", lambda value: f"_uet{value}"),
+    *_clicks("empty", "an empty click ID", lambda value: "", _not_required, _WITHOUT),
     *_clicks("missing", "no click ID", lambda value: GONE, _not_required),
     Fault(
         id="browser-id-foreign-server",

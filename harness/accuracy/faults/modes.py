@@ -56,6 +56,13 @@ def _in_a_store(case: Case) -> Recording:
     return case.edited("capi", "action_source", lambda value: words[0])
 
 
+def _in_other_words(case: Case) -> Recording:
+    """The server calls the place of the order by a word that the vendor does not know."""
+    if case.spec.action_source is None:
+        raise NotThereError("a source")
+    return case.edited("capi", "action_source", lambda value: "homepage")
+
+
 def _moved(request: Request) -> Request:
     parts = urlsplit(request.url)
     return replace(request, url=urlunsplit(parts._replace(path="/not-documented/x", query="")))
@@ -72,7 +79,16 @@ _ELSEWHERE = Fault(
     needs=("capi",),
 )
 
+_UNKNOWN_WORD = replace(
+    _ELSEWHERE,
+    id="action-source-unknown",
+    says="the server says by a word of its own where the order was made",
+    spoil=_in_other_words,
+    finds=("action-source", "schema"),
+)
+
 FAULTS = (
+    _UNKNOWN_WORD,
     _ELSEWHERE,
     *tuple(
         fault

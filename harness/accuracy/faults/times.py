@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.accuracy.case import Case
@@ -55,7 +55,12 @@ def _in_the_future(case: Case) -> Recording:
     if event.time is None:
         raise NotThereError("a time")
     age = event.received_at - event.time
-    return case.edited("capi", "time", _shifted(age + limit.max_future + 2 * 3600))
+    return case.edited("capi", "time", _shifted(_away(case) + age + limit.max_future + 2 * 3600))
+
+
+def _away(case: Case) -> float:
+    """How long the visitor was away, by which a server's clock may lag behind the visit."""
+    return sum(leg.pause for leg in case.recording.legs[: case.exchange("capi").leg + 1])
 
 
 def _limit(case: Case) -> TimeLimit:
@@ -85,7 +90,26 @@ def _fault(
     )
 
 
+def _in_another_form(value: Any) -> Any:
+    """Unix time where text is due, and text where a number is."""
+    text = str(value)
+    if text.isdecimal():
+        at = datetime.fromtimestamp(int(text) / 10 ** (len(text) - 10), tz=UTC)
+        return at.isoformat().replace("+00:00", "Z")
+    return int(datetime.fromisoformat(text).timestamp())
+
+
 FAULTS = (
+    _fault(
+        "time-form-server",
+        "text for the server's time where a number is due, or the reverse",
+        lambda case: case.edited("capi", "time", _in_another_form),
+    ),
+    _fault(
+        "time-zone-server",
+        "the server's time is two hours early, as of another zone",
+        lambda case: case.edited("capi", "time", _shifted(-2 * 3600)),
+    ),
     _fault(
         "time-unit-server",
         "the server's time in another unit",

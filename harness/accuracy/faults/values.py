@@ -11,8 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 from harness.accuracy.case import Case
 from harness.accuracy.demands import asks_for
 from harness.accuracy.editing import GONE, NotThereError
-from harness.accuracy.fault import Fault, never
-from harness.model.recording import Item, Recording
+from harness.accuracy.fault import Fault, edits, never
+from harness.model.event import Event
+from harness.model.recording import Conversion, Item, Recording
 
 _FOLLOWS = frozenset({
     "order-parameters", "parameter-agreement", "schema", "vendor-acceptance", "value-trail", "counted-conversions",
@@ -53,11 +54,19 @@ def _edits(
 
     def spoil(case: Case) -> Recording:
         other = case.capi if channel == "tag" else case.tag
-        if not is_told(getattr(case.order, field)) and not is_told(getattr(other, field, ())):
+        if not any(is_told(_of(each, field)) for each in (case.order, other)):
             raise NotThereError(field)
         return case.edited(channel, field, change)
 
     return spoil
+
+
+def _of(teller: Conversion | Event | None, field: str) -> Any:
+    """What the order or a copy says; how many pieces there are is told by the items, too."""
+    if teller is None:
+        return ()
+    fields = teller.fields if isinstance(teller, Event) else {}
+    return getattr(teller, field, None) or fields.get(field) or (teller.items if field == "units" else ())
 
 
 def _unless_asked_for(channel: str, field: str) -> Callable[[Case], str]:
@@ -116,6 +125,25 @@ def _untold(case: Case, change: Callable[[Any], Any]) -> Recording:
     return replace(recording, conversions=tuple(replace(each, value="") for each in recording.conversions))
 
 
+def _one_more(value: Any) -> Any:
+    return type(value)(int(value) + 1)
+
+
+def _required(parameter: str) -> Iterator[Fault]:
+    """A parameter beside the order's own that a vendor may ask for."""
+    for channel, word in (("capi", "server"), ("tag", "tag")):
+        yield Fault(
+            id=f"{parameter.replace('_', '-')}-missing-{word}",
+            family="values",
+            says=f"no {parameter.replace('_', ' ')} in the {word}'s copy",
+            spoil=edits(channel, parameter, lambda value: GONE),
+            finds=("order-parameters", "schema"),
+            follows=_FOLLOWS | {"browser-id-carriage", "account-match"},
+            harmless=_unless_asked_for(channel, parameter),
+            needs=(channel,),
+        )
+
+
 def _on_another_page(case: Case) -> Recording:
     """Only the tag tells on which page the order was made."""
     if not case.of("tag").page_url:
@@ -141,6 +169,7 @@ FAULTS = (
     *_both("value", "value-comma", "a comma in the value", _comma, (*_AMOUNT, "schema")),
     *_both("value", "value-with-sign", "a currency sign in the value", lambda value: f"€{value}", (*_AMOUNT, "schema")),
     *_both("value", "value-zero", "the value 0", _number(lambda value: Decimal(0)), (*_AMOUNT, "schema")),
+    *_both("value", "value-negative", "the value below zero", _number(lambda value: -value), (*_AMOUNT, "schema")),
     *_both("value", "value-missing", "no value", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
     *_both("value", "value-nan", "the word NaN as value", lambda value: "NaN", (*_AMOUNT, "schema")),
     *_both("currency", "currency-missing", "no currency", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
@@ -164,6 +193,12 @@ FAULTS = (
         lambda value: GONE,
         (*_AMOUNT, "schema", "event-id", "counted-conversions"),
         _unless_asked_for,
+    ),
+    *_both("units", "units-lines", "a piece too many in all", _one_more, _AMOUNT),
+    *(
+        fault
+        for parameter in ("client_id", "session_id", "engagement_time", "country", "units")
+        for fault in _required(parameter)
     ),
     Fault(
         id="value-differs-untold",
