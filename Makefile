@@ -3,7 +3,7 @@
 # make lint      style and types
 # make setup     .venv with pinned packages, and a browser if there is none
 # make sample    reports/sample again, the report of a broken shop that is kept in git
-# make accuracy  docs/accuracy.md again: mistakes seeded into the shop's recordings, and how many are found
+# make accuracy  docs/accuracy.md again: mistakes seeded into all scenarios' recordings, and how many are found
 # make docs      the documentation site, into site/; it needs no network
 # make bench     what testing costs, into benches/results.md; takes some minutes
 # make clean     everything that was made here, but not the reports
@@ -48,7 +48,7 @@ docs: packages
 
 accuracy: setup
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
-	$(BIN)/harness demo --lists own --profile none --out "$$work" >/dev/null; \
+	$(BIN)/harness run scenarios --lists own --workers 2 --out "$$work" >/dev/null; \
 	$(BIN)/harness accuracy "$$work" --out docs/accuracy.md >/dev/null
 
 bench: setup

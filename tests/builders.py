@@ -633,7 +633,6 @@ def evidence_of(
         decoded=events,
         vendor=facts[vendor],
         all_vendors=facts,
-        blocked_tag=vendor in events.blocked_vendors,
     )
     return replace(evidence, **changes)
 

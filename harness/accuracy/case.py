@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,6 +116,18 @@ class Case:
         exchange = self.exchange(channel)
         return self._of((*self.recording.exchanges, self._again(exchange, after, exchange.request)))
 
+    def again(self, channel: str, after: float, field: str, change: Change) -> Recording:
+        """The recording in which this copy is sent once more, with one field changed."""
+        other = self.edited(channel, field, change)
+        exchange = next(each for each in other.exchanges if each.id == self.of(channel).exchange)
+        return self._of((*self.recording.exchanges, self._again(exchange, after, exchange.request)))
+
+    def misplaced(self, channel: str, field: str, elsewhere: str) -> Recording:
+        """The recording in which the value of one field stands where the vendor is known to find another one."""
+        value = self.of(channel).fields[field] if field in self.of(channel).paths else None
+        without = replace(self, recording=self.edited(channel, field, lambda known: GONE))
+        return without.added(channel, elsewhere, value)
+
     def moved(self, channel: str, by: float) -> Recording:
         """The recording in which this copy comes so many seconds later, as it was written."""
         event = self.of(channel)
@@ -126,6 +138,11 @@ class Case:
             else each
             for each in self.recording.exchanges
         )
+
+    def retried(self, channel: str, response: Response) -> Recording:
+        """The recording in which the vendor says this at first, and takes the same call half a minute later."""
+        again = self._again(self.exchange(channel), 30.0, self.exchange(channel).request)
+        return self._of((*self.answered(channel, response).exchanges, again))
 
     def answered(self, channel: str, response: Response) -> Recording:
         """The recording in which the vendor says this to the copy."""
@@ -181,13 +198,26 @@ def _resolved(path: str, events: str, event: Event) -> str:
     """`event/...` as the place in the request; the event's own number is told by its other fields."""
     if not path.startswith("event/"):
         return path
+    within = path.removeprefix("event/")
+    return f"{next(_beginnings(events, event), 'body')}/{within}"
+
+
+def within_event(place: str, events: str, event: Event) -> list[str]:
+    """The keys of a place of the request, as seen from the event that it is part of."""
+    beginning = next(_beginnings(events, event), "")
+    if beginning and place.startswith(f"{beginning}/"):
+        return place.removeprefix(f"{beginning}/").split("/")
+    return place.split("/")[1:]
+
+
+def _beginnings(events: str, event: Event) -> Iterator[str]:
+    """Where the event itself stands in its request, as its fields tell."""
     depth = events.count("/") + 1
-    pattern = re.compile(re.escape(events).replace(r"\*", r"\d+"))
+    pattern = re.compile(re.escape(events).replace(r"\*", "[^/]*"))
     for other in event.paths.values():
         at = "/".join(other.split("/")[:depth])
         if events and pattern.fullmatch(at):
-            return f"{at}/{path.removeprefix('event/')}"
-    return f"body/{path.removeprefix('event/')}"
+            yield at
 
 
 def _if_there(request: Request, change: Callable[[Request], Request]) -> Request:

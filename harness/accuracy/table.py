@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import floor
 
 from harness.accuracy.trial import Trial
 
@@ -25,12 +26,15 @@ Then mistakes are made in pairs of two families, in one order, for one must not 
 finding of its own. A pair is not made where one takes away the copy that the other stands in, or where it matters
 which of the two is made first. Pairs are a sample, the same each time.
 
-The limits: the recordings are of the shop that comes with the harness, and the catalogue was written by those who
+Recall is the share of the mistakes to be found that were found; precision the share of the trials with a finding in
+which no finding was wrong.
+
+The limits: the recordings are of the sites that come with the harness, and the catalogue was written by those who
 wrote the checks. The table says that known mistakes are found, and not that there are no others; a mistake in a
 vendor spec is made alike in both. Each vendor is judged beside the transports and without the other platforms.
 
-`make accuracy` records the shop anew and writes this page; the command alone does so with `--out`. It exits with 1 if
-anything is missed or said wrongly.
+`make accuracy` records every scenario anew and writes this page, in about half an hour; the command alone does so with
+`--out`. It exits with 1 if anything is missed or said wrongly.
 
 ## Figures
 """
@@ -38,18 +42,23 @@ anything is missed or said wrongly.
 
 @dataclass(slots=True)
 class Cell:
-    """Trials of one family and one vendor. `harmless` are those that the vendor does not mind."""
+    """Trials that are counted together. `harmless` are those that the vendor does not mind.
+
+    `alarms` are those with a finding that nobody expects, `spoken` those with a finding at all.
+    """
 
     trials: int = 0
     found: int = 0
     harmless: int = 0
     alarms: int = 0
+    spoken: int = 0
 
     def add(self, trial: Trial) -> None:
         self.trials += 1
         self.harmless += bool(trial.harmless)
         self.found += bool(trial.found)
         self.alarms += bool(trial.alarms)
+        self.spoken += bool(trial.found or trial.alarms)
 
     @property
     def to_find(self) -> int:
@@ -62,8 +71,7 @@ class Cell:
     @property
     def precision(self) -> float:
         """Of the trials in which something was said, those in which nothing wrong was said."""
-        spoken = self.found + self.alarms
-        return self.found / spoken if spoken else 1.0
+        return (self.spoken - self.alarms) / self.spoken if self.spoken else 1.0
 
 
 @dataclass(slots=True)
@@ -83,6 +91,7 @@ class Accuracy:
     false_alarms: tuple[str, ...]
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     pairs: Cell = field(default_factory=Cell)
+    journeys: dict[str, Cell] = field(default_factory=dict)
     checks: dict[str, Spoken] = field(default_factory=dict)
     missed: list[Trial] = field(default_factory=list)
     alarmed: list[Trial] = field(default_factory=list)
@@ -111,6 +120,7 @@ def summarised(
             (_ALL, _ALL),
         ):
             result.cells.setdefault(key, Cell()).add(trial)
+        result.journeys.setdefault(_journey(trial), Cell()).add(trial)
         for check in trial.spoke:
             spoken = result.checks.setdefault(check, Spoken())
             spoken.said += 1
@@ -118,9 +128,15 @@ def summarised(
         _keep_if_wrong(trial, result)
     for trial in pairs:
         result.pairs.add(trial)
+        result.journeys.setdefault(_journey(trial), Cell()).add(trial)
         _keep_if_wrong(trial, result)
     result.faults = len(faults)
     return result
+
+
+def _journey(trial: Trial) -> str:
+    """A run is named by its journey and its profile."""
+    return trial.recording.partition("--")[0]
 
 
 def _keep_if_wrong(trial: Trial, result: Accuracy) -> None:
@@ -136,23 +152,24 @@ def markdown(accuracy: Accuracy) -> str:
 
 
 def _lines(accuracy: Accuracy) -> Iterator[str]:
-    total = accuracy.total
+    total, pairs = accuracy.total, accuracy.pairs
     yield _INTRODUCTION
+    yield f"- {accuracy.faults} faults in {total.trials:,} trials; {total.harmless:,} of them the vendor does not mind."
+    yield f"- Recall {_share(total.recall)}: {total.found:,} of {total.to_find:,} were found."
+    yield f"- Precision {_share(total.precision)}: {_told_wrongly(total)}."
     yield (
-        f"{accuracy.faults} faults in {total.trials:,} trials: {total.found:,} of {total.to_find:,} found "
-        f"({total.recall:.1%}), {total.alarms} trials with a finding that nobody expects, "
-        f"{total.harmless:,} trials that the vendor does not mind. "
-        f"{accuracy.healthy} healthy orders, {len(accuracy.false_alarms)} false alarms."
+        f"- {pairs.trials:,} pairs of faults of two families in one order: recall {_share(pairs.recall)} "
+        f"(both found in {pairs.found:,}), precision {_share(pairs.precision)}."
     )
-    pairs = accuracy.pairs
-    yield ""
-    yield (
-        f"{pairs.trials:,} pairs of faults of two families in one order: in {pairs.found:,} both were found, "
-        f"{pairs.alarms} with a finding that nobody expects."
-    )
-    yield ""
+    yield f"- {accuracy.healthy:,} healthy orders raised {len(accuracy.false_alarms)} false alarms."
     vendors = sorted({vendor for _, vendor in accuracy.cells if vendor != _ALL})
     families = list(dict.fromkeys(family for family, _ in accuracy.cells if family != _ALL))
+    by_family = {
+        family: accuracy.cells[(family, _ALL)] for family in [*families, _ALL] if (family, _ALL) in accuracy.cells
+    }
+    yield from _shares("By family", "family", by_family)
+    yield from _shares("By journey", "journey, pairs included", dict(sorted(accuracy.journeys.items())))
+    yield ""
     yield "## By family and vendor"
     yield ""
     yield "Found of those to be found; a dash where the vendor's calls have nothing to spoil in this way."
@@ -184,6 +201,28 @@ def _lines(accuracy: Accuracy) -> Iterator[str]:
         yield from (f"- {alarm}" for alarm in accuracy.false_alarms)
 
 
+def _shares(title: str, of: str, cells: Mapping[str, Cell]) -> Iterator[str]:
+    yield ""
+    yield f"## {title}"
+    yield ""
+    yield f"| {of} | to be found | found | recall | precision | not minded |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for name, cell in cells.items():
+        yield (
+            f"| {name} | {cell.to_find:,} | {cell.found:,} | {_share(cell.recall)} | {_share(cell.precision)} | "
+            f"{cell.harmless:,} |"
+        )
+
+
+def _share(share: float) -> str:
+    """Rounded down: only what is whole is said to be."""
+    return f"{floor(share * 1000) / 10:.1f} %"
+
+
+def _told_wrongly(cell: Cell) -> str:
+    return f"of {cell.spoken:,} trials in which something was found, {cell.alarms:,} had a finding that nobody expects"
+
+
 def _cell(cell: Cell | None) -> str:
     if cell is None:
         return "–"
@@ -193,4 +232,4 @@ def _cell(cell: Cell | None) -> str:
 
 def _told(trial: Trial) -> str:
     said = "; ".join(sorted({f"{finding.check}: {finding.message}" for finding in trial.alarms}))
-    return f"- {trial.fault}, {trial.vendor}" + (f": {said}" if said else "")
+    return f"- {trial.fault}, {trial.vendor}, {trial.recording}" + (f": {said}" if said else "")

@@ -13,9 +13,10 @@ from harness.accuracy.editing import NotThereError
 from harness.accuracy.fault import Fault
 from harness.checks import judge
 from harness.comparators import compare
+from harness.comparators.hosts import host_of, is_host_of
 from harness.decode import answer_for, decode
-from harness.model.event import Decoded
-from harness.model.facts import Evidence, VendorFacts
+from harness.model.event import Decoded, Event
+from harness.model.facts import Copies, Evidence, VendorFacts
 from harness.model.persona import Persona
 from harness.model.recording import Recording
 from harness.model.result import Finding, Severity
@@ -51,24 +52,24 @@ class Trial:
 
 
 def cases(recording: Recording, persona: Persona, specs: Specs, vendor: str = "") -> Iterator[Case]:
-    """Each vendor of the recording, or this one, with its healthy conversion."""
+    """Each vendor of the recording, or this one, with its healthy conversion, if it is to hear of one."""
     for account in recording.scenario.vendors:
         spec = specs[account.vendor]
         if vendor not in ("", spec.id):
             continue
         alone = _alone(recording, persona, spec, specs)
         _, facts = _compared(alone, persona, specs)
-        copies = facts[spec.id].copies[0]
-        yield Case(
-            spec=spec,
-            recording=alone,
-            persona=persona,
-            order=copies.conversion,
-            tag=next(iter(copies.tag), None),
-            capi=next(iter(copies.capi), None),
-            collect=next(iter(copies.collect), None),
-            answer=_answers(spec),
-        )
+        for copies in facts[spec.id].copies[:1]:
+            yield Case(
+                spec=spec,
+                recording=alone,
+                persona=persona,
+                order=copies.conversion,
+                tag=next(iter(copies.tag), None),
+                capi=next(iter(copies.capi), None),
+                collect=next(iter(copies.collect), None),
+                answer=_answers(spec),
+            )
 
 
 def trials_of(
@@ -108,8 +109,7 @@ def healthy_alarms(recording: Recording, persona: Persona, specs: Specs, vendor:
     """What is found in the order as it was, which must be nothing."""
     return [
         f"{recording.run_id}, {vendor}: {finding.check}: {finding.message}"
-        for case in cases(recording, persona, specs, vendor)
-        for finding in findings_of(case.recording, persona, specs, vendor)
+        for finding in findings_of(_alone(recording, persona, specs[vendor], specs), persona, specs, vendor)
         if finding.severity is not Severity.INFO
     ]
 
@@ -179,15 +179,15 @@ def findings_of(recording: Recording, persona: Persona, specs: Specs, vendor: st
         decoded=decoded,
         vendor=facts[vendor],
         all_vendors=facts,
-        blocked_tag=vendor in decoded.blocked_vendors,
     )
     return [finding for outcome in judge(evidence) for finding in outcome.findings]
 
 
 def _alone(recording: Recording, persona: Persona, spec: VendorSpec, specs: Specs) -> Recording:
-    """What became of the order at this platform and at the transports, as if the site had no other platform.
+    """What the visit said to this platform, and of its orders to the transports, as if the site had no other platform.
 
-    A transport is judged beside all platforms, for some of its rules are about their order.
+    Pages and what was blocked stay, for the tag's silence and lost click IDs are judged by them. A transport is judged
+    beside all platforms, for some of its rules are about their order.
     """
     kept = tuple(
         account
@@ -195,14 +195,26 @@ def _alone(recording: Recording, persona: Persona, spec: VendorSpec, specs: Spec
         if spec.kind == "transport" or account.vendor == spec.id or specs[account.vendor].kind == "transport"
     )
     recording = replace(recording, scenario=replace(recording.scenario, vendors=kept))
-    mine = {
-        exchange
-        for facts in _compared(recording, persona, specs)[1].values()
-        for copies in facts.copies
-        for event in (*copies.tag, *copies.capi, *copies.collect, *copies.enhancements)
-        for exchange in (event.exchange, *event.mirrors)
-    }
-    return replace(recording, exchanges=tuple(each for each in recording.exchanges if each.id in mine))
+    facts = _compared(recording, persona, specs)[1]
+    copies = [each for vendor in facts.values() for of_order in vendor.copies for each in _sent(of_order)]
+    is_platform = spec.kind == "platform"
+    events = (*copies, *facts[spec.id].events) if is_platform else copies
+    said = {exchange for event in events for exchange in (event.exchange, *event.mirrors)}
+    return replace(
+        recording,
+        exchanges=tuple(
+            each
+            for each in recording.exchanges
+            if each.id in said
+            or each.type == "document"
+            or each.blocking is not None
+            or (is_platform and is_host_of(spec, host_of(each.request.url)))
+        ),
+    )
+
+
+def _sent(copies: Copies) -> tuple[Event, ...]:
+    return (*copies.tag, *copies.capi, *copies.collect, *copies.enhancements)
 
 
 def _compared(recording: Recording, persona: Persona, specs: Specs) -> tuple[Decoded, dict[str, VendorFacts]]:

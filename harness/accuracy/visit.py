@@ -123,7 +123,6 @@ def _findings_of_vendor(visit: Visit, recording: Recording, spec: VendorSpec, sp
         decoded=decoded,
         vendor=facts[spec.id],
         all_vendors=facts,
-        blocked_tag=spec.id in decoded.blocked_vendors,
     )
     return [finding for outcome in judge(evidence) for finding in outcome.findings]
 

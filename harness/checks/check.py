@@ -176,7 +176,13 @@ def no_conversion(evidence: Evidence) -> Skip:
 
 
 def tag_was_blocked(evidence: Evidence, copies: Copies) -> bool:
-    return bool(copies.blocked) or evidence.blocked_tag
+    """Was it on the device on which the conversion was made? What another one blocks is no excuse."""
+    return bool(copies.blocked) or copies.conversion.leg in blocked_legs(evidence)
+
+
+def blocked_legs(evidence: Evidence) -> frozenset[int]:
+    """The legs of the journey on which a rule stopped the vendor's script or call."""
+    return evidence.decoded.blocked.get(evidence.vendor.spec.id, frozenset())
 
 
 def is_unmatched(evidence: Evidence) -> bool:
@@ -202,8 +208,9 @@ def is_lost(evidence: Evidence, event: Event) -> bool:
 
 
 def counting(evidence: Evidence, events: Sequence[Event]) -> Sequence[Event]:
-    """The copies that can count; all of them where none can, as each was meant to."""
-    return [event for event in events if not is_lost(evidence, event)] or events
+    """The copies that can count; all of them where none can, as each was meant to. What was refused is tried again."""
+    meant = [event for event in events if not is_lost(evidence, event)] or events
+    return [event for event in meant if event.answer.accepted is not False] or meant
 
 
 def marked_as(found: FilteredEvent) -> str:

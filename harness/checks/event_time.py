@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, finding
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, order
 from harness.model.event import Event
-from harness.model.facts import Evidence
+from harness.model.facts import Copies, Evidence
 from harness.model.result import Finding
-from harness.model.spec import Rule
+from harness.model.spec import Role, Rule
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     seen = [
-        event
-        for _, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect", "enhancements")
+        (copies, event)
+        for copies, event in copies_in(evidence.vendor.copies, "tag", "capi", "collect", "enhancements")
         if event.time is not None or any(problem.field == "time" for problem in event.problems)
     ]
     if not seen:
         raise Skip("no copy of a conversion carries a time of its own")
-    for event in seen:
+    for copies, event in seen:
         yield from _unreadable(evidence, event)
-        yield from _out_of_limits(evidence, event)
+        out_of_limits = list(_out_of_limits(evidence, event))
+        yield from out_of_limits or _another_time(evidence, copies, event)
 
 
 def _unreadable(evidence: Evidence, event: Event) -> Iterator[Finding]:
@@ -100,6 +101,32 @@ def _out_of_limits(evidence: Evidence, event: Event) -> Iterator[Finding]:
             parameter="time",
             events=[event],
         )
+
+
+def _another_time(evidence: Evidence, copies: Copies, event: Event) -> Iterator[Finding]:
+    """A time that the vendor takes may still be another than that of the order, as of a clock in another zone."""
+    if event.time is None or event.role is not Role.EVENT or not evidence.recording.is_driven:
+        return
+    by = event.time - copies.conversion.at
+    if abs(by) < _NEAR:
+        return
+    hours = abs(by) / 3600
+    guess = ", as of another time zone" if abs(hours - round(hours)) * 3600 < _NEAR / 3 else ""
+    yield finding(
+        evidence,
+        CHECK.id,
+        "warning",
+        f"The {call_word(event)} says that {order(copies)} was made {_span(abs(by))} "
+        f"{'later' if by > 0 else 'earlier'} than it was{guess}.",
+        expected="the time of the order",
+        found=f"{_span(abs(by))} {'later' if by > 0 else 'earlier'}",
+        parameter="time",
+        events=[event],
+    )
+
+
+# Clocks differ by minutes at most, and the harness sees an order when the page says so.
+_NEAR = 900.0
 
 
 def _unit_rule(evidence: Evidence, event: Event) -> Rule | None:

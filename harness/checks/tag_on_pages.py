@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, finding, uses
+from harness.checks.check import Check, Skip, blocked_legs, finding, uses
 from harness.model.facts import Evidence, PageFact
 from harness.model.result import Finding
 
@@ -12,12 +12,12 @@ _PAGE_VIEW = "page_view"
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
-    pages = evidence.vendor.pages
+    pages = [page for page in evidence.vendor.pages if page.leg not in blocked_legs(evidence)]
     if not uses(evidence, "tag"):
         raise Skip("the scenario does not expect a tag of this vendor")
     if _PAGE_VIEW not in evidence.vendor.spec.event_names.names:
         raise Skip("nothing is known of this vendor's tag that it must say on every page")
-    if evidence.blocked_tag:
+    if evidence.vendor.pages and not pages:
         raise Skip("the profile blocked the tag, so its absence is no fault")
     if not pages:
         raise Skip("no page was seen on which a tag may run")

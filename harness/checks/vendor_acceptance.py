@@ -24,11 +24,13 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         if event.fate is Fate.FAILED:
             yield finding(evidence, CHECK.id, "error", f"The {word} {name} could not be delivered.", events=[event])
         elif event.answer.accepted is False:
+            is_mended = _is_taken_later(evidence, event)
             yield finding(
                 evidence,
                 CHECK.id,
-                "error",
-                f"The vendor refuses the {word} {name}: {event.answer.detail}",
+                "info" if is_mended else "error",
+                f"The vendor refuses the {word} {name}: {event.answer.detail}"
+                f"{' (it takes the next one for the same order)' if is_mended else ''}",
                 rule=rules.get(event.request),
                 expected="an answer that accepts the call",
                 found=event.answer.detail,
@@ -36,6 +38,14 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             )
     if unanswered:
         raise Skip(f"the answers to {len(unanswered)} of its calls were not handed over", undecided=True)
+
+
+def _is_taken_later(evidence: Evidence, event: Event) -> bool:
+    """Did the sender try again, and with success?"""
+    tries = next(
+        (calls for copies in evidence.vendor.copies for calls in (copies.tag, copies.capi) if event in calls), ()
+    )
+    return any(other.answer.accepted and other.received_at > event.received_at for other in tries)
 
 
 def _of_unknown_answer(evidence: Evidence) -> list[Event]:

@@ -17,14 +17,14 @@ from harness.model.spec import VendorSpec
 def page_facts(
     events: Iterable[Event], spec: VendorSpec, others: Iterable[VendorSpec], recording: Recording
 ) -> tuple[PageFact, ...]:
-    """Each page once, in order. Where the visitor had not agreed until he left, no tag is to run.
+    """Each page once on each leg, in order. Where the visitor had not agreed until he left, no tag is to run.
 
     An event proves that the tag ran, as does a script that is this vendor's and none of the `others`'.
     """
     exchanges = {exchange.id: exchange for exchange in recording.exchanges}
     documents = [each for each in recording.exchanges if each.type == "document" and _is_open(each)]
     tagged = {
-        page_of(url)
+        (exchange.leg, page_of(url))
         for event in events
         if event.channel == "tag" and event.origin is Origin.BROWSER
         for exchange in [exchanges[event.exchange]]
@@ -33,7 +33,7 @@ def page_facts(
     }
     others = tuple(others)
     tagged |= {
-        page_of(url)
+        (exchange.leg, page_of(url))
         for exchange in recording.exchanges
         if exchange.type == "script" and exchange.fate is not Fate.BLOCKED
         for host in [host_of(exchange.request.url)]
@@ -41,16 +41,17 @@ def page_facts(
         for url in (exchange.page, _page_at(exchange, documents))
         if url
     }
-    seen: dict[tuple[str, str], PageFact] = {}
+    seen: dict[tuple[int, tuple[str, str]], PageFact] = {}
     for document in _pages(recording):
         url = document.request.url
         there = {name for name, _ in parse_qsl(urlsplit(url).query)}
         fact = PageFact(
             url=url.split("?", 1)[0],
-            is_tagged=page_of(url) in tagged,
+            is_tagged=(document.leg, page_of(url)) in tagged,
+            leg=document.leg,
             click_ids=tuple(click.parameter for click in spec.click_ids if click.parameter in there),
         )
-        seen.setdefault(page_of(url), fact)
+        seen.setdefault((document.leg, page_of(url)), fact)
     return tuple(seen.values())
 
 

@@ -113,7 +113,7 @@ def _pairs(tag: list[Event], capi: list[Event], spec: VendorSpec) -> tuple[Event
     for name, fits in rules:
         candidates = sorted(
             (
-                (abs(one.received_at - other.received_at), one.id, other.id, one, other)
+                (abs(one.received_at - other.received_at), *sorted((one.id, other.id)), one, other)
                 for one in free_tag
                 for other in free_capi
                 if fits(one, other)

@@ -41,7 +41,7 @@ def decode(
     specs, accounts = tuple(specs), accounts or {}
     events: list[Event] = []
     unrecognised: list[UnrecognisedCall] = []
-    blocked: set[str] = set()
+    blocked: dict[str, set[int]] = {}
     bodiless: set[str] = set()
     for exchange in sorted(exchanges, key=lambda exchange: (exchange.started_at, exchange.id)):
         if _is_bodiless(exchange.request.body):
@@ -49,7 +49,8 @@ def decode(
             continue
         found = readings(exchange.request, specs, exchange.page, accounts)
         if exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub":
-            blocked |= _vendors_of(exchange, specs)
+            for vendor in _vendors_of(exchange, specs):
+                blocked.setdefault(vendor, set()).add(exchange.leg)
         if not found:
             unrecognised += _unrecognised(exchange, specs)
         first = 0
@@ -72,7 +73,7 @@ def decode(
     kept = {(event.vendor, exchange) for event in events for exchange in (event.exchange, *event.mirrors)}
     return Decoded(
         events=tuple(events),
-        blocked_vendors=frozenset(blocked),
+        blocked={vendor: frozenset(of_legs) for vendor, of_legs in blocked.items()},
         handed_over=frozenset(event.vendor for event in before if (event.vendor, event.exchange) not in kept),
         unrecognised=tuple(unrecognised),
         bodiless=frozenset(bodiless),

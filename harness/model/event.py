@@ -112,13 +112,14 @@ class UnrecognisedCall:
 class Decoded:
     """All events of one recording, in order of receipt, and what could not be read.
 
-    `blocked_vendors` are those of whose requests, scripts included, a filter rule stopped at least one. `handed_over`
+    `blocked` are the vendors of whose requests, scripts included, a filter rule stopped at least one, and on which legs
+    of the journey; each device has its own protection. `handed_over`
     are those for whom a collector took an event that was not seen to be handed on, `bodiless` those to whom a request
     went of whose body nobody kept more than its size.
     """
 
     events: tuple[Event, ...]
-    blocked_vendors: frozenset[str] = frozenset()
+    blocked: dict[str, frozenset[int]] = field(default_factory=dict)
     handed_over: frozenset[str] = frozenset()
     unrecognised: tuple[UnrecognisedCall, ...] = ()
     bodiless: frozenset[str] = frozenset()

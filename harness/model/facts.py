@@ -236,11 +236,12 @@ class LayerFact:
 class PageFact:
     """A page of the site on which the visitor stood with consent, and whether the vendor's tag ran there.
 
-    `click_ids` are the vendor's that stood in its address.
+    `leg` is that of the journey, `click_ids` are the vendor's that stood in its address.
     """
 
     url: str
     is_tagged: bool
+    leg: int = 0
     click_ids: tuple[str, ...] = ()
 
 
@@ -312,8 +313,7 @@ class Exposure:
 class Evidence:
     """What a check may look at: one run, and one vendor of it at a time.
 
-    `blocked_tag` says that a rule blocked this vendor's script or call; `other_orders` maps an event ID to the orders
-    of other runs that used it.
+    `other_orders` maps an event ID to the orders of other runs that used it.
     """
 
     recording: Recording
@@ -321,7 +321,6 @@ class Evidence:
     decoded: Decoded
     vendor: VendorFacts
     all_vendors: Mapping[str, VendorFacts]
-    blocked_tag: bool = False
     other_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

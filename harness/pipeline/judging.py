@@ -171,7 +171,6 @@ def _judged_run(entry: ReadRecording, all_read: Sequence[ReadRecording], out: Pa
                 decoded=entry.decoded,
                 vendor=facts,
                 all_vendors=entry.facts,
-                blocked_tag=vendor in entry.decoded.blocked_vendors,
                 other_orders=_orders_by_key(vendor, [other for other in all_read if other is not entry]),
             )
         )

@@ -171,7 +171,6 @@ def findings(sender: Sender, visitor: Persona) -> dict[str, Finding]:
     facts = compare(run, decoded, visitor, specs())
     evidence = Evidence(
         recording=run, persona=visitor, decoded=decoded, vendor=facts[sender.vendor], all_vendors=facts,
-        blocked_tag=False,
     )  # fmt: skip
     return {
         finding.parameter: finding

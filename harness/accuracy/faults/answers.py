@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from harness.accuracy.case import Case, text_of
 from harness.accuracy.editing import NotThereError
@@ -32,6 +34,33 @@ def _answered(*states: str) -> Callable[[Case], Recording]:
         return replace(case.recording, consents=tuple(choices))
 
     return spoil
+
+
+# How vendors' signals are told that a visitor refused; the first that one of them reads so is told.
+_REFUSALS = ("DENIED", "denied", "CONSENT_DENIED", "G100", "LDU", "true", "false", "0", "D", "LIMITED_DATA_USE")
+
+
+def _told_denied(channel: str) -> Callable[[Case], Recording]:
+    """The visitor agreed, and the call says that he did not."""
+
+    def spoil(case: Case) -> Recording:
+        event = case.of(channel)
+        if not any(choice.state == "granted" for choice in case.recording.consents):
+            raise NotThereError("consent")
+        for signal in case.spec.consent:
+            refusal = next((each for each in _REFUSALS if re.fullmatch(signal.denied, each)), None)
+            if refusal is not None and signal.field in event.paths:
+                return case.edited(channel, signal.field, lambda value, refusal=refusal: _like(refusal, value))
+        raise NotThereError("a signal")
+
+    return spoil
+
+
+def _like(text: str, value: Any) -> Any:
+    """The text in the type of the value that it takes the place of."""
+    if isinstance(value, bool):
+        return text == "true"
+    return [text] if isinstance(value, list) else text
 
 
 def _unmatched(case: Case) -> Recording:
@@ -87,6 +116,18 @@ FAULTS = (
             ("denied", "the order is told although the visitor denied consent", ("denied",)),
             ("withdrawn", "the order is told although the visitor withdrew consent", ("granted", "withdrawn")),
         )
+    ),
+    *(
+        Fault(
+            id=f"consent-told-denied-{word}",
+            family="consent",
+            says=f"the {word}'s copy says that consent was denied, which was given",
+            spoil=_told_denied(channel),
+            finds=("consent",),
+            follows=frozenset({"filtered-event", "counted-conversions", "schema", "vendor-acceptance"}),
+            needs=(channel,),
+        )
+        for channel, word in (("capi", "server"), ("tag", "tag"))
     ),
     Fault(
         id="matching-off-tag",

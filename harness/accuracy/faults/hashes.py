@@ -21,7 +21,10 @@ Make = Callable[[Persona, str], str]
 # Why a vendor does not mind: from the persona's field, the channel and the mistake.
 Variants = Callable[[str, str, Make], Callable[[Case], str]]
 
-_FOLLOWS = frozenset({"identifier-raw", "identifier-completeness", "schema", "vendor-acceptance", "value-trail"})
+_FOLLOWS = frozenset({
+    "identifier-raw", "identifier-completeness", "schema", "vendor-acceptance", "value-trail", "counted-conversions",
+    "blocked-delivery",
+})  # fmt: skip
 _HASHING = ("identifier-hashing", "identifier-raw", "schema")
 
 
@@ -174,6 +177,17 @@ def _common(field: str) -> Iterator[Fault]:
         yield from _both(field, name, f"the hash of “{word}”", _hash_of(word))
 
 
+def _hashed(name: str) -> Callable[[Case], Recording]:
+    def spoil(case: Case) -> Recording:
+        event = case.of("capi")
+        known = next((each for each in case.spec.identifiers if each.name == name), None)
+        if known is None or known.sent_in("capi", event.request).hashing != "forbidden":
+            raise NotThereError(name)
+        return case.identifier("capi", name, sha256)
+
+    return spoil
+
+
 def _gmail_rule(persona: Persona, value: str) -> str:
     user, _, domain = persona.email.strip().lower().partition("@")
     return sha256(f"{user.replace('.', '')}@{domain}")
@@ -217,4 +231,22 @@ FAULTS = (
     *_common("first_name"),
     *_common("last_name"),
     *_common("external_id"),
+    *_common("city"),
+    *_common("region"),
+    *_common("postal_code"),
+    *_common("country"),
+    *_both("country", "upper", "hashed in capitals", lambda p, v: sha256(p.country.upper())),
+    *_common("street"),
+    *(
+        Fault(
+            id=f"{name.replace('_', '-')}-hashed-server",
+            family="plain values",
+            says=f"the {name.replace('_', ' ')} hashed in the server's copy, where the vendor wants it plain",
+            spoil=_hashed(name),
+            finds=("identifier-hashing", "schema"),
+            follows=_FOLLOWS,
+            needs=("capi",),
+        )
+        for name in ("ip_address", "user_agent", "city", "region", "postal_code", "country", "external_id")
+    ),
 )

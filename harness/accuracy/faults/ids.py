@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from harness.accuracy.case import Case
 from harness.accuracy.editing import GONE, NotThereError
 from harness.accuracy.fault import Fault, never
 from harness.model.recording import Recording
+from harness.model.result import Severity
 
 _FOLLOWS = frozenset({
     "counted-conversions", "event-id", "event-id-match", "schema", "vendor-acceptance", "value-trail",
@@ -96,6 +98,22 @@ def _shared(case: Case) -> Recording:
     return case.another_order("CS-SECOND2", shared_event_id=True)
 
 
+def _misplaced(channel: str) -> Callable[[Case], Recording]:
+    def spoil(case: Case) -> Recording:
+        return case.misplaced(channel, _key_field(case), "misplaced_event_id")
+
+    return spoil
+
+
+def _numbered(case: Case) -> Recording:
+    """One number as ID, which the server sends as a number of JSON and the tag as text."""
+    field = _key_field(case)
+    if not case.of("capi").paths.get(field, "").startswith("body/"):
+        raise NotThereError(field)
+    tagged = case.edited("tag", field, lambda value: "4711081512")
+    return replace(case, recording=tagged).edited("capi", field, lambda value: 4711081512)
+
+
 _MATCH = ("event-id-match", "event-id")
 
 FAULTS = (
@@ -106,6 +124,26 @@ FAULTS = (
         spoil=_shared,
         finds=("event-id-unique", "counted-conversions"),
         follows=_FOLLOWS | {"tag-once", "server-call-once", "collect-once"},
+    ),
+    *(
+        Fault(
+            id=f"event-id-misplaced-{word}",
+            family="event IDs",
+            says=f"the event ID stands elsewhere in the {word}'s copy, where it has no effect",
+            spoil=_misplaced(channel),
+            finds=("event-id",),
+            follows=_FOLLOWS,
+            least=Severity.ERROR,
+        )
+        for channel, word in (("capi", "server"), ("tag", "tag"))
+    ),
+    Fault(
+        id="event-id-number-server",
+        family="event IDs",
+        says="the server's event ID is a number, the tag's the same as text",
+        spoil=_numbered,
+        finds=("event-id", "schema"),
+        follows=_FOLLOWS,
     ),
     *_one_side("missing", "no event ID", lambda value: GONE, ("event-id",)),
     *_one_side("mismatch", "an event ID of its own", _made_up, _MATCH),

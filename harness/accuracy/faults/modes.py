@@ -48,12 +48,19 @@ def _elsewhere(channel: str) -> Any:
 
 
 def _in_a_store(case: Case) -> Recording:
-    """The server says that the order was made in a store."""
+    """The server says that the order was made in a store, where it was not."""
     source = case.spec.action_source
     words = source.values.get("physical_store", ()) if source is not None else ()
-    if not words:
+    if not words or not set(words) - set(source.values.get(case.order.action_source, ()) if source else ()):
         raise NotThereError("a store")
     return case.edited("capi", "action_source", lambda value: words[0])
+
+
+def _in_other_words(case: Case) -> Recording:
+    """The server calls the place of the order by a word that the vendor does not know."""
+    if case.spec.action_source is None:
+        raise NotThereError("a source")
+    return case.edited("capi", "action_source", lambda value: "homepage")
 
 
 def _moved(request: Request) -> Request:
@@ -72,7 +79,16 @@ _ELSEWHERE = Fault(
     needs=("capi",),
 )
 
+_UNKNOWN_WORD = replace(
+    _ELSEWHERE,
+    id="action-source-unknown",
+    says="the server says by a word of its own where the order was made",
+    spoil=_in_other_words,
+    finds=("action-source", "schema"),
+)
+
 FAULTS = (
+    _UNKNOWN_WORD,
     _ELSEWHERE,
     *tuple(
         fault

@@ -8,6 +8,7 @@ from typing import Any
 from harness.accuracy.case import Case
 from harness.accuracy.editing import NotThereError
 from harness.accuracy.fault import Fault, edits, never
+from harness.model.recording import Recording
 
 _FOLLOWS = frozenset({
     "counted-conversions", "event-name-match", "schema", "vendor-acceptance", "tag-once", "server-call-once",
@@ -55,6 +56,40 @@ def _other_account(value: Any) -> Any:
     return int(changed) if isinstance(value, int) else changed
 
 
+def _other_kind(channel: str) -> Callable[[Case], Recording]:
+    """The vendor's own name of something else that visitors do."""
+
+    def spoil(case: Case) -> Recording:
+        return case.edited(channel, "name", lambda value: _names(case, channel, meant=False)[0])
+
+    return spoil
+
+
+def _alias(channel: str) -> Callable[[Case], Recording]:
+    """Another name that the vendor has for the same, while the other side keeps to the first."""
+
+    def spoil(case: Case) -> Recording:
+        if case.tag is None or case.capi is None:
+            raise NotThereError("two copies")
+        others = [name for name in _names(case, channel, meant=True) if name.lower() != case.of(channel).name.lower()]
+        if not others:
+            raise NotThereError("another name")
+        return case.edited(channel, "name", lambda value: others[0])
+
+    return spoil
+
+
+def _names(case: Case, channel: str, *, meant: bool) -> list[str]:
+    """The vendor's names of this conversion in this kind of call, or those that it has for something else only."""
+    names, event = case.spec.event_names, case.of(channel)
+    own = names.sent_in(channel, event.request, case.order.event)
+    others = [name for kind in names.names for name in names.sent_in(channel, event.request, kind) if name not in own]
+    found = list(own) if meant else others
+    if not found:
+        raise NotThereError("names")
+    return found
+
+
 def _takes_any_case(case: Case) -> str:
     names, event = case.spec.event_names, case.of("tag")
     return "this vendor's names are the same in any case" if names.is_case_free("tag", event.request) else ""
@@ -64,5 +99,30 @@ FAULTS = (
     *_both("name", "name-case", "the event's name in another case", _other_case, _NAME, "event names", _takes_any_case),
     *_both("name", "name-unknown", "a name of the site's own", lambda value: "OrderDone", _NAME, "event names"),
     *_both("name", "name-empty", "no name", lambda value: "", _NAME, "event names"),
+    *(
+        fault
+        for channel, word in (("capi", "server"), ("tag", "tag"))
+        for fault in (
+            Fault(
+                id=f"name-other-kind-{word}",
+                family="event names",
+                says=f"the name of another kind of event in the {word}'s copy",
+                spoil=_other_kind(channel),
+                finds=_NAME,
+                follows=_FOLLOWS,
+                takes=(channel,),
+                needs=(channel,),
+            ),
+            Fault(
+                id=f"name-alias-{word}",
+                family="event names",
+                says=f"another name of the same in the {word}'s copy alone",
+                spoil=_alias(channel),
+                finds=("counted-conversions", "event-name-match"),
+                follows=_FOLLOWS,
+                takes=(channel,),
+            ),
+        )
+    ),
     *_both("account", "account-other", "another account", _other_account, ("account-match", "tag-once"), "accounts"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.accuracy.case import Case
@@ -11,9 +11,11 @@ from harness.accuracy.demands import asks_for
 from harness.accuracy.editing import GONE, NotThereError
 from harness.accuracy.fault import Fault
 from harness.model.recording import Recording
+from harness.model.spec import TimeLimit
 
 _FOLLOWS = frozenset({
     "event-time", "schema", "vendor-acceptance", "counted-conversions", "parameter-agreement", "filtered-event",
+    "blocked-delivery",
 })  # fmt: skip
 _FINDS = ("event-time", "schema", "vendor-acceptance")
 _SECONDS = 11
@@ -42,16 +44,31 @@ def _shifted(by: float) -> Callable[[Any], Any]:
 
 def _too_old(case: Case) -> Recording:
     """A day older than this vendor takes."""
-    limit = case.spec.event_time.max_age if case.spec.event_time else None
+    limit = _limit(case).max_age
     if limit is None:
         raise NotThereError("a limit")
     return case.edited("capi", "time", _shifted(-limit - _DAY))
 
 
 def _in_the_future(case: Case) -> Recording:
+    event, limit = case.of("capi"), _limit(case)
+    if event.time is None:
+        raise NotThereError("a time")
+    age = event.received_at - event.time
+    return case.edited("capi", "time", _shifted(_away(case) + age + limit.max_future + 2 * 3600))
+
+
+def _away(case: Case) -> float:
+    """How long the visitor was away, by which a server's clock may lag behind the visit."""
+    return sum(leg.pause for leg in case.recording.legs[: case.exchange("capi").leg + 1])
+
+
+def _limit(case: Case) -> TimeLimit:
+    """What the vendor takes of the server's copy as it is."""
     if case.spec.event_time is None:
         raise NotThereError("a limit")
-    return case.edited("capi", "time", _shifted(case.spec.event_time.max_future + 2 * 3600))
+    event = case.of("capi")
+    return case.spec.event_time.limit_for(event.request, event.fields)
 
 
 def _optional(case: Case) -> str:
@@ -73,7 +90,26 @@ def _fault(
     )
 
 
+def _in_another_form(value: Any) -> Any:
+    """Unix time where text is due, and text where a number is."""
+    text = str(value)
+    if text.isdecimal():
+        at = datetime.fromtimestamp(int(text) / 10 ** (len(text) - 10), tz=UTC)
+        return at.isoformat().replace("+00:00", "Z")
+    return int(datetime.fromisoformat(text).timestamp())
+
+
 FAULTS = (
+    _fault(
+        "time-form-server",
+        "text for the server's time where a number is due, or the reverse",
+        lambda case: case.edited("capi", "time", _in_another_form),
+    ),
+    _fault(
+        "time-zone-server",
+        "the server's time is two hours early, as of another zone",
+        lambda case: case.edited("capi", "time", _shifted(-2 * 3600)),
+    ),
     _fault(
         "time-unit-server",
         "the server's time in another unit",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from harness.accuracy.case import Case
 from harness.accuracy.editing import GONE, NotThereError
 from harness.accuracy.fault import Fault
-from harness.model.recording import Origin, Recording
+from harness.model.recording import Exchange, Origin, Recording
 
 _FOLLOWS = frozenset({
     "collect-once", "collect-order", "order-parameters", "event-id", "schema", "value-trail", "event-name-match",
@@ -19,36 +19,46 @@ _FOLLOWS = frozenset({
 
 def _first(case: Case) -> Recording:
     """The collector's hit leaves before the tags make their IDs."""
-    if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
-        raise NotThereError("an order")
+    _tags_before(case)
     return case.moved("collect", -30.0)
 
 
 def _among(case: Case) -> Recording:
     """The hit leaves when some of the tags have fired, and others have not."""
-    if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
-        raise NotThereError("an order")
+    before = _tags_before(case)
     hit = case.exchange("collect").started_at
-    tags = sorted(each.started_at for each in case.recording.exchanges if each.origin is Origin.BROWSER)
-    before = [at for at in tags if at < hit]
-    if not before:
-        raise NotThereError("a tag")
     return case.moved("collect", before[len(before) // 2] - hit - 0.0001)
 
 
 def _overtaken(case: Case) -> Recording:
     """The tags are slow, and the hit does not wait for them."""
-    if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
-        raise NotThereError("an order")
+    _tags_before(case)
     hit = case.of("collect")
     own = {hit.exchange, *hit.mirrors}
     late = tuple(
         replace(each, started_at=each.started_at + 5, ended_at=(each.ended_at or each.started_at) + 5)
-        if each.origin is Origin.BROWSER and each.id not in own
+        if _is_of_a_tag(each) and each.id not in own
         else each
         for each in case.recording.exchanges
     )
     return replace(case.recording, exchanges=tuple(sorted(late, key=lambda each: (each.started_at, each.id))))
+
+
+def _tags_before(case: Case) -> list[float]:
+    """When the tags fired after which the hit is to leave; raises where there are none, or their order is free."""
+    if not any(rule.endswith(".collect-last") for rule in case.spec.rules()):
+        raise NotThereError("an order")
+    hit = case.exchange("collect")
+    found = sorted(each.started_at for each in case.recording.exchanges if _is_of_a_tag(each) and each.id != hit.id)
+    before = [at for at in found if at < hit.started_at]
+    if not before:
+        raise NotThereError("a tag")
+    return before
+
+
+def _is_of_a_tag(exchange: Exchange) -> bool:
+    is_call = exchange.origin is Origin.BROWSER and exchange.type not in ("document", "script")
+    return is_call and exchange.blocking is None
 
 
 def _fault(name: str, says: str, spoil: Callable[[Case], Recording], *finds: str) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -12,11 +12,12 @@ from harness.accuracy.case import Case
 from harness.accuracy.demands import asks_for
 from harness.accuracy.editing import GONE, NotThereError
 from harness.accuracy.fault import Fault, edits, never
-from harness.model.recording import Recording
+from harness.model.event import Event
+from harness.model.recording import Conversion, Item, Recording
 
 _FOLLOWS = frozenset({
     "order-parameters", "parameter-agreement", "schema", "vendor-acceptance", "value-trail", "counted-conversions",
-    "event-id", "event-id-match", "event-id-unique", "server-call-once",
+    "event-id", "event-id-match", "event-id-unique", "server-call-once", "blocked-delivery",
 })  # fmt: skip
 _AMOUNT = ("order-parameters", "parameter-agreement")
 _SHIPPING = Decimal("4.90")
@@ -31,18 +32,41 @@ def _both(
     change: Callable[[Any], Any],
     finds: tuple[str, ...],
     harmless: Callable[[str, str], Callable[[Case], str]] = lambda channel, field: never,
+    is_told: Callable[[Any], bool] = bool,
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
             id=f"{name}-{word}",
             family="values",
             says=f"{says} in the {word}'s copy",
-            spoil=edits(channel, field, change),
+            spoil=_edits(channel, field, change, is_told),
             finds=finds,
             follows=_FOLLOWS,
             harmless=harmless(channel, field),
             needs=(channel,),
         )
+
+
+def _edits(
+    channel: str, field: str, change: Callable[[Any], Any], is_told: Callable[[Any], bool]
+) -> Callable[[Case], Recording]:
+    """The mistake in what the order says, or the other copy: what nobody else tells cannot be known to be wrong."""
+
+    def spoil(case: Case) -> Recording:
+        other = case.capi if channel == "tag" else case.tag
+        if not any(is_told(_of(each, field)) for each in (case.order, other)):
+            raise NotThereError(field)
+        return case.edited(channel, field, change)
+
+    return spoil
+
+
+def _of(teller: Conversion | Event | None, field: str) -> Any:
+    """What the order or a copy says; how many pieces there are is told by the items, too."""
+    if teller is None:
+        return ()
+    fields = teller.fields if isinstance(teller, Event) else {}
+    return getattr(teller, field, None) or fields.get(field) or (teller.items if field == "units" else ())
 
 
 def _unless_asked_for(channel: str, field: str) -> Callable[[Case], str]:
@@ -81,6 +105,10 @@ def _quantity(item: dict[str, Any]) -> dict[str, Any]:
     return {**item, key: type(item[key])(int(item[key]) + 1)}
 
 
+def _has_quantities(items: Iterable[Item]) -> bool:
+    return any(item.quantity is not None for item in items)
+
+
 def _other_item(item: dict[str, Any]) -> dict[str, Any]:
     keys = ("id", "item_id", "content_id", "product_id", "productId", "itemId", "merchantProductId")
     key = next((each for each in keys if each in item), None)
@@ -95,6 +123,32 @@ def _untold(case: Case, change: Callable[[Any], Any]) -> Recording:
         raise NotThereError("value")
     recording = case.edited("capi", "value", change)
     return replace(recording, conversions=tuple(replace(each, value="") for each in recording.conversions))
+
+
+def _one_more(value: Any) -> Any:
+    return type(value)(int(value) + 1)
+
+
+def _required(parameter: str) -> Iterator[Fault]:
+    """A parameter beside the order's own that a vendor may ask for."""
+    for channel, word in (("capi", "server"), ("tag", "tag")):
+        yield Fault(
+            id=f"{parameter.replace('_', '-')}-missing-{word}",
+            family="values",
+            says=f"no {parameter.replace('_', ' ')} in the {word}'s copy",
+            spoil=edits(channel, parameter, lambda value: GONE),
+            finds=("order-parameters", "schema"),
+            follows=_FOLLOWS | {"browser-id-carriage", "account-match"},
+            harmless=_unless_asked_for(channel, parameter),
+            needs=(channel,),
+        )
+
+
+def _on_another_page(case: Case) -> Recording:
+    """Only the tag tells on which page the order was made."""
+    if not case.of("tag").page_url:
+        raise NotThereError("page_url")
+    return case.edited("capi", "page_url", _other_page)
 
 
 def _other_page(value: Any) -> str:
@@ -115,12 +169,13 @@ FAULTS = (
     *_both("value", "value-comma", "a comma in the value", _comma, (*_AMOUNT, "schema")),
     *_both("value", "value-with-sign", "a currency sign in the value", lambda value: f"€{value}", (*_AMOUNT, "schema")),
     *_both("value", "value-zero", "the value 0", _number(lambda value: Decimal(0)), (*_AMOUNT, "schema")),
+    *_both("value", "value-negative", "the value below zero", _number(lambda value: -value), (*_AMOUNT, "schema")),
     *_both("value", "value-missing", "no value", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
     *_both("value", "value-nan", "the word NaN as value", lambda value: "NaN", (*_AMOUNT, "schema")),
     *_both("currency", "currency-missing", "no currency", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
     *_both("currency", "currency-other", "another currency", lambda value: "USD", _AMOUNT),
     *_both("currency", "currency-sign", "a sign for the currency", lambda value: "€", (*_AMOUNT, "schema")),
-    *_both("items", "items-quantity", "one piece too many", _items(_quantity), _AMOUNT),
+    *_both("items", "items-quantity", "one piece too many", _items(_quantity), _AMOUNT, is_told=_has_quantities),
     *_both("items", "items-other", "another article", _items(_other_item), _AMOUNT),
     *_both("order_id", "order-id-prefixed", "a word before the order ID", lambda value: f"web-{value}", _AMOUNT),
     *_both(
@@ -139,6 +194,12 @@ FAULTS = (
         (*_AMOUNT, "schema", "event-id", "counted-conversions"),
         _unless_asked_for,
     ),
+    *_both("units", "units-lines", "a piece too many in all", _one_more, _AMOUNT),
+    *(
+        fault
+        for parameter in ("client_id", "session_id", "engagement_time", "country", "units")
+        for fault in _required(parameter)
+    ),
     Fault(
         id="value-differs-untold",
         family="values",
@@ -151,7 +212,7 @@ FAULTS = (
         id="page-other-server",
         family="values",
         says="another page in the server's copy",
-        spoil=lambda case: case.edited("capi", "page_url", _other_page),
+        spoil=_on_another_page,
         finds=("parameter-agreement",),
         follows=_FOLLOWS,
     ),

@@ -119,7 +119,8 @@ def _untagged(choose: Callable[[Sequence[Exchange]], Sequence[Exchange]]) -> Cal
             or each.id in of_orders
             or not _where(each, documents) & without
         )
-        if not without or "page_view" not in spec.event_names.names or kept == visit.recording.exchanges:
+        gone = [each for each in visit.recording.exchanges if each not in kept and each.blocking is None]
+        if "page_view" not in spec.event_names.names or not gone:
             raise NotThereError("page views")
         return replace(visit.recording, exchanges=kept)
 

@@ -112,11 +112,15 @@ def test_the_table_counts_what_was_found_missed_and_said_wrongly() -> None:
         pairs=[right, replace(missed, fault="a + b")],
     )
     text = markdown(accuracy)
-    assert "2 of 3 found (66.7%), 1 trials with a finding that nobody expects" in text
+    assert "- Recall 66.6 %: 2 of 3 were found.\n" in text
+    assert "- Precision 50.0 %: of 2 trials in which something was found, 1 had a finding that nobody expects" in text
+    assert "| values | 3 | 2 | 66.6 % | 50.0 % | 0 |" in text
+    assert "| shop | 5 | 3 | 60.0 % | 66.6 % | 0 |" in text
     assert "| meta | 2/3, 1 false | 2/3, 1 false |" in text
-    assert "- value-net-server, meta\n" in text
-    assert "2 pairs of faults of two families in one order: in 1 both were found, 0 with" in text
-    assert "- a + b, meta\n" in text
+    assert "- value-net-server, meta, shop--none\n" in text
+    assert "2 pairs of faults of two families in one order: recall 50.0 % (both found in 1), precision 100.0 %" in text
+    assert "- 1 healthy orders raised 1 false alarms" in text
+    assert "- a + b, meta, shop--none\n" in text
     assert "- a run, meta: event-id: nothing there" in text
     assert not accuracy.is_perfect
     assert summarised([right], healthy=1, false_alarms=[], pairs=[right]).is_perfect

@@ -71,5 +71,28 @@ def test_is_skipped_when_only_another_kind_of_server_call_can_carry_it() -> None
     )
 
 
-def test_is_skipped_without_a_pair() -> None:
-    assert skip_of(CHECK, a_recording(meta_capi())) == Skipped("no tag copy arrived to compare with")
+def test_a_page_view_tells_the_browsers_id_where_the_tag_has_no_copy() -> None:
+    page_view = meta_tag({"ev": "PageView", "eid": None})
+    assert passes(CHECK, a_recording(page_view, meta_capi()))
+    assert the_finding(CHECK, a_recording(page_view, meta_capi({"user_data/fbp": OTHER}))) == Told(
+        "warning",
+        f"The server call carries another fbp; the browser has {FBP}.",
+        expected=FBP,
+        found=OTHER,
+        rule="meta.request.capi",
+        exchanges=("meta-tag", "meta-capi"),
+    )
+
+
+def test_another_device_tells_nothing_of_this_browser() -> None:
+    page_view = replace(meta_tag({"ev": "PageView", "eid": None}), leg=1)
+    assert skip_of(CHECK, a_recording(page_view, meta_capi({"user_data/fbp": OTHER}))) == Skipped(
+        "the tag has no browser ID, or none that this kind of server call takes"
+    )
+
+
+def test_is_skipped_where_one_of_tag_and_server_said_nothing() -> None:
+    assert skip_of(CHECK, a_recording(meta_tag())) == Skipped("no server copy arrived to compare with")
+    assert skip_of(CHECK, a_recording(meta_capi())) == Skipped(
+        "the tag has no browser ID, or none that this kind of server call takes"
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import (
+    ORDER,
     ORDERED,
     Skipped,
     Told,
@@ -34,8 +37,28 @@ def test_passes_for_a_fresh_time_in_the_vendors_unit() -> None:
 
 def test_passes_at_the_edges_of_what_the_vendor_takes() -> None:
     sent = ORDERED + 0.9
-    assert passes(CHECK, a_recording(meta_capi({"event_time": SENT - 7 * DAY}, at=ORDERED)))
+    old = replace(ORDER, at=ORDERED - 7 * DAY)
+    assert passes(CHECK, a_recording(meta_capi({"event_time": SENT - 7 * DAY}, at=ORDERED), conversions=(old,)))
     assert passes(CHECK, a_recording(meta_capi({"event_time": int(sent) + 300}, at=sent)))
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (-7200, "2 hours earlier than it was, as of another time zone"),
+        (-5400, "1.5 hours earlier than it was"),
+    ],
+)
+def test_fails_when_the_time_is_not_that_of_the_order(by: int, said: str) -> None:
+    found = the_finding(CHECK, a_recording(meta_capi({"event_time": SENT + by})))
+    assert (found.severity, found.message) == (
+        "warning",
+        f"The server call says that order {ORDER.order_id} was made {said}.",
+    )
+
+
+def test_minutes_are_not_held_against_a_clock() -> None:
+    assert passes(CHECK, a_recording(meta_capi({"event_time": SENT - 600})))
 
 
 @pytest.mark.parametrize(

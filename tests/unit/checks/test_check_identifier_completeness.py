@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import (
     LATER,
     ORDER,
+    SECOND_ORDER,
+    STORE_SALE,
     Skipped,
     Told,
     a_healthy_recording,
@@ -109,6 +113,27 @@ def test_an_optional_identifier_is_no_gap() -> None:
 )
 def test_fails_for_what_was_left_out(vendor: str, exchange: Exchange, finding: Told) -> None:
     assert the_finding(CHECK, a_recording(exchange), vendor) == finding
+
+
+def test_what_one_order_has_makes_up_for_no_other() -> None:
+    poor = meta_capi({"user_data/ph": None}, order=SECOND_ORDER, name="second-capi", at=SECOND_ORDER.at + 1)
+    assert the_finding(CHECK, a_recording(meta_capi(), poor, conversions=(ORDER, SECOND_ORDER))) == Told(
+        "error",
+        "The server call for order CS-8G4L0R3 carries no phone (required, tier strongest).",
+        expected="Phone",
+        found="nothing",
+        rule="meta.identifier.phone",
+        exchanges=("second-capi",),
+    )
+
+
+def test_what_a_till_was_told_makes_up_for_no_order_on_the_web() -> None:
+    sale = meta_capi({"action_source": "physical_store"}, order=STORE_SALE, name="till", at=STORE_SALE.at + 1)
+    poor = meta_capi({"user_data/ph": None})
+    found = the_finding(CHECK, a_recording(poor, sale, conversions=(ORDER, STORE_SALE)))
+    assert (found.severity, found.exchanges) == ("error", ("meta-capi",))
+    rich = meta_capi(), replace(poor, id="till", started_at=STORE_SALE.at + 1)
+    assert passes(CHECK, a_recording(*rich, conversions=(ORDER, STORE_SALE)))
 
 
 def test_a_missing_click_id_is_left_to_the_check_of_click_ids() -> None:

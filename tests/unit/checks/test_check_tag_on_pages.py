@@ -12,6 +12,7 @@ from builders import (
     Told,
     a_recording,
     an_exchange,
+    blocked,
     google_tag,
     meta_tag,
     passes,
@@ -67,6 +68,17 @@ def test_passes_when_the_visitor_only_passed_through_a_page_or_met_an_error() ->
 def test_passes_when_the_visitor_had_not_agreed_on_the_other_pages() -> None:
     agreed = ConsentChoice(state="granted", at=START + 2.2, step=2)
     assert passes(CHECK, replace(a_visit(a_view(CART, 2.5)), consents=(agreed,)))
+
+
+def test_judges_each_device_by_its_own_pages_and_its_own_protection() -> None:
+    both = a_visit(a_view(LANDING, 0.5), a_view(PRODUCT, 1.5), replace(a_page(LANDING, 4), leg=1))
+    passed_by = replace(both, exchanges=tuple(each for each in both.exchanges if each.id != "page-2"))
+    assert the_finding(CHECK, passed_by).message.startswith("The tag ran on 2 of 3 pages, but not on")
+    stopped = replace(blocked(a_view(LANDING, 4.5)), leg=1)
+    assert passes(CHECK, replace(passed_by, exchanges=(*passed_by.exchanges, stopped)))
+    poor = replace(passed_by, exchanges=tuple(each for each in passed_by.exchanges if each.id != "view-1.5"))
+    found = the_finding(CHECK, replace(poor, exchanges=(*poor.exchanges, stopped)))
+    assert found.message == f"The tag ran on 1 of 2 pages, but not on {PRODUCT}."
 
 
 def test_passes_when_the_script_came_but_the_visitor_left_before_it_said_anything() -> None:

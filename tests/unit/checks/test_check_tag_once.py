@@ -65,6 +65,12 @@ def test_is_skipped_when_the_tags_script_was_blocked() -> None:
     assert skip_of(CHECK, protected) == Skipped("the profile blocked the tag, so its absence is no fault")
 
 
+def test_what_another_device_blocked_is_no_excuse() -> None:
+    page_view = blocked(meta_tag({"ev": "PageView"}, name="page-view"))
+    elsewhere = a_recording(page_view, meta_capi(), conversions=(replace(ORDER, leg=1),))
+    assert the_finding(CHECK, elsewhere).message == "The tag did not report order CS-7F3K9Q2."
+
+
 def test_is_skipped_when_the_scenario_wants_no_tag() -> None:
     server_only = with_account(a_healthy_recording("meta"), "meta", channels=("capi",))
     assert skip_of(CHECK, server_only) == Skipped("the scenario does not expect a tag of this vendor")

@@ -166,8 +166,8 @@ def test_requests_no_rule_reads_are_reported_for_known_hosts_only() -> None:
     ],
 )
 def test_a_vendor_of_whom_anything_was_blocked_is_named(url: str, parts: dict[str, Any]) -> None:
-    assert decode([an_exchange(url, **parts)], [SPEC]).blocked_vendors == frozenset({"v"})
-    assert decode([an_exchange(url)], [SPEC]).blocked_vendors == frozenset()
+    assert decode([an_exchange(url, **parts)], [SPEC]).blocked == {"v": frozenset({0})}
+    assert decode([an_exchange(url)], [SPEC]).blocked == {}
 
 
 @pytest.mark.parametrize(
