@@ -21,7 +21,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for event in sent:
         word = call_word(event)
         name = event.name or event.request
-        if event.fate is Fate.FAILED:
+        if evidence.vendor.retried.get(event.id):
+            yield _taken_at_last(evidence, event)
+        elif event.fate is Fate.FAILED:
             yield finding(evidence, CHECK.id, "error", f"The {word} {name} could not be delivered.", events=[event])
         elif event.answer.accepted is False:
             yield finding(
@@ -36,6 +38,20 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             )
     if unanswered:
         raise Skip(f"the answers to {len(unanswered)} of its calls were not handed over", undecided=True)
+
+
+def _taken_at_last(evidence: Evidence, event: Event) -> Finding:
+    """What was taken when it was sent again as it was: its sender did what is to be done then."""
+    trouble = event.answer.detail if event.fate is Fate.ANSWERED else "it could not be delivered"
+    return finding(
+        evidence,
+        CHECK.id,
+        "info",
+        f"The {call_word(event)} {event.name or event.request} was not taken at first: {trouble}. Sent again, it was.",
+        expected="an answer that accepts the call",
+        found=trouble,
+        events=[event],
+    )
 
 
 def _of_unknown_answer(evidence: Evidence) -> list[Event]:
