@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.checks.check import Check, Skip, call_word, copies_in, finding, goes_elsewhere, order
+from harness.checks.check import Check, Skip, call_word, copies_in, finding, goes_elsewhere, listed, order
 from harness.model.facts import Evidence
 from harness.model.result import Finding
 
@@ -12,7 +12,8 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.account.accounts:
         raise Skip(
-            "the scenario names no account" if evidence.recording.is_driven else "nobody says which account is meant"
+            ("the scenario names no account" if evidence.recording.is_driven else "nobody says which account is meant")
+            + _beside(evidence)
         )
     wanted = evidence.vendor.wanted_accounts
     seen = [
@@ -35,6 +36,23 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 parameter="account",
                 events=[event],
             )
+    for event in evidence.vendor.further:
+        yield finding(
+            evidence,
+            CHECK.id,
+            "info",
+            f"The {call_word(event)} {event.name} also goes to account {event.account}, which nobody named: "
+            "what that one is told is not judged.",
+            found=event.account,
+            parameter="account",
+            events=[event],
+        )
+
+
+def _beside(evidence: Evidence) -> str:
+    """Which accounts are not judged beside the one that most calls name."""
+    others = listed(sorted({event.account for event in evidence.vendor.further})) if evidence.vendor.further else ""
+    return f"; what {others} is told is not judged" if others else ""
 
 
 CHECK = Check(

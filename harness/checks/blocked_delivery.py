@@ -11,6 +11,7 @@ from harness.checks.check import (
     goes_elsewhere,
     is_delivered,
     is_lost,
+    nameless,
     on_the_web,
     order,
     server_silence,
@@ -33,7 +34,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise Skip("the scenario does not expect server calls to this vendor")
     judged = 0
     silence = server_silence(evidence)
-    unseen = False
+    unseen: Skip | None = None
     for copies in on_the_web(evidence):
         if copies.tag or not tag_was_blocked(evidence, copies):
             continue
@@ -42,8 +43,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         elsewhere = [event for event in copies.capi if goes_elsewhere(evidence, event)]
         delivered = [event for event in copies.capi if is_delivered(event) and event not in (*lost, *elsewhere)]
         if not delivered:
-            if (silence and not copies.capi) or _may_be_delivered(evidence, copies):
-                unseen = True
+            unknown = (silence or nameless(evidence, copies, "capi")) if not copies.capi else None
+            if unknown or _may_be_delivered(evidence, copies):
+                unseen = unknown or Skip("the answers to the server calls were not handed over", undecided=True)
                 continue
             yield finding(
                 evidence,
@@ -66,7 +68,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 events=delivered,
             )
     if unseen:
-        raise silence or Skip("the answers to the server calls were not handed over", undecided=True)
+        raise unseen
     if not judged:
         raise Skip("the profile did not block this vendor's tag")
 

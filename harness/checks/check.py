@@ -155,6 +155,19 @@ def browser_silence(evidence: Evidence) -> Skip | None:
     return None
 
 
+def nameless(evidence: Evidence, copies: Copies, channel: str) -> Skip | None:
+    """Why a copy in this channel could not be told from other calls, if it could not."""
+    if not evidence.vendor.spec.event_names.chosen_by_site:
+        return None
+    names = evidence.vendor.account.names.get(copies.conversion.event, {})
+    if any(kind in names for kind in (("capi", "offline") if channel == "capi" else (channel,))):
+        return None
+    where = "its server calls" if channel == "capi" else "its tag"
+    return Skip(
+        f"the site chose the names of its events, and nobody says what this one is called in {where}", undecided=True
+    )
+
+
 def not_confirmed(evidence: Evidence) -> Skip | None:
     """Why what was ordered, and how often, cannot be held against the calls, if it cannot."""
     if any(copies.conversion.is_supposed for copies in evidence.vendor.copies):
@@ -168,7 +181,8 @@ def no_conversion(evidence: Evidence) -> Skip:
         return Skip("consent was denied")
     if evidence.recording.no_conversions:
         return Skip("no conversion was to be made")
-    if evidence.vendor.spec.event_names.chosen_by_site and not evidence.vendor.account.names:
+    nothing_named = not evidence.vendor.account.names or evidence.recording.conversions
+    if evidence.vendor.spec.event_names.chosen_by_site and nothing_named:
         return Skip("the site chose the names of its events, and nobody says which of them is an order", undecided=True)
     if not evidence.recording.is_driven:
         return Skip("nobody says that there was an order, and no call tells of one", undecided=True)
@@ -208,9 +222,9 @@ def is_lost(evidence: Evidence, event: Event) -> bool:
 
 
 def counting(evidence: Evidence, events: Sequence[Event]) -> Sequence[Event]:
-    """The copies that can count; all of them where none can, as each was meant to. What was refused is tried again."""
-    meant = [event for event in events if not is_lost(evidence, event)] or events
-    return [event for event in meant if event.answer.accepted is not False] or meant
+    """The copies that can count; all of them where none can, as each was meant to. One sent again is one."""
+    once = [event for event in events if event.id not in evidence.vendor.retried]
+    return [event for event in once if not is_lost(evidence, event)] or once
 
 
 def marked_as(found: FilteredEvent) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from harness.checks.check import (
     Check,
+    Skip,
     browser_silence,
     event_by_id,
     finding,
     goes_elsewhere,
     is_expected,
     marked_as,
+    nameless,
     no_conversion,
     not_confirmed,
     order,
@@ -28,12 +30,16 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.vendor.dedup:
         raise no_conversion(evidence)
     silence, unseen = server_silence(evidence), browser_silence(evidence)
+    unknown: Skip | None = None
     for prediction in evidence.vendor.dedup:
         is_short = prediction.counted <= prediction.expected
         if unseen and uses(evidence, "tag") and is_short:
             raise unseen
         if silence and _lacks_server_call(evidence, prediction) and is_short:
             raise silence  # what was not seen may be lost, or be counted beside the tag's copy
+        unknown = unknown or _unrecognisable(evidence, prediction)
+        if unknown and prediction.counted < prediction.expected:
+            continue
         if all(number == prediction.expected for number in (prediction.counted, *prediction.alternatives)):
             continue
         events = [event for group in prediction.groups for event in (group.kept, *group.dropped)]
@@ -50,7 +56,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             events=[*events, *(event for event in filtered if event not in events), *elsewhere],
         )
     yield from _repeated_by_file(evidence)
-    unsure = not_confirmed(evidence)
+    unsure = unknown or not_confirmed(evidence)
     if unsure:
         raise unsure
 
@@ -61,6 +67,12 @@ def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:
     if not copies:
         return uses(evidence, "capi")
     return any(not each.capi for each in copies if is_expected(evidence, each))
+
+
+def _unrecognisable(evidence: Evidence, prediction: DedupPrediction) -> Skip | None:
+    copies = [each for each in evidence.vendor.copies if each.conversion.event == prediction.event]
+    found = (nameless(evidence, each, channel) for each in copies for channel in _COPIES if uses(evidence, channel))
+    return next((skip for skip in found if skip), None)
 
 
 def _elsewhere(evidence: Evidence, prediction: DedupPrediction) -> list[Event]:

@@ -10,6 +10,7 @@ from harness.checks.check import (
     counting,
     finding,
     is_expected,
+    nameless,
     not_confirmed,
     order,
     server_silence,
@@ -26,14 +27,15 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise Skip("the scenario does not expect server calls to this vendor")
     source = evidence.recording.server_source
     silence = not_confirmed(evidence) or server_silence(evidence)
-    unseen = False
+    unseen: Skip | None = None
     for copies in evidence.vendor.copies:
         calls = counting(evidence, copies.capi)
         if not calls and not is_expected(evidence, copies):
             yield from _unreported(evidence, copies)
         elif not calls:
-            if silence:
-                unseen = True
+            unknown = silence or nameless(evidence, copies, "capi")
+            if unknown:
+                unseen = unknown
                 continue
             waited = f" within {source.waited:.0f} s" if source else ""
             yield finding(
@@ -54,8 +56,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=f"{len(calls)} calls",
                 events=calls,
             )
-    if silence and (unseen or not_confirmed(evidence)):
-        raise silence
+    unsure = unseen or not_confirmed(evidence)
+    if unsure:
+        raise unsure
 
 
 def _rows_of(calls: Sequence[Event]) -> str:

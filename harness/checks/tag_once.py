@@ -10,6 +10,7 @@ from harness.checks.check import (
     browser_silence,
     counting,
     finding,
+    nameless,
     not_confirmed,
     on_the_web,
     order,
@@ -25,15 +26,17 @@ from harness.model.result import Finding
 def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "tag"):
         raise Skip("the scenario does not expect a tag of this vendor")
-    judged, unseen = 0, False
+    judged = 0
+    unseen: Skip | None = None
     absence = not_confirmed(evidence) or _collectors_silence(evidence) or browser_silence(evidence)
     for copies in on_the_web(evidence):
         if not copies.tag and tag_was_blocked(evidence, copies):
             continue
         judged += 1
         calls = counting(evidence, copies.tag)
-        if not calls and absence:
-            unseen = True
+        unknown = absence or nameless(evidence, copies, "tag")
+        if not calls and unknown:
+            unseen = unknown
         elif not calls:
             yield finding(
                 evidence, CHECK.id, "error", f"The tag did not report {order(copies)}.", expected="1 call", found="none"
@@ -48,8 +51,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 found=f"{len(calls)} calls",
                 events=calls,
             )
-    if absence and (unseen or not_confirmed(evidence)):
-        raise absence
+    unsure = unseen or not_confirmed(evidence)
+    if unsure:
+        raise unsure
     if not judged:
         raise Skip("the profile blocked the tag, so its absence is no fault")
 

@@ -21,16 +21,16 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for event in sent:
         word = call_word(event)
         name = event.name or event.request
-        if event.fate is Fate.FAILED:
+        if evidence.vendor.retried.get(event.id):
+            yield _taken_at_last(evidence, event)
+        elif event.fate is Fate.FAILED:
             yield finding(evidence, CHECK.id, "error", f"The {word} {name} could not be delivered.", events=[event])
         elif event.answer.accepted is False:
-            is_mended = _is_taken_later(evidence, event)
             yield finding(
                 evidence,
                 CHECK.id,
-                "info" if is_mended else "error",
-                f"The vendor refuses the {word} {name}: {event.answer.detail}"
-                f"{' (it takes the next one for the same order)' if is_mended else ''}",
+                "error",
+                f"The vendor refuses the {word} {name}: {event.answer.detail}",
                 rule=rules.get(event.request),
                 expected="an answer that accepts the call",
                 found=event.answer.detail,
@@ -40,12 +40,18 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise Skip(f"the answers to {len(unanswered)} of its calls were not handed over", undecided=True)
 
 
-def _is_taken_later(evidence: Evidence, event: Event) -> bool:
-    """Did the sender try again, and with success?"""
-    tries = next(
-        (calls for copies in evidence.vendor.copies for calls in (copies.tag, copies.capi) if event in calls), ()
+def _taken_at_last(evidence: Evidence, event: Event) -> Finding:
+    """What was taken when it was sent again as it was: its sender did what is to be done then."""
+    trouble = event.answer.detail if event.fate is Fate.ANSWERED else "it could not be delivered"
+    return finding(
+        evidence,
+        CHECK.id,
+        "info",
+        f"The {call_word(event)} {event.name or event.request} was not taken at first: {trouble}. Sent again, it was.",
+        expected="an answer that accepts the call",
+        found=trouble,
+        events=[event],
     )
-    return any(other.answer.accepted and other.received_at > event.received_at for other in tries)
 
 
 def _of_unknown_answer(evidence: Evidence) -> list[Event]:

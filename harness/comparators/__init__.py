@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from harness.comparators.accounts import further_events, wanted_accounts
 from harness.comparators.click_ids import click_id_facts, stripped_parameters
 from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
@@ -20,6 +21,8 @@ from harness.comparators.identifiers import (
 from harness.comparators.pages import page_facts
 from harness.comparators.pairing import copies_of
 from harness.comparators.parameters import differences
+from harness.comparators.retries import retried_events
+from harness.comparators.strangers import without_strangers
 from harness.comparators.timing import timing_facts
 from harness.comparators.trails import trails
 from harness.model.event import Decoded, Event
@@ -29,7 +32,7 @@ from harness.model.recording import Fate, Recording
 from harness.model.scenario import VendorAccount
 from harness.model.spec import Role, VendorSpec
 
-__all__ = ["compare", "exposures", "layer_facts"]
+__all__ = ["compare", "exposures", "layer_facts", "without_strangers"]
 
 
 def compare(
@@ -71,14 +74,17 @@ def _vendor_facts(
 ) -> VendorFacts:
     events = tuple(event for event in decoded.events if event.vendor == spec.id)
     all_copies, stray = copies_of(recording.conversions, events, spec)
+    wanted = wanted_accounts(events, all_copies, account)
+    further = further_events(all_copies, wanted)
+    if further:
+        all_copies, stray = copies_of(recording.conversions, [event for event in events if event not in further], spec)
     refused = tuple(copy for copy in all_copies if is_refused(recording, copy.conversion))
-    copies = tuple(copy for copy in all_copies if copy not in refused and _is_heard_of(copy))
+    copies = tuple(copy for copy in all_copies if copy not in refused and _is_heard_of(copy, spec, account))
     consent = consent_facts(events, all_copies, spec, recording)
     spared = {fact.event for fact in consent if fact.is_refused and fact.told == "denied"}
     conversion_events = tuple(
         event for copy in copies for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     )
-    wanted_accounts = _wanted_accounts(events, all_copies, account)
     sent = identifier_facts(conversion_events, spec, persona)
     identifiers = with_own_numbers(sent, spec, recording, persona)
     differing = (*differences(copies, spec), *identifier_differences(copies, identifiers, spec))
@@ -103,7 +109,8 @@ def _vendor_facts(
                     for event in events
                     if event.event == name
                     and event.id not in spared
-                    and wanted_accounts.get(event.id, event.account) == event.account
+                    and event not in further
+                    and _is_for(event, wanted)
                 ],
                 spec,
                 sum(copy.conversion.event == name and _is_to_count(copy, account) for copy in copies),
@@ -121,26 +128,27 @@ def _vendor_facts(
         click_ids=click_ids,
         filtered=filtered_events(conversion_events, spec),
         refused=refused,
-        wanted_accounts=wanted_accounts,
+        wanted_accounts=wanted,
+        further=further,
+        retried=retried_events(events),
         consent=consent,
         pages=page_facts(events, spec, [other for other in all_specs if other is not spec], recording),
     )
 
 
-def _wanted_accounts(events: Iterable[Event], copies: Iterable[Copies], account: VendorAccount) -> dict[str, str]:
-    """The account that each event must name. Many a file names none: it belongs to the one that it is uploaded to."""
-    away = {event.id for copy in copies if copy.conversion.is_offline for event in copy.capi}
-    wanted = {
-        event.id: account.wanted(event.channel, is_offline=bool(event.place) or event.id in away)
-        for event in events
-        if event.account or not event.place
-    }
-    return {event: name for event, name in wanted.items() if name is not None}
+def _is_for(event: Event, wanted: Mapping[str, str]) -> bool:
+    return wanted.get(event.id, event.account) == event.account
 
 
-def _is_heard_of(copy: Copies) -> bool:
-    """Of what is only supposed, nobody says that this vendor is to hear: it does, or it is none of its conversions."""
-    return not copy.conversion.is_supposed or any((copy.tag, copy.capi, copy.collect, copy.blocked))
+def _is_heard_of(copy: Copies, spec: VendorSpec, account: VendorAccount) -> bool:
+    """Of some conversions nobody says that this vendor is to hear: it does, or they are none of its conversions.
+
+    Those are what is only supposed, and what the site would call by a name of its own that nobody has told.
+    """
+    if any((copy.tag, copy.capi, copy.collect, copy.blocked)):
+        return True
+    is_named = not spec.event_names.chosen_by_site or copy.conversion.event in account.names
+    return not copy.conversion.is_supposed and (is_named or bool(copy.enhancements))
 
 
 def _is_to_count(copy: Copies, account: VendorAccount) -> bool:

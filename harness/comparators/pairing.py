@@ -40,21 +40,28 @@ def copies_of(
     return copies, tuple(event for event in mine if event.id not in places and event.role is Role.EVENT)
 
 
+# By the order ID itself first: an event ID may have been made for another order.
+_NAMED: tuple[Callable[[Event, str], bool], ...] = (
+    lambda event, order_id: order_id == event.order_id,
+    lambda event, order_id: event.fields.get("order_key") == sha256(order_id).hex(),
+    lambda event, order_id: _similar(event.order_id, order_id),
+    lambda event, order_id: order_id in event.event_id,
+)
+
+
+def names_order(event: Event, order_id: str) -> bool:
+    """Does the event say, in whatever way, that it is about this order?"""
+    return any(is_named(event, order_id) for is_named in _NAMED)
+
+
 def _by_order(event: Event, conversions: Sequence[Conversion]) -> int | None:
-    """By the order ID itself first: an event ID may have been made for another order."""
-    named: tuple[Callable[[str], bool], ...] = (
-        lambda order_id: order_id == event.order_id,
-        lambda order_id: event.fields.get("order_key") == sha256(order_id).hex(),
-        lambda order_id: _similar(event.order_id, order_id),
-        lambda order_id: order_id in event.event_id,
-    )
-    for is_named in named:
+    for is_named in _NAMED:
         found = [
             index
             for index, conversion in enumerate(conversions)
             if conversion.order_id
             and (event.role is Role.ENHANCEMENT or conversion.event == event.event)
-            and is_named(conversion.order_id)
+            and is_named(event, conversion.order_id)
         ]
         if len(found) == 1:
             return found[0]

@@ -5,7 +5,8 @@ Values are compared as what they mean: "129.90" and 129.9 are equal, currencies 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -26,8 +27,10 @@ def differences(copies: Iterable[Copies], spec: VendorSpec) -> tuple[Difference,
     """Every difference: against the order for each copy, then between the copies of each pair."""
     found: list[Difference] = []
     for copy in copies:
-        for event in (*copy.tag, *copy.capi, *copy.collect):
-            found += _against_order(event, copy.conversion, spec)
+        events = (*copy.tag, *copy.capi, *copy.collect)
+        may_lack = _left_out_by_rule(events, spec)
+        for event in events:
+            found += _against_order(event, copy.conversion, spec, may_lack)
         for pair in copy.pairs:
             found += _between(pair.tag, pair.capi, spec)
     return tuple(found)
@@ -39,7 +42,16 @@ def _readable(event: Event, spec: VendorSpec) -> frozenset[str]:
     return frozenset(request.fields) if request else frozenset()
 
 
-def _against_order(event: Event, conversion: Conversion, spec: VendorSpec) -> list[Difference]:
+def _left_out_by_rule(events: Sequence[Event], spec: VendorSpec) -> frozenset[str]:
+    """What the vendor has left out of a value; copies that differ in it do not follow the vendor, but err."""
+    if len({_decimal(event.value) for event in events if event.value}) > 1:
+        return frozenset()
+    return frozenset(part for rule in spec.parameters if rule.parameter == "value" for part in rule.leaves_out)
+
+
+def _against_order(
+    event: Event, conversion: Conversion, spec: VendorSpec, may_lack: frozenset[str]
+) -> list[Difference]:
     if conversion.is_supposed:
         return []
     known = _readable(event, spec)
@@ -51,11 +63,17 @@ def _against_order(event: Event, conversion: Conversion, spec: VendorSpec) -> li
         if name in unreadable:
             truth = _shown(_truth(conversion, name))
             found.append(_difference(event, name, "order", unreadable[name].found, truth, "unreadable"))
-        elif not _sent(event, name):
+        elif not _sent(event, name) or (name == "value" and _lacks_no_more(event, conversion, may_lack)):
             continue
         else:
             found += _compare(event, name, _sent(event, name), _truth(conversion, name), "order", conversion)
     return found + _hashed_order_id(event, conversion)
+
+
+def _lacks_no_more(event: Event, conversion: Conversion, may_lack: frozenset[str]) -> bool:
+    """Is the value the order's but for what may be left out?"""
+    lacks = _reading(_decimal(event.value), _decimal(conversion.value), conversion.items or event.items).lacks
+    return bool(lacks) and lacks <= may_lack
 
 
 def _hashed_order_id(event: Event, conversion: Conversion) -> list[Difference]:
@@ -135,7 +153,7 @@ def _decimal(value: Any) -> Decimal | str:
 def _explained(name: str, found: Any, expected: Any, conversion: Conversion | None) -> str:
     """The usual reason for such a difference, if it is one of the usual ones."""
     if name == "value":
-        return _explained_value(_decimal(found), _decimal(expected), conversion)
+        return _reading(_decimal(found), _decimal(expected), conversion.items if conversion else ()).says
     if name == "currency" and str(found).upper() != str(expected).upper():
         return "another currency"
     if name == "units" and conversion and _decimal(found) == len(conversion.items):
@@ -147,24 +165,38 @@ def _explained(name: str, found: Any, expected: Any, conversion: Conversion | No
     return ""
 
 
-_TAX_RATES = (Decimal("0.19"), Decimal("0.07"), Decimal("0.20"), Decimal("0.21"), Decimal("0.22"), Decimal("0.081"))
+# Standard and reduced rates of value-added tax in thousandths, the commonest first.
+_TAX_RATES = tuple(
+    Decimal(rate) / 1000
+    for rate in (
+        190, 70, 200, 210, 220, 81, 100, 55, 230, 250, 240, 180, 170, 270, 255, 80, 50, 60, 90, 120,
+        130, 135, 140, 150, 160, 26, 38,
+    )
+)  # fmt: skip
 
 
-def _explained_value(found: Decimal | str, expected: Decimal | str, conversion: Conversion | None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a value probably is, and what of the order's it then lacks: `shipping`, `tax`."""
+
+    says: str = ""
+    lacks: frozenset[str] = frozenset()
+
+
+def _reading(found: Decimal | str, expected: Decimal | str, items: Sequence[Item]) -> _Reading:
     if not isinstance(found, Decimal) or not isinstance(expected, Decimal):
-        return "not a number"
+        return _Reading("not a number")
     if found == expected * 100:
-        return "in cents"
-    items = conversion.items if conversion else ()
+        return _Reading("in cents")
     goods = sum((_decimal_or_zero(item.price) * (item.quantity or 0) for item in items), Decimal(0))
-    if goods and found == goods:
-        return "the goods alone, without shipping"
-    for base in (expected, goods):
+    if goods and found == goods < expected:
+        return _Reading("the goods alone, without shipping", frozenset({"shipping"}))
+    for base, shipping in ((expected, ""), (goods, " and without shipping")):
         for rate in _TAX_RATES:
             if base and abs(found * (1 + rate) - base) <= Decimal("0.02"):
-                shipping = " and without shipping" if base != expected else ""
-                return f"net of {(rate * 100).normalize():f} % tax{shipping}"
-    return ""
+                lacks = frozenset({"tax", "shipping"} if shipping else {"tax"})
+                return _Reading(f"net of {(rate * 100).normalize():f} % tax{shipping}", lacks)
+    return _Reading()
 
 
 def _decimal_or_zero(text: str) -> Decimal:

@@ -156,7 +156,7 @@ def _event(
 ) -> Event:
     fields, paths, problems = _read_fields(document, rule.fields, at)
     name = _text(fields, "name")
-    event = generic_event(name, rule.channel, spec.event_names, account)
+    event = generic_event(name, rule.channel, spec.event_names, account, rule.fields.get("name"))
     faults = _faults(document, spec, rule, at)
     raw_id = fields.get("event_id")
     return Event(
@@ -320,14 +320,20 @@ def _parts(value: Any, options: Mapping[str, Any]) -> list[Any]:
     return [part.strip() for each in values for part in text_of(each).split(str(options["split"]))]
 
 
-def generic_event(name: str, channel: str, names: EventNames, account: VendorAccount | None) -> str:
-    """The generic event a vendor's name stands for, also when its case or spacing is not the vendor's (`purchase`)."""
+def generic_event(
+    name: str, channel: str, names: EventNames, account: VendorAccount | None, field: FieldRule | None = None
+) -> str:
+    """The generic event a vendor's name stands for, also when its case or spacing is not the vendor's (`purchase`).
+
+    Names of the site's choosing may be given as requests have them, from which `field` reads the name, or as read.
+    """
     if not name:
         return ""
     # What happens away from the web is reported by the same API or by a file, often under a name of its own.
     kinds = ("capi", "offline") if channel == "capi" else (channel,)
     for event, by in (account.names if account else {}).items():
-        if name in (by.get(kind) for kind in kinds):
+        given = [by[kind] for kind in kinds if kind in by]
+        if name in given or name in (_as_read(text, field) for text in given):
             return event
     if names.chosen_by_site:
         return ""
@@ -339,6 +345,15 @@ def generic_event(name: str, channel: str, names: EventNames, account: VendorAcc
         if plain in (_plain(event), *(_plain(wanted) for wanted in wanted_names)):
             return event
     return ""
+
+
+def _as_read(text: str, field: FieldRule | None) -> str:
+    if field is None or "join" in field.options:
+        return text
+    try:
+        return text_of(FIELDS[field.using](text, field.options))
+    except UnreadableError:
+        return text
 
 
 def _plain(name: str) -> str:

@@ -201,6 +201,7 @@ class _Builder:
             rule=self._rule(f"parameter.{entry['parameter']}", entry),
             required_for={channel: tuple(events) for channel, events in entry["required_for"].items()},
             severity=entry.get("severity", "error"),
+            leaves_out=tuple(entry.get("leaves_out", [])),
         )
 
     def _identifier(self, name: str, entry: Mapping[str, Any]) -> Identifier:

@@ -268,6 +268,8 @@ class VendorFacts:
 
     `copies` are those of the conversions that the vendor is to hear of, `refused` those of conversions made without
     consent: nothing is demanded of them. `wanted_accounts` are those that events must name, by the event's ID.
+    `further` are events for another account beside those for the one that is meant; they are copies of nothing.
+    `retried` are events that were taken when they were sent again, and whether that was the same call word for word.
     `timing` is None where no data layer was seen when a tag fired.
     """
 
@@ -288,6 +290,8 @@ class VendorFacts:
     pages: tuple[PageFact, ...] = ()
     timing: tuple[TimingFact, ...] | None = None
     wanted_accounts: dict[str, str] = field(default_factory=dict)
+    further: tuple[Event, ...] = ()
+    retried: dict[str, bool] = field(default_factory=dict)
     matching: Matching = Matching(offered=(), sent=())
 
 

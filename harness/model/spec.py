@@ -494,12 +494,13 @@ class ActionSource:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterRule:
     """A parameter of an event. `required_for` maps a channel to generic events that must carry it;
-    `*` means every event."""
+    `*` means every event. `leaves_out` is what the vendor has left out of an amount: `shipping`, `tax`."""
 
     parameter: str
     rule: Rule
     required_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
     severity: str = "error"
+    leaves_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

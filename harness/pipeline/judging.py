@@ -12,7 +12,7 @@ from pathlib import Path
 from harness import __version__
 from harness.checks import judge, judge_run
 from harness.checks.check import cite
-from harness.comparators import compare, exposures, layer_facts
+from harness.comparators import compare, exposures, layer_facts, without_strangers
 from harness.decode import decode
 from harness.errors import InputError, Mistake
 from harness.model.event import Decoded
@@ -127,6 +127,7 @@ def _understood(
 ) -> ReadRecording:
     accounts = {account.vendor: account for account in recording.scenario.vendors}
     decoded = decode(recording.exchanges, specs.values(), accounts, recording.legs)
+    decoded = without_strangers(decoded, recording, persona, specs)
     return ReadRecording(
         recording=recording,
         folder=folder,

@@ -89,6 +89,8 @@ FAULTS = (
         spoil=_other_account,
         finds=("account-match",),
         follows=_FOLLOWS | {"schema"},
+        # It may be meant, as an agency's own account is.
+        least=Severity.INFO,
         needs=("tag",),
     ),
     Fault(

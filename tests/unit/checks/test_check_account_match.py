@@ -79,3 +79,25 @@ def test_is_skipped_when_the_scenario_names_no_account() -> None:
 
 def test_is_skipped_when_no_copy_arrived() -> None:
     assert skip_of(CHECK, a_recording()) == Skipped("no copy of a conversion arrived")
+
+
+def test_what_another_account_is_told_beside_the_one_that_is_meant_is_no_fault() -> None:
+    agency = meta_tag({"id": OTHER, "eid": None}, name="agency")
+    recording = a_recording(meta_tag(), agency, meta_capi())
+    assert the_finding(CHECK, recording) == Told(
+        "info",
+        "The browser tag Purchase also goes to account 702400000000999, which nobody named: "
+        "what that one is told is not judged.",
+        found=OTHER,
+        exchanges=("agency",),
+    )
+    for check in ("tag-once", "event-id", "event-id-match", "counted-conversions", "identifier-completeness"):
+        assert passes(check, recording), check
+
+
+def test_of_accounts_that_nobody_named_one_is_judged() -> None:
+    agency = meta_tag({"id": OTHER}, name="agency", at=meta_tag().started_at - 1)
+    recording = with_account(a_recording(meta_tag(), agency, meta_capi()), "meta", accounts={})
+    assert skip_of(CHECK, recording).reason.endswith("; what 702400000000999 is told is not judged")
+    assert passes("tag-once", recording)
+    assert passes("counted-conversions", recording)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
     EXHAUSTED,
+    LABEL,
     LATER,
     ORDER,
     PENDING,
@@ -59,6 +62,26 @@ def test_fails_when_the_server_called_again() -> None:
         found="2 calls",
         exchanges=("google-capi", "again"),
     )
+
+
+def test_passes_when_a_call_was_sent_again_because_it_was_not_taken() -> None:
+    refused = meta_capi(token="expired-EAAB", name="refused")
+    assert passes(CHECK, a_recording(meta_tag(), refused, meta_capi(at=LATER)))
+    assert passes("counted-conversions", a_recording(meta_tag(), refused, meta_capi(at=LATER)))
+
+
+def test_is_undecided_where_nobody_says_what_the_site_calls_it_in_this_channel() -> None:
+    recording = with_account(a_healthy_recording("google-ads"), "google-ads", names={"purchase": {"tag": LABEL}})
+    reason = "the site chose the names of its events, and nobody says what this one is called in its server calls"
+    for check in (CHECK, "counted-conversions"):
+        assert skip_of(check, recording, "google-ads") == Skipped(reason, undecided=True)
+
+
+def test_of_conversions_without_a_name_of_the_sites_choosing_the_vendor_need_not_hear() -> None:
+    lead = replace(ORDER, event="generate_lead", order_id="LEAD-1")
+    recording = replace(a_healthy_recording("google-ads"), conversions=(ORDER, lead))
+    for check in (CHECK, "tag-once", "counted-conversions"):
+        assert passes(check, recording, "google-ads"), check
 
 
 def test_is_skipped_when_the_scenario_wants_no_server_calls() -> None:

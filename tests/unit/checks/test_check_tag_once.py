@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from builders import (
+    ACTION,
     LATER,
     ORDER,
     SECOND_ORDER,
@@ -53,6 +54,12 @@ def test_fails_when_the_tag_fired_again() -> None:
 def test_fails_for_the_order_whose_tag_is_missing_when_that_of_another_was_blocked() -> None:
     silent = a_recording(meta_tag(), conversions=(ORDER, SECOND_ORDER))
     assert the_finding(CHECK, silent).message == "The tag did not report order CS-8G4L0R3."
+
+
+def test_is_undecided_where_nobody_says_what_the_site_calls_it_in_its_tag() -> None:
+    recording = with_account(a_healthy_recording("google-ads"), "google-ads", names={"purchase": {"capi": ACTION}})
+    reason = "the site chose the names of its events, and nobody says what this one is called in its tag"
+    assert skip_of(CHECK, recording, "google-ads") == Skipped(reason, undecided=True)
 
 
 def test_is_skipped_when_the_tag_was_blocked() -> None:

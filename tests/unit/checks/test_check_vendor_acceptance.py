@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builders import (
+    LATER,
     ORDER,
     Skipped,
     Told,
@@ -57,3 +58,18 @@ def test_fails_when_a_call_could_not_be_delivered() -> None:
 def test_is_skipped_when_nothing_was_answered() -> None:
     unanswered = a_recording(blocked(meta_tag()), meta_capi(fate=Fate.PENDING, response=None), conversions=(ORDER,))
     assert skip_of(CHECK, unanswered) == Skipped("no call of this vendor was answered")
+
+
+def test_a_call_that_was_refused_and_taken_when_it_was_sent_again_is_no_fault() -> None:
+    refused = meta_capi(token="expired-EAAB", name="refused")
+    finding = the_finding(CHECK, a_recording(meta_tag(), refused, meta_capi(at=LATER)))
+    assert finding.severity == "info"
+    assert finding.message.startswith("The server call Purchase was not taken at first: HTTP 400: ")
+    assert finding.message.endswith(". Sent again, it was.")
+    assert finding.exchanges == ("refused",)
+
+
+def test_fails_when_a_call_had_to_be_changed_to_be_taken() -> None:
+    bad = meta_capi({"custom_data/currency": None}, name="bad")
+    finding = the_finding(CHECK, a_recording(meta_tag(), bad, meta_capi(at=LATER)))
+    assert (finding.severity, finding.exchanges) == ("error", ("bad",))

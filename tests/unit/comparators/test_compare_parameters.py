@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from unit.comparators.compared import a_vendor, an_event, an_order
+from unit.decode.decode_builders import RULE
 
 from harness.comparators.digests import sha256
 from harness.comparators.pairing import copies_of
@@ -13,6 +14,7 @@ from harness.comparators.parameters import differences
 from harness.model.event import Event, FieldProblem
 from harness.model.facts import Difference
 from harness.model.recording import Item
+from harness.model.spec import ParameterRule
 
 ORDER = an_order()
 ITEMS = (Item(id="B"), Item(id="A", quantity=2))
@@ -118,3 +120,27 @@ def test_the_place_and_both_values_are_told() -> None:
     (entry,) = found(an_event("t", items=(Item(id="A", quantity=2, price="50"),), paths={"items": "param/items"}))
     assert (entry.event, entry.path) == ("t", "param/items")
     assert (entry.found, entry.expected) == ("2 × A at 50", "2 × A at 50.00, 1 × B at 25.00")
+
+
+def lacking(*values: str, leaves_out: tuple[str, ...] = ("shipping", "tax")) -> list[str]:
+    """The values that differ for a vendor that has these left out, told by the tag and then by the server."""
+    spec = a_vendor(parameters=(ParameterRule(parameter="value", rule=RULE, leaves_out=leaves_out),))
+    events = [an_event(f"e{at}", "capi" if at else "tag", at, value=value) for at, value in enumerate(values)]
+    copies, _ = copies_of((ORDER,), events, spec)
+    return [entry.found for entry in differences(copies, spec) if entry.against == "order"]
+
+
+def test_what_a_vendor_has_left_out_of_a_value_may_be_missing() -> None:
+    assert [value for value in ("125", "109.16", "105.04") if lacking(value)] == []
+    assert lacking("125", "125") == []
+    assert lacking("109.16", leaves_out=("shipping",)) == ["109.16"]
+    assert lacking("105.04", leaves_out=("tax",)) == ["105.04"]
+
+
+def test_nothing_else_may_be_missing_from_it() -> None:
+    for wrong in ("0", "64.95", "12990", "130", "1.25"):
+        assert lacking(wrong) == [wrong]
+
+
+def test_copies_that_leave_out_different_things_do_not_follow_the_vendor() -> None:
+    assert lacking("129.90", "125") == ["125"]

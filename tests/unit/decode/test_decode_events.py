@@ -203,6 +203,16 @@ def test_where_only_the_site_chooses_nothing_is_guessed() -> None:
     assert generic_event("LABEL", "tag", names, account) == "purchase"
 
 
+def test_a_name_of_the_sites_choosing_may_be_given_as_requests_have_it() -> None:
+    field = FieldRule(
+        paths=("param/code",), using="pattern", options={"pattern": "^(?:tw-[a-z0-9]+-)?(?P<value>[a-z0-9]+)$"}
+    )
+    for given in ("tw-o8z6j-o8z7q", "o8z7q"):
+        account = VendorAccount(vendor="v", names={"purchase": {"tag": given}})
+        assert generic_event("o8z7q", "tag", NAMES, account, field) == "purchase"
+        assert generic_event("o8z6j", "tag", NAMES, account, field) == ""
+
+
 def test_the_key_is_that_of_events_which_have_one() -> None:
     spec = a_spec(event_id=EventId(rule=RULE, events=ForEvents(only=("purchase",))))
     hits = [an_exchange(f"https://t.vendor.test/hit?eid=1&name={name}") for name in ("Purchase", "AddToCart", "Other")]
