@@ -20,6 +20,8 @@ from harness.report.wording import SEVERITIES, counted_words, number, one_line, 
 
 STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
 _MESSAGE_LIMIT = 400
+# What stood on the page in place of what was looked for comes last, and helps most.
+_REASON_LIMIT = 1000
 _MOST_COMMANDS = 3
 # Beyond this many columns there is no room for more than the IDs of profiles.
 _MOST_TITLES = 4
@@ -34,7 +36,7 @@ def summary_table(result: SuiteResult) -> RenderableType:
     ]
     if said.gaps:
         parts += [Text(), Text("Could not be judged", style="bold")]
-        parts += [item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _MESSAGE_LIMIT)) for gap in said.gaps]
+        parts += [item("?", "magenta", shorten(f"{gap.what}: {gap.why}", _REASON_LIMIT)) for gap in said.gaps]
     if said.tried_again:
         parts += [Text(), Text("Tried again", style="bold")]
         parts += [item("~", "yellow", shorten(told, _MESSAGE_LIMIT)) for told in said.tried_again]
