@@ -56,6 +56,10 @@ class ReadRecording:
         return self.recording.profile.is_blocking
 
     @property
+    def attempt(self) -> int:
+        return self.recording.attempt
+
+    @property
     def refused(self) -> int:
         return max((len(facts.refused) for facts in self.facts.values()), default=0)
 

@@ -129,6 +129,9 @@
     saw('press', {element: facts(element), key: 'Enter'});
   }, true);
 
+  // Else the text between two of them is selected.
+  document.addEventListener('mousedown', event => { if (event.shiftKey) event.preventDefault(); }, true);
+
   const CLICKABLE = `a[href], ${BUTTONS}, summary, [role], input, select, textarea, option`;
   document.addEventListener('click', event => {
     const target = event.composedPath()[0];

@@ -10,6 +10,8 @@ from harness.report.wording import SEVERITIES, clean, number, one_line, shorten,
 
 _MOST_FINDINGS = 5
 _MESSAGE_LIMIT = 300
+# What stood on the page in place of what was looked for comes last, and helps most.
+_REASON_LIMIT = 1000
 _VALUE_LIMIT = 120
 
 
@@ -19,9 +21,12 @@ def failure_text(run: RunResult, fail_on: Severity, report: str) -> str:
     if run.verdict is Verdict.PASSED and not findings:
         return ""
     sign = state_sign(Verdict.FAILED if findings else run.verdict)
-    lines = [f"{sign.symbol} {sign.word.upper()}  {run.scenario} [{run.profile}]  {run.title}"]
+    verdict, name = f"{sign.symbol} {sign.word.upper()}", f"{run.scenario} [{run.profile}]  {run.title}"
+    # pytest's summary shows the beginning of the first line beside the test's name.
+    checks = ", ".join(dict.fromkeys(finding.check for finding in findings))
+    lines = [f"{verdict}  {checks}", f"  {name}"] if findings else [f"{verdict}  {name}"]
     lines += [f"  {attempts_told(run)}"] if run.earlier else []
-    lines += [f"  because {shorten(one_line(reason), _MESSAGE_LIMIT)}" for reason in run.reasons[:_MOST_FINDINGS]]
+    lines += [f"  because {shorten(one_line(reason), _REASON_LIMIT)}" for reason in run.reasons[:_MOST_FINDINGS]]
     for finding in findings[:_MOST_FINDINGS]:
         lines += ["", *_told(finding)]
     if len(findings) > _MOST_FINDINGS:

@@ -22,6 +22,8 @@ from harness.report.wording import SEVERITIES, counted_words, listing, number, o
 
 STYLES = {"good": "green", "bad": "bold red", "warn": "yellow", "unsure": "magenta", "note": "cyan"}
 _MESSAGE_LIMIT = 400
+# What stood on the page in place of what was looked for comes last, and helps most.
+_REASON_LIMIT = 1000
 _MOST_COMMANDS = 3
 # Beyond this many columns there is no room for more than the IDs of profiles.
 _MOST_TITLES = 4
@@ -73,7 +75,7 @@ def _again(result: SuiteResult) -> list[RenderableType]:
 
 
 def _gap(gap: Gap) -> Iterator[RenderableType]:
-    yield item("?", "magenta", shorten(gap.why, _MESSAGE_LIMIT))
+    yield item("?", "magenta", shorten(gap.why, _REASON_LIMIT))
     for part in gap.parts:
         yield Padding(Text(one_line(shorten(part.named, _MESSAGE_LIMIT)), style="dim"), (0, 0, 0, 4))
 

@@ -21,6 +21,8 @@ class Visit(Protocol):
     def blocking(self) -> bool: ...
     @property
     def refused(self) -> int: ...
+    @property
+    def attempt(self) -> int: ...
 
 
 AnyVisit = TypeVar("AnyVisit", bound=Visit)
@@ -41,10 +43,13 @@ def losses(runs: Sequence[RunResult]) -> tuple[Loss, ...]:
 
 
 def baseline_of(visit: AnyVisit, visits: Iterable[AnyVisit]) -> AnyVisit | None:
-    """The same journey under the profile `none`, or at least without blocking and refusal; no visit is its own."""
+    """The same journey under the profile `none`, or at least without blocking and refusal, at its last attempt.
+
+    No visit is its own, and none is that of another attempt at it.
+    """
     same = (each for each in visits if each.scenario == visit.scenario and not each.blocking and not each.refused)
-    found = min(same, key=lambda each: each.profile != _UNPROTECTED, default=None)
-    return found if found is not visit else None
+    found = min(same, key=lambda each: (each.profile != _UNPROTECTED, -each.attempt), default=None)
+    return found if found is not None and found.profile != visit.profile else None
 
 
 def _loss(run: RunResult, baseline: RunResult, before: MatrixRow, after: MatrixRow) -> Loss:

@@ -92,7 +92,12 @@ def test_a_visit_that_fails_is_told_of_without_a_traceback(run: Any) -> None:
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["✗ FAILED *[[]none[]]*", "*error: server-call*", "run it again: pytest test_own.py::test_checkout"]
+        [
+            "✗ FAILED  *server-call*",
+            "  *[[]none[]]  test_own.py::test_checkout",
+            "*error: server-call*",
+            "run it again: pytest test_own.py::test_checkout",
+        ]
     )
     assert "Traceback" not in result.stdout.str()
     assert "own_visits.py" not in result.stdout.str()

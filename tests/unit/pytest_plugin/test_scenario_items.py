@@ -144,7 +144,10 @@ def test_a_failure_is_one_screen_without_a_traceback(run: Any, pytester: pytest.
     shown = result.stdout.str().split("= FAILURES =")[1].split("conversion tracking")[0].splitlines()
     assert len(shown) < 40
     text = "\n".join(shown)
-    assert "✗ FAILED  shop-direct [none]" in text
+    assert "shop-direct [none]  Purchase in the demo shop" in text
+    (beside_the_name,) = [line for line in result.outlines if line.startswith("FAILED scenarios/shop.yaml::")]
+    assert "✗ FAILED  " in beside_the_name
+    assert "shop-direct [none]  Pur" not in beside_the_name
     assert "error: server-call" in text
     assert "run it again: harness run scenarios/shop.yaml --profile none" in text
     assert "report: reports/pytest/index.html" in text

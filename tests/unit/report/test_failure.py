@@ -53,6 +53,12 @@ def test_a_run_without_a_verdict_gives_its_reasons_and_no_finding() -> None:
     assert "error: " not in text
 
 
+def test_what_stood_on_the_page_is_told_whole() -> None:
+    stood = "looked for button Buy; " + "a long address, " * 40 + "buttons: Add to cart"
+    run = replace(inconclusive_result().runs[0], verdict=Verdict.INCONCLUSIVE, reasons=(stood,))
+    assert "buttons: Add to cart" in failure_text(run, Severity.ERROR, REPORT)
+
+
 def test_every_report_says_that_a_run_was_flaky() -> None:
     result = a_suite(a_flaky_run())
     assert attempts_told(result.runs[0]).startswith("passed on attempt 2 of 2: flaky; attempt 1 failed: ")

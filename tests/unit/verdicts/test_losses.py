@@ -68,3 +68,10 @@ def test_a_visit_without_consent_or_with_blocking_is_no_baseline_whatever_comes_
     assert baseline_of(BLOCKED, (refusing, BLOCKED, strict)) is strict
     assert baseline_of(BLOCKED, (refusing, strict, BEFORE)) is BEFORE
     assert baseline_of(BEFORE, (BEFORE, strict)) is None
+
+
+def test_another_attempt_at_a_visit_is_nothing_to_compare_it_with_and_the_last_one_is_for_others() -> None:
+    first, last = (judged(replace(OPEN, attempt=number), f"open-{number}") for number in (1, 2))
+    assert baseline_of(first, [first, last, BLOCKED]) is None
+    assert baseline_of(last, [first, last, BLOCKED]) is None
+    assert baseline_of(BLOCKED, [first, last, BLOCKED]) is last
