@@ -114,7 +114,9 @@ def show(outcome: SuiteOutcome) -> None:
     click.echo(f"\nreport: {outcome.folder / 'index.html'}")
     for path in outcome.documents:
         click.echo(f"document: {path}")
-    tell_github(pipeline.github_annotations(outcome.result), outcome.folder / pipeline.SUMMARY)
+    summary = outcome.folder / pipeline.SUMMARY
+    annotations = pipeline.github_annotations(outcome.result)
+    tell_github(annotations, lambda: summary.read_text("utf-8"), f"{summary.name} of the report")
 
 
 def print_table(table: RenderableType) -> None:

@@ -44,5 +44,6 @@ def compare_command(before: Path, after: Path, out: Path | None, tolerance: floa
     for line in pipeline.comparison_lines(outcome.comparison):
         click.echo(line)
     click.echo(f"\nreport: {outcome.page}")
-    tell_github(pipeline.comparison_annotations(outcome.comparison), outcome.summary)
+    annotations = pipeline.comparison_annotations(outcome.comparison)
+    tell_github(annotations, lambda: outcome.summary.read_text("utf-8"), str(outcome.summary))
     click.get_current_context().exit(int(outcome.exit_code))

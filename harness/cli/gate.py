@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from harness.cli.answers import fail_on_option, print_table, waivers_option
+from harness.cli.github import tell_github
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -34,4 +35,5 @@ def gate_command(**options: Any) -> None:
         agreed = outcome.promoted
         counts = f"{len(agreed.runs)} runs, {len(agreed.findings)} known findings, {len(agreed.coverage)} coverages"
         click.echo(f"\npromoted: {options['promote']} ({counts})")
+    tell_github((), lambda: outcome.markdown, str(options["markdown"] or "what `--markdown FILE` writes"))
     click.get_current_context().exit(int(outcome.exit_code))

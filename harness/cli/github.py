@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -12,8 +12,8 @@ import click
 _MOST_BYTES = 1_000_000
 
 
-def tell_github(annotations: Iterable[str], summary: Path) -> None:
-    """Nothing anywhere but in a job on GitHub. `summary` is a file in Markdown."""
+def tell_github(annotations: Iterable[str], summary: Callable[[], str], whole: str) -> None:
+    """Nothing anywhere but in a job on GitHub. `summary` reads the Markdown, and `whole` says where all of it is."""
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return
     for annotation in annotations:
@@ -21,10 +21,9 @@ def tell_github(annotations: Iterable[str], summary: Path) -> None:
     page = os.environ.get("GITHUB_STEP_SUMMARY")
     if not page:
         return
-    text = summary.read_bytes()
+    text = summary().encode("utf-8")
     if len(text) > _MOST_BYTES:
-        whole = text[:_MOST_BYTES].rpartition(b"\n")[0]
-        text = whole + f"\n\nThe rest is in {summary.name} of the report.\n".encode()
+        text = text[:_MOST_BYTES].rpartition(b"\n")[0] + f"\n\nThe rest is in {whole}.\n".encode()
     try:
         with Path(page).open("ab") as file:
             file.write(text + b"\n")

@@ -40,9 +40,10 @@ class GateRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateOutcome:
-    """`promoted` is what is agreed from now on, where that was asked for."""
+    """`promoted` is what is agreed from now on, where that was asked for; `markdown` is the whole answer as a text."""
 
     gate: GateResult
+    markdown: str
     promoted: Baseline | None
     exit_code: ExitCode
 
@@ -53,11 +54,12 @@ def gate(request: GateRequest) -> GateOutcome:
     agreed = _baseline(request.baseline) if request.baseline is not None else None
     told = gated(result, agreed, request.fail_on)
     promoted = _promote(result, request.promote, agreed) if request.promote is not None else None
+    markdown = render_gate_markdown(told)
     if request.markdown is not None:
         request.markdown.parent.mkdir(parents=True, exist_ok=True)
-        write(request.markdown, render_gate_markdown(told))
+        write(request.markdown, markdown)
     exit_code = ExitCode.PASSED if promoted is not None else _ANSWERS[told.verdict]
-    return GateOutcome(gate=told, promoted=promoted, exit_code=exit_code)
+    return GateOutcome(gate=told, markdown=markdown, promoted=promoted, exit_code=exit_code)
 
 
 def _result_of_today(request: GateRequest, day: date) -> SuiteResult:

@@ -181,9 +181,10 @@ def _cluster(cluster: Cluster, titles: dict[str, str]) -> Iterator[str]:
 def _occurrence(occurrence: Occurrence) -> str:
     run, finding = occurrence.run, occurrence.finding
     place = f"{escape(run.title or run.scenario)}, {escape(run.profile_title or run.profile)}"
-    values = {"Expected": finding.expected, "Found": finding.found}
-    told = [f"{name} {escape(sentence(text), _VALUE_LIMIT)}" for name, text in values.items() if text]
-    return " ".join([escape(sentence(finding.message)), *told, f"({place})"])
+    values = {"Expected": finding.expected, "found": finding.found}
+    # A value is shown as it is: with a capital it would be another one.
+    told = "; ".join(f"{name}: {escape(text, _VALUE_LIMIT)}" for name, text in values.items() if text)
+    return " ".join(part for part in (escape(sentence(finding.message)), told, f"({place})") if part)
 
 
 def _closing(result: SuiteResult) -> str:

@@ -55,7 +55,7 @@ class FakePipeline:
 
     def gate(self, request: Any) -> Any:
         answer = self._answer("gate", request)
-        return SimpleNamespace(gate=None, promoted=None, exit_code=answer.exit_code)
+        return SimpleNamespace(gate=None, markdown="## The gate\n", promoted=None, exit_code=answer.exit_code)
 
     def gate_table(self, gate: None) -> str:
         return "the table of the gate"

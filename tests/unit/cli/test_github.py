@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,58 +11,54 @@ from harness.cli.github import tell_github
 
 
 @pytest.fixture
-def summary(tmp_path: Path) -> Path:
-    path = tmp_path / "summary.md"
-    path.write_text("## Failed\n", "utf-8")
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "page"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
     return path
 
 
 def test_outside_of_github_nothing_is_said(
-    summary: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary.with_name("page")))
+    monkeypatch.delenv("GITHUB_ACTIONS")
 
-    tell_github(["::error::no"], summary)
+    tell_github(["::error::no"], lambda: "## Failed\n", "summary.md")
 
     assert capsys.readouterr().out == ""
-    assert not summary.with_name("page").exists()
+    assert not page.exists()
 
 
-def test_the_page_of_the_job_grows_by_the_summary(
-    summary: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    page = summary.with_name("page")
+def test_the_page_of_the_job_grows_by_the_summary(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page.write_text("before\n", "utf-8")
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(page))
 
-    tell_github(["::error::yes"], summary)
+    tell_github(["::error::yes"], lambda: "## Failed\n", "summary.md")
 
     assert capsys.readouterr().out == "::error::yes\n"
     assert page.read_text("utf-8") == "before\n## Failed\n\n"
 
 
-def test_a_summary_that_github_would_refuse_is_cut_at_a_line(summary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = summary.with_name("page")
-    summary.write_text("ä line\n" * 200_000, "utf-8")
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(page))
-
-    tell_github([], summary)
+def test_a_summary_that_github_would_refuse_is_cut_at_a_line(page: Path) -> None:
+    tell_github([], lambda: "ä line\n" * 200_000, "summary.md of the report")
 
     text = page.read_text("utf-8")
     assert len(text.encode()) < 1024 * 1024
     assert set(text.partition("\n\n")[0].splitlines()) == {"ä line"}
-    assert "The rest is in summary.md" in text
+    assert text.endswith("The rest is in summary.md of the report.\n\n")
 
 
 def test_a_page_that_cannot_be_written_fails_nothing(
-    summary: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary / "under" / "a file"))
+    page.touch()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(page / "under" / "a file"))
 
-    tell_github([], summary)
+    tell_github([], lambda: "## Failed\n", "summary.md")
 
     assert "summary could not be written" in capsys.readouterr().err
+
+
+def test_the_page_of_the_job_has_the_gates_answer(page: Path, pipeline: Any, call: Any) -> None:
+    assert call("gate", "out/result.json").exit_code == 0
+
+    assert page.read_text("utf-8") == "## The gate\n\n"

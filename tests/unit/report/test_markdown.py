@@ -24,6 +24,17 @@ def test_every_finding_is_told() -> None:
     assert all(escape(finding.message) in text for finding in result.findings)
 
 
+def test_what_is_expected_and_found_is_shown_as_it_is() -> None:
+    """IDs and hashes are told apart by their case."""
+    result = failing_result()
+    values = {text for finding in result.findings for text in (finding.expected, finding.found) if text}
+    assert any(value[0].islower() for value in values)
+
+    text = render_markdown(result)
+
+    assert not [value for value in values if f": {escape(value)}" not in text]
+
+
 def test_tables_keep_their_columns_whatever_the_texts() -> None:
     tables = [block for block in render_markdown(failing_result()).split("\n\n") if block.startswith("|")]
 
