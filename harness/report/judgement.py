@@ -153,7 +153,10 @@ def plainly(what: str) -> OpenPart:
 def _silenced(result: SuiteResult) -> Iterator[tuple[str, OpenPart]]:
     titles = vendor_titles(result)
     for group in undecided(result.runs):
-        why = sentence(group.reason) or "The check ended without saying why."
+        # Of a check that broke the last line says what happened; the page of its run has them all.
+        last = next(iter(group.reason.strip().splitlines()[::-1]), "")
+        broke = "The check broke: " if last != group.reason.strip() else ""
+        why = sentence(broke + last) or "The check ended without saying why."
         several = len(group.checks) > 1
         what = f"{len(group.checks)} checks" if several else f"“{group.titles[0]}”"
         where = _where(group, titles, len(result.runs))

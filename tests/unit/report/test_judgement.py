@@ -86,6 +86,15 @@ def test_a_reason_is_given_once_with_the_checks_of_each_vendor_that_it_stopped()
     assert gap.named == "check-0, check-1, check-2, check-3 and 3 more of Meta; event-id-match of TikTok"
 
 
+def test_a_check_that_broke_is_told_by_the_last_line_of_its_traceback() -> None:
+    trace = "Traceback (most recent call last):\n  File x, line 1\nKeyError: 'broken'\n"
+    broken = an_outcome("meta", "odd", title="Odd", outcome=CheckOutcome.ERRORED, reason=trace, undecided=True)
+    run = a_run(verdict=Verdict.INCONCLUSIVE, outcomes=(broken,))
+    (gap,) = judgement(a_suite(run, verdict=Verdict.INCONCLUSIVE)).gaps
+
+    assert (gap.why, gap.named) == ("The check broke: KeyError: 'broken'.", "odd of Meta")
+
+
 def test_runs_that_broke_alike_name_their_scenario_once() -> None:
     runs = tuple(
         a_run(profile, verdict=Verdict.INCONCLUSIVE, trusted=False, reasons=("no such button",), outcomes=())
