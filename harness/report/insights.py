@@ -120,7 +120,7 @@ def _charts(section: Section, insights: Insights) -> list[Chart]:
             measures=("counted", "deduplicated"),
         ),
         draw(
-            "Runs in which every order was told",
+            "Runs that told every order",
             Line(name=server, tone="capi", values=days(share("server"))),
             Line(name=tag, tone="tag", values=days(share("tag")), is_dashed=True),
             unit=" %",

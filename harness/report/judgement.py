@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.model.result import SuiteResult, Verdict
+from harness.model.result import Severity, SuiteResult, Verdict
 from harness.report.attempts import tried_again
 from harness.report.grouping import Undecided, count_words, severity_counts, undecided, vendor_titles
 from harness.report.matrix import Standing, counting_vendors, profile_summaries, standing
@@ -54,27 +54,29 @@ def _headline(result: SuiteResult) -> str:
     orders = sum(run.orders_due for run in result.runs)
     vendors = counting_vendors(result)
     miscounted = _miscounting_vendors(result)
-    counting = sum(severity_counts(result.findings).values())
+    errors = severity_counts(result.findings).get(Severity.ERROR, 0)
     if result.verdict is Verdict.INCONCLUSIVE:
         broken = sum(run.breakdown is not None for run in result.runs)
         if broken:
             return f"No verdict: {_of_runs(broken, result)} broke off before the journey's end."
+        if result.runs and not any(run.matrix for run in result.runs):
+            return "No verdict: no call of a known vendor was seen."
         stuck = sum(run.verdict is Verdict.INCONCLUSIVE for run in result.runs)
         what = _of_runs(stuck, result) if stuck else "some of what had to be judged"
         return f"No verdict: {what} could not be judged{' in full' if stuck else ''}."
     if miscounted:
         return f"{len(miscounted)} of {number(len(vendors), 'vendor')} would not count every order exactly once."
-    if result.verdict is Verdict.FAILED and result.notices and not counting:
+    if result.verdict is Verdict.FAILED and result.notices and not errors:
         return "A waiver is over; no finding fails."
     if result.verdict is Verdict.FAILED:
-        return f"{number(counting, 'finding')} must be mended, although every predicted count is right."
+        right = "no count is wrong for certain" if _unsure_vendors(result) else "every predicted count is right"
+        return f"{number(errors, 'finding')} must be mended, although {right}."
     if not orders:
         refused = " with consent" if any(run.orders for run in result.runs) else ""
         return f"Nothing wrong was found; no order was made{refused}."
     consent = " with consent" if any(run.refused for run in result.runs) else ""
     made = f"The one order{consent}" if orders == 1 else f"Each of the {orders:,} orders{consent}"
-    unpredicted = {name for profile in profile_summaries(result) for name in profile.unpredicted}
-    whom = "every vendor whose count is certain" if unpredicted else "every vendor tested"
+    whom = "every vendor whose count is certain" if _unsure_vendors(result) else "every vendor tested"
     return f"{made} would be counted exactly once by {whom}."
 
 
@@ -122,6 +124,10 @@ def _tried_again(result: SuiteResult) -> tuple[str, ...]:
     )
 
 
+def _unsure_vendors(result: SuiteResult) -> set[str]:
+    return {name for profile in profile_summaries(result) for name in profile.unpredicted}
+
+
 def _miscounting_vendors(result: SuiteResult) -> set[str]:
     rows = (row for run in result.runs for row in run.matrix)
     counting = counting_vendors(result)
@@ -147,7 +153,10 @@ def plainly(what: str) -> OpenPart:
 def _silenced(result: SuiteResult) -> Iterator[tuple[str, OpenPart]]:
     titles = vendor_titles(result)
     for group in undecided(result.runs):
-        why = sentence(group.reason) or "The check ended without saying why."
+        # Of a check that broke the last line says what happened; the page of its run has them all.
+        last = next(iter(group.reason.strip().splitlines()[::-1]), "")
+        broke = "The check broke: " if last != group.reason.strip() else ""
+        why = sentence(broke + last) or "The check ended without saying why."
         several = len(group.checks) > 1
         what = f"{len(group.checks)} checks" if several else f"“{group.titles[0]}”"
         where = _where(group, titles, len(result.runs))

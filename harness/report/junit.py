@@ -121,9 +121,10 @@ def _links(outcome: Outcome) -> str:
 
 def _inconclusive(run: RunResult) -> ET.Element:
     case = ET.Element("testcase", classname=clean(f"{run.scenario}.{run.profile}"), name="run", time="0")
-    reasons = "\n".join(clean(reason) for reason in run.reasons)
-    error = ET.SubElement(case, "error", message=one_line(reasons) or "no reason was recorded", type="inconclusive")
-    error.text = reasons
+    first = one_line(run.reasons[0]) if run.reasons else "no reason was recorded"
+    more = f" (and {number(len(run.reasons) - 1, 'more reason')})" if len(run.reasons) > 1 else ""
+    error = ET.SubElement(case, "error", message=first + more, type="inconclusive")
+    error.text = "\n".join(clean(reason) for reason in run.reasons)
     return case
 
 

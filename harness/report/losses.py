@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.model.result import Loss, RunResult, SuiteResult
-from harness.report.wording import listing
+from harness.report.wording import listing, number
 
 _GONE = {"tag": "tag gone", "capi": "server gone", "collect": "Collect gone"}
 _KEPT = {"tag": "tag", "capi": "server", "collect": "Collect"}
@@ -82,8 +82,9 @@ def _cell(run: RunResult, loss: Loss | None) -> LossCell | None:
 
 
 def _parts(loss: Loss) -> Iterator[str]:
+    points = round(loss.coverage)
     if loss.coverage:
-        yield f"−{loss.coverage:.0f} points"
+        yield f"−{number(points, 'point')}" if points else "less than a point"
     missing = [*loss.click_ids, *loss.browser_ids]
     if missing:
         yield f"no {listing(missing)}"

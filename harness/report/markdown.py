@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import starmap
 
 from harness.model.facts import Coverage
-from harness.model.result import Notice, SuiteResult, Verdict
+from harness.model.result import Notice, RunResult, SuiteResult, Verdict
 from harness.report.grouping import Cluster, FindingGroup, Occurrence, grouped_findings, vendor_titles
 from harness.report.judgement import judgement
 from harness.report.losses import LossCell, loss_tables
-from harness.report.matrix import Cell, Matrix, matrices
+from harness.report.matrix import Cell, Matrix, Overview, matrices, overview_of
 from harness.report.sources import source_lines
-from harness.report.toll import tolls
+from harness.report.summary import blocking_told
 from harness.report.wording import (
     SEVERITIES,
     counted_words,
@@ -41,7 +42,7 @@ def escape(text: str, limit: int = 0) -> str:
 def render_markdown(result: SuiteResult) -> str:
     sections = [*_opening(result)]
     sections += [*_sources(result)]
-    sections += ["\n".join(_table(matrix)) for matrix in matrices(result)]
+    sections += [*_matrices(result)]
     sections += [*_losses(result), *_blocker(result), *_findings(result), *_again(result), f"{_closing(result)}"]
     return "\n\n".join(sections) + "\n"
 
@@ -75,6 +76,30 @@ def _sources(result: SuiteResult) -> Iterator[str]:
             yield "\n".join(["### What could not be seen", "", *(f"- Nobody says {escape(gap)}" for gap in run.gaps)])
 
 
+def _matrices(result: SuiteResult) -> Iterator[str]:
+    """All of them, or of many scenarios an overview and those that did not pass."""
+    overview = overview_of(result)
+    if overview:
+        yield "\n".join(_overview(overview))
+    open_ = {run.scenario for run in result.runs if run.verdict is not Verdict.PASSED}
+    for matrix in matrices(result):
+        if matrix.lines and (overview is None or matrix.scenario in open_):
+            yield "\n".join(_table(matrix))
+
+
+def _overview(overview: Overview) -> Iterator[str]:
+    yield " | ".join(["| Vendors that count right", *map(escape, overview.profiles)]) + " |"
+    yield "|---" * (len(overview.profiles) + 1) + "|"
+    for line in overview.lines:
+        cells = ["<br>".join(starmap(_rightness, runs)) or "not tested" for runs in line.cells]
+        yield " | ".join([f"| {escape(line.title)}", *cells]) + " |"
+
+
+def _rightness(run: RunResult, right: int, counting: int) -> str:
+    sign = state_sign(run.verdict)
+    return f"{sign.symbol} {sign.word}" + (f": {right} of {counting}" if counting else "")
+
+
 def _table(matrix: Matrix) -> Iterator[str]:
     yield f"### {escape(matrix.title or matrix.scenario)}"
     yield ""
@@ -106,15 +131,9 @@ def _loss(cell: LossCell | None) -> str:
 
 
 def _blocker(result: SuiteResult) -> Iterator[str]:
-    costs = tolls(result)
+    costs = blocking_told(result)
     if costs:
-        yield "\n".join(
-            [
-                "### What the blocker took away",
-                "",
-                *(f"- {escape(toll.title)}: {escape(toll.summary)}" for toll in costs),
-            ]
-        )
+        yield "\n".join(["### What the blocker took away", "", *(f"- {escape(told)}" for told in costs)])
 
 
 def _again(result: SuiteResult) -> Iterator[str]:

@@ -109,7 +109,7 @@ def _matrices(result: SuiteResult) -> Iterator[RenderableType]:
         if overview is None or matrix.scenario in open_:
             yield Text()
             yield Text(one_line(matrix.title or matrix.scenario), style="bold")
-            for start in range(0, len(matrix.profiles), _MOST_PROFILES):
+            for start in range(0, len(matrix.profiles) if matrix.lines else 0, _MOST_PROFILES):
                 yield _matrix_table(matrix, slice(start, start + _MOST_PROFILES))
 
 

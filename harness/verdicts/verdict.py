@@ -53,7 +53,7 @@ def _left_open(outcomes: Sequence[Outcome]) -> Iterator[str]:
             ", ".join(checks) + (f" of {', '.join(vendors)}" if any(vendors) else "")
             for checks, vendors in alike.items()
         )
-        yield f"{reason.strip()} ({'; '.join(told)})"
+        yield f"{reason.rstrip()} ({'; '.join(told)})"
 
 
 def _has_error(outcomes: Iterable[Outcome]) -> bool:

@@ -26,7 +26,7 @@ from report_builders import (
 
 from harness.load.themes import load_theme
 from harness.load.vendor_specs import load_vendor_specs, packaged_specs
-from harness.model.result import SuiteResult
+from harness.model.result import Loss, SuiteResult
 from harness.model.theme import PLAIN, Theme
 from harness.report import render_html
 from harness.report.document import render_document
@@ -127,8 +127,8 @@ def test_nothing_overflows_or_is_requested_and_nothing_hostile_runs(
     assert said == []
 
 
-# Words of the matrix's first column that stand on more than one line.
-BROKEN_WORDS = """() => [...document.querySelectorAll(".matrix tbody th")].flatMap((head) => {
+# Words of the heads of rows that stand on more than one line.
+BROKEN_WORDS = """(heads) => [...document.querySelectorAll(heads)].flatMap((head) => {
   const text = document.createTreeWalker(head, NodeFilter.SHOW_TEXT).nextNode();
   return [...text.textContent.matchAll(/\\S+/g)].filter((word) => {
     const range = document.createRange();
@@ -148,8 +148,36 @@ def test_vendors_names_break_between_words_only(report_page: Page, tmp_path: Pat
     report_page.set_viewport_size({"width": width, "height": 844})
     report_page.goto(file.as_uri())
     assert report_page.locator(".matrix").first.locator("tbody th").all_inner_texts() == titles
-    assert report_page.evaluate(BROKEN_WORDS) == []
+    assert report_page.evaluate(BROKEN_WORDS, ".matrix tbody th") == []
     assert report_page.evaluate("document.querySelector('.matrix tbody th').offsetWidth") < width / 2
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_vendors_names_break_between_words_only_in_a_document_of_many_profiles(
+    report_page: Page, tmp_path: Path, media: Literal["screen", "print"]
+) -> None:
+    titles = [spec.title for spec in load_vendor_specs(packaged_specs()).values()]
+    rows = tuple(replace(a_row("meta"), vendor=f"v{number}", title=title) for number, title in enumerate(titles))
+    runs = tuple(a_run(f"p{number}", ("meta",), matrix=rows) for number in range(9))
+    losses = tuple(
+        Loss(
+            scenario=run.scenario,
+            run=run.id,
+            profile=run.profile,
+            baseline=runs[0].id,
+            vendor=row.vendor,
+            gone=("tag",),
+        )
+        for run in runs[1:]
+        for row in rows
+    )
+    file = written(a_suite(*runs, losses=losses), tmp_path, "document")
+    report_page.emulate_media(media=media, color_scheme="light")
+    report_page.set_viewport_size({"width": 643 if media == "print" else 390, "height": 1000})
+    report_page.goto(file.as_uri())
+    assert report_page.locator("#losses th[scope='row']").count() == len(titles)
+    assert report_page.evaluate(BROKEN_WORDS, "th[scope='row']") == []
+    report_page.emulate_media(media="screen")
 
 
 def test_filters_narrow_the_findings_and_links_open_what_they_point_at(report_page: Page, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_check_that_raises_is_errored_and_the_others_are_judged(monkeypatch: p
     assert "KeyError: 'broken'" in odd.reason
     verdict, reasons = run_verdict(recording, [*after.values(), odd])
     assert verdict is Verdict.INCONCLUSIVE
-    assert reasons == (f"{odd.reason.strip()} (odd of meta)",)
+    assert reasons == (f"{odd.reason.rstrip()} (odd of meta)",)
 
 
 def test_an_inferred_rule_warns_at_most(monkeypatch: pytest.MonkeyPatch) -> None:

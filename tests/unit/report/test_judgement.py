@@ -7,7 +7,7 @@ from dataclasses import replace
 from report_builders import a_row, a_run, a_suite, an_outcome, failing_result, healthy_result, inconclusive_result
 
 from harness.model.recording import Breakdown
-from harness.model.result import Certainty, CheckOutcome, Outcome, RowState, Verdict
+from harness.model.result import Certainty, CheckOutcome, Finding, Outcome, RowState, Severity, Verdict
 from harness.report.judgement import judgement
 from harness.report.matrix import profile_summaries
 
@@ -86,6 +86,15 @@ def test_a_reason_is_given_once_with_the_checks_of_each_vendor_that_it_stopped()
     assert gap.named == "check-0, check-1, check-2, check-3 and 3 more of Meta; event-id-match of TikTok"
 
 
+def test_a_check_that_broke_is_told_by_the_last_line_of_its_traceback() -> None:
+    trace = "Traceback (most recent call last):\n  File x, line 1\nKeyError: 'broken'\n"
+    broken = an_outcome("meta", "odd", title="Odd", outcome=CheckOutcome.ERRORED, reason=trace, undecided=True)
+    run = a_run(verdict=Verdict.INCONCLUSIVE, outcomes=(broken,))
+    (gap,) = judgement(a_suite(run, verdict=Verdict.INCONCLUSIVE)).gaps
+
+    assert (gap.why, gap.named) == ("The check broke: KeyError: 'broken'.", "odd of Meta")
+
+
 def test_runs_that_broke_alike_name_their_scenario_once() -> None:
     runs = tuple(
         a_run(profile, verdict=Verdict.INCONCLUSIVE, trusted=False, reasons=("no such button",), outcomes=())
@@ -128,6 +137,22 @@ def test_a_count_of_what_may_not_be_all_is_sure_only_where_it_is_too_much_alread
 
     assert (summary.right, summary.short, summary.over) == ((), (), ("TikTok",))
     assert summary.unpredicted == ("Meta", "Google Ads")
+
+
+def test_a_visit_without_any_vendor_says_so() -> None:
+    run = a_run(verdict=Verdict.INCONCLUSIVE, matrix=(), outcomes=())
+    said = judgement(a_suite(run, verdict=Verdict.INCONCLUSIVE))
+    assert said.headline == "No verdict: no call of a known vendor was seen."
+
+
+def test_only_errors_must_be_mended_and_an_unsure_count_is_not_called_right() -> None:
+    findings = tuple(Finding(check="c", vendor="meta", severity=each, message="m") for each in Severity)
+    failed = an_outcome("meta", outcome=CheckOutcome.FAILED, findings=findings)
+    runs = (a_run(outcomes=(failed,)), a_run(outcomes=(failed,), matrix=(a_row("meta", is_open=True),)))
+    assert [judgement(a_suite(run, verdict=Verdict.FAILED)).headline for run in runs] == [
+        "1 finding must be mended, although every predicted count is right.",
+        "1 finding must be mended, although no count is wrong for certain.",
+    ]
 
 
 def test_failed_with_right_counts_says_so() -> None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from report_builders import HOSTILE, a_run, a_suite, failing_result, healthy_result, inconclusive_result
 
+from harness.model.result import Verdict
 from harness.report.junit import render_junit
 from harness.report.wording import clean
 
@@ -53,6 +54,15 @@ def test_an_inconclusive_run_is_an_error_of_its_own() -> None:
     error = case.find("error")
     assert error is not None
     assert "the button was covered" in (error.text or "")
+
+
+def test_a_run_with_several_reasons_is_headed_by_the_first() -> None:
+    run = a_run(verdict=Verdict.INCONCLUSIVE, reasons=("no order (tag-once of meta)", "no calls", "no hope"))
+    error = parsed(render_junit(a_suite(run, verdict=Verdict.INCONCLUSIVE))).find(".//testcase[@name='run']/error")
+
+    assert error is not None
+    assert error.get("message") == "no order (tag-once of meta) (and 2 more reasons)"
+    assert (error.text or "").splitlines() == [*run.reasons]
 
 
 def test_a_failed_check_names_check_and_vendor() -> None:

@@ -30,6 +30,11 @@ def test_a_cell_says_what_is_gone_first_and_then_what_went_with_it() -> None:
     assert cell.parts == ("−12 points", "no fbclid and fbp", "3 blocked")
 
 
+def test_points_are_counted_as_people_do() -> None:
+    cells = [loss_tables(suite(coverage=points))[0].lines[0].cells[0] for points in (1.2, 0.3)]
+    assert [cell and cell.parts for cell in cells] == [("−1 point",), ("less than a point",)]
+
+
 def test_how_grave_it_is_depends_on_what_is_left() -> None:
     def told(**changes: object) -> tuple[str, str]:
         (cell,) = loss_tables(suite(**changes))[0].lines[0].cells

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from report_builders import HOSTILE, failing_result, healthy_result, inconclusive_result
+from report_builders import HOSTILE, a_run, a_suite, failing_result, healthy_result, inconclusive_result
 
+from harness.model.result import Verdict
 from harness.report.markdown import escape, render_markdown
 
 
@@ -58,3 +60,13 @@ def test_what_could_not_be_judged_is_said_with_the_reason() -> None:
 
     assert "### Could not be judged" in text
     assert "the button was covered by a dialogue" in text
+
+
+def test_of_many_scenarios_only_those_that_did_not_pass_are_told_by_vendor() -> None:
+    runs = [a_run(scenario=f"s{number}", title=f"Scenario {number}") for number in range(5)]
+    runs[3] = replace(runs[3], verdict=Verdict.FAILED)
+    text = render_markdown(a_suite(*runs, verdict=Verdict.FAILED))
+
+    assert "| Scenario 0 | ✓ Passed: 3 of 3 |" in text
+    assert "| Scenario 3 | ✗ Failed: 3 of 3 |" in text
+    assert [line for line in text.splitlines() if line.startswith("### Scen")] == ["### Scenario 3"]
