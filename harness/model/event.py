@@ -114,11 +114,11 @@ class Decoded:
 
     `blocked_vendors` are those of whose requests, scripts included, a filter rule stopped at least one. `handed_over`
     are those for whom a collector took an event that was not seen to be handed on, `bodiless` those to whom a request
-    went of whose body nobody kept more than its size.
+    went of whose body nobody kept more than its size, with who sent it.
     """
 
     events: tuple[Event, ...]
     blocked_vendors: frozenset[str] = frozenset()
     handed_over: frozenset[str] = frozenset()
     unrecognised: tuple[UnrecognisedCall, ...] = ()
-    bodiless: frozenset[str] = frozenset()
+    bodiless: frozenset[tuple[str, Origin]] = frozenset()

@@ -106,8 +106,8 @@ def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
     """What could not be seen, and why: told in the order of its weight."""
     for gap in judgement(result).gaps:
         yield gap.what, gap.why
-    for gap in dict.fromkeys(gap for run in result.runs for gap in run.gaps):
-        what, _, why = gap.partition(": ")
+    for untold in dict.fromkeys(gap for run in result.runs for gap in run.gaps):
+        what, _, why = untold.partition(": ")
         yield f"{what[:1].upper()}{what[1:]}", wording.sentence(why or "nobody says")
     blind: dict[str, list[str]] = {}
     for run in result.runs:
