@@ -104,6 +104,13 @@ def choose_browser(
     raise RecordingError(f"no {kind} was found{seen}", _INSTALL)
 
 
+def has_screen(environment: Mapping[str, str]) -> bool:
+    """Whether a window can be shown; only on Linux may there be none."""
+    return not sys.platform.startswith("linux") or bool(
+        environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    )
+
+
 def loads_extensions(browser: FoundBrowser) -> bool:
     """Google's build ignores --load-extension since 137; Chromium and "Chrome for Testing" keep it."""
     return browser.flavour == "chromium"

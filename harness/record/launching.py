@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -29,7 +30,7 @@ from harness.errors import RecordingError
 from harness.model.profile import Profile
 from harness.model.recording import BrowserInfo
 from harness.record.acting import acting_scripts
-from harness.record.browsers import ENGINES, FoundBrowser, loads_extensions
+from harness.record.browsers import ENGINES, FoundBrowser, has_screen, loads_extensions
 from harness.record.engines import engine_settings
 from harness.record.policy import ACCOUNT_HOST
 
@@ -116,6 +117,8 @@ class Launcher:
         self._starting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
+        if self._headed and not has_screen(os.environ):
+            raise RecordingError("there is no screen to show a browser on", "run it where you sit, or under xvfb-run")
         with _interrupts_are_ours():
             self._playwright = await async_playwright().start()
         return self

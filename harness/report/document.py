@@ -28,6 +28,11 @@ _STANDINGS = {
     Standing.UNSURE: wording.Sign("?", "not certain", "unsure"),
 }
 
+_STOOD_IN = (
+    "the vendors' servers were not asked: stand-ins answered in their place, by the vendors' documented rules. No "
+    "advertising account received anything."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -62,6 +67,7 @@ def render_document(result: SuiteResult, theme: Theme = PLAIN, client: str = "")
         loss_tables=loss_tables(result),
         unseen=tuple(_unseen(result)),
         skipped=grouped_outcomes(result.runs, CheckOutcome.SKIPPED),
+        method=tuple(_method(result)),
         limits=tuple(_limits(result)),
         standings=_STANDINGS,
         glossary=GLOSSARY,
@@ -127,11 +133,52 @@ def _unseen(result: SuiteResult) -> Iterator[tuple[str, str]]:
         )
 
 
-def _limits(result: SuiteResult) -> Iterator[str]:
+def _method(result: SuiteResult) -> Iterator[str]:
+    """How the visits were made, and what was done with them; one may be of each kind."""
+    seen = _ways_seen(result)
+    if seen.driven:
+        yield (
+            "A real browser walked through the site as a customer would, once for each kind of visitor. Everything "
+            "that left the browser and everything that left the site's servers was recorded."
+        )
+    if seen.imported:
+        visits = "A visit" if seen.imported == 1 else f"{seen.imported} visits"
+        were = "was" if seen.imported == 1 else "were"
+        yield f"{visits} that other programs had saved {were} read from the files named below."
+    if seen.heard:
+        yield "A person used the site, or its servers were pointed here, while everything that they sent was recorded."
     yield (
-        "The visitors were made up for this test, and the vendors' servers were not asked: stand-ins answered in "
-        "their place, by the vendors' documented rules. No advertising account received anything."
+        "Each vendor's published rules were then applied to those calls, to say how many conversions it would count; "
+        "that is held against the orders that are known to have been made."
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ways:
+    """How many runs the harness drove itself, read from files, and only listened to."""
+
+    driven: int
+    imported: int
+    heard: int
+
+
+def _ways_seen(result: SuiteResult) -> _Ways:
+    imported = sum(bool(run.sources) for run in result.runs)
+    driven = sum(bool(run.steps) and not run.sources for run in result.runs)
+    return _Ways(driven=driven, imported=imported, heard=len(result.runs) - imported - driven)
+
+
+def _limits(result: SuiteResult) -> Iterator[str]:
+    seen = _ways_seen(result)
+    if seen.imported:
+        yield (
+            "What other programs had saved of a visit is all that is known of it. What it sent went to the vendors "
+            "themselves, who may have counted it; none of them was asked."
+        )
+    if seen.driven:
+        yield f"The visitors were made up for this test, and {_STOOD_IN}"
+    elif seen.heard:
+        yield f"Who used the site was not the harness's choice; {_STOOD_IN}"
     yield (
         "What a vendor does with data that it has received (modelling, attribution, fraud filters, matching with its "
         "own users) cannot be seen from outside, and is not part of any figure here."

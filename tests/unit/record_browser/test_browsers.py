@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import RecordingError
-from harness.record.browsers import FoundBrowser, choose_browser, find_browsers, real_program
+from harness.record.browsers import FoundBrowser, choose_browser, find_browsers, has_screen, real_program
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fakes are shell scripts")
 
@@ -93,3 +93,11 @@ def test_a_profile_with_an_extension_of_its_own_needs_a_browser_that_loads_it() 
     assert chosen is CHROMIUM
     with pytest.raises(RecordingError, match="choose chromium, or a profile without one"):
         choose_browser("chrome", headed=False, enforcer="auto", found=(CHROME,), extensions=True)
+
+
+def test_a_window_needs_a_screen_on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    assert not has_screen({})
+    assert has_screen({"WAYLAND_DISPLAY": "wayland-0"})
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert has_screen({})

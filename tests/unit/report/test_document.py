@@ -219,11 +219,18 @@ def test_the_method_is_the_one_by_which_the_visits_were_seen() -> None:
         name="visit.har", kind="har", program="Firefox 152", origin=Origin.BROWSER, entries=3, taken=3
     )
     run = replace(a_run("none"), steps=())
+    page = real_like_result().runs[0].steps[:1]
     driven = Page(render_document(real_like_result(), THEME, "")).text
-    imported = Page(render_document(a_suite(replace(run, sources=(source,), gaps=("no server side",))), THEME, "")).text
+    imported = Page(
+        render_document(a_suite(replace(run, steps=page, sources=(source,), gaps=("no server side",))), THEME, "")
+    ).text
     heard = Page(render_document(a_suite(run), THEME, "")).text
     assert [walked in text for text in (driven, imported, heard)] == [True, False, False]
     assert [listened in text for text in (driven, imported, heard)] == [False, False, True]
+    made_up, received = "The visitors were made up", "No advertising account received anything"
+    assert [made_up in text for text in (driven, imported, heard)] == [True, False, False]
+    assert [received in text for text in (driven, imported, heard)] == [True, False, True]
+    assert "read from the files named below. Each vendor's" in imported
     assert "visit.har" in imported
     assert "Firefox 152" in imported
     assert "No server side" in imported
