@@ -143,14 +143,18 @@ def server_silence(evidence: Evidence) -> Skip | None:
             f"a server call may still come: {source.waited:.0f} s of the {budget:.0f} s budget were waited",
             undecided=True,
         )
-    return None
+    return _unread_calls(evidence, Origin.SERVER)
 
 
 def browser_silence(evidence: Evidence) -> Skip | None:
     """Why the absence of a tag's call proves nothing, if it proves nothing."""
     if not evidence.recording.saw_browser:
         return Skip("nothing of what the browser sent was handed over", undecided=True)
-    if evidence.vendor.spec.id in evidence.decoded.bodiless:
+    return _unread_calls(evidence, Origin.BROWSER)
+
+
+def _unread_calls(evidence: Evidence, origin: Origin) -> Skip | None:
+    if (evidence.vendor.spec.id, origin) in evidence.decoded.bodiless:
         return Skip("calls to this vendor were handed over without their bodies, which may be the ones", undecided=True)
     return None
 

@@ -21,7 +21,8 @@ from harness.checks.check import (
     uses,
 )
 from harness.model.event import Event
-from harness.model.facts import DedupPrediction, Evidence
+from harness.model.facts import DedupGroup, DedupPrediction, Evidence
+from harness.model.recording import Fate, Origin
 from harness.model.result import Finding
 from harness.model.spec import Rule
 
@@ -37,6 +38,8 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             raise unseen
         if silence and _lacks_server_call(evidence, prediction) and is_short:
             raise silence  # what was not seen may be lost, or be counted beside the tag's copy
+        if is_short and evidence.recording.sources and any(map(_may_be_lost, prediction.groups)):
+            raise Skip("nobody knows whether the tag's call arrived: no answer to it was handed over", undecided=True)
         unknown = unknown or _unrecognisable(evidence, prediction)
         if unknown and prediction.counted < prediction.expected:
             continue
@@ -59,6 +62,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     unsure = unknown or not_confirmed(evidence)
     if unsure:
         raise unsure
+
+
+def _may_be_lost(group: DedupGroup) -> bool:
+    """Were all copies sent by a browser of which nobody knows whether it had to give up, or was stopped?"""
+    copies = (group.kept, *group.dropped)
+    return all(copy.fate is Fate.PENDING and copy.origin is Origin.BROWSER for copy in copies)
 
 
 def _lacks_server_call(evidence: Evidence, prediction: DedupPrediction) -> bool:

@@ -16,7 +16,7 @@ from harness.decode.mirrors import fold
 from harness.decode.paths import Document, places
 from harness.decode.schema_faults import schema_faults
 from harness.model.event import Answer, Decoded, Event, FieldProblem, SchemaFault, UnrecognisedCall
-from harness.model.recording import ROWS_OF_OTHERS, Body, Exchange, Fate, Item, LegRecord
+from harness.model.recording import ROWS_OF_OTHERS, Exchange, Fate, Item, LegRecord, Origin
 from harness.model.scenario import VendorAccount
 from harness.model.spec import EventNames, FieldRule, RequestRule, Role, VendorSpec
 
@@ -42,10 +42,11 @@ def decode(
     events: list[Event] = []
     unrecognised: list[UnrecognisedCall] = []
     blocked: dict[str, set[int]] = {}
-    bodiless: set[str] = set()
+    bodiless: set[tuple[str, Origin]] = set()
     for exchange in sorted(exchanges, key=lambda exchange: (exchange.started_at, exchange.id)):
-        if _is_bodiless(exchange.request.body):
-            bodiless |= _vendors_of(exchange, specs)
+        # What can be read without it would look as if the rest were missing.
+        if exchange.request.body is not None and exchange.request.body.is_unkept:
+            bodiless |= {(vendor, exchange.origin) for vendor in _vendors_of(exchange, specs)}
             continue
         found = readings(exchange.request, specs, exchange.page, accounts)
         if exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub":
@@ -78,11 +79,6 @@ def decode(
         unrecognised=tuple(unrecognised),
         bodiless=frozenset(bodiless),
     )
-
-
-def _is_bodiless(body: Body | None) -> bool:
-    """A body of which only the size is known; what can be read without it would look as if the rest were missing."""
-    return body is not None and body.size > 0 and not body.text and not body.base64
 
 
 def _in_visitors_time(event: Event, away: float) -> Event:
@@ -408,7 +404,8 @@ def _answer(exchange: Exchange, rule: RequestRule, index: int) -> Answer:
     headers = {name.lower(): value for name, value in response.headers}
     body = body_value(response.body, headers.get("content-type", ""))
     wanted = rule.acceptance
-    if _is_bodiless(response.body) and (wanted.absent or wanted.where) and response.status in wanted.statuses:
+    is_unkept = response.body is not None and response.body.is_unkept
+    if is_unkept and (wanted.absent or wanted.where) and response.status in wanted.statuses:
         return Answer(accepted=None, status=response.status, detail="the body of the answer was not kept")
     refused = response.status not in wanted.statuses
     answer = {"body": body}

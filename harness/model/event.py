@@ -115,11 +115,11 @@ class Decoded:
     `blocked` are the vendors of whose requests, scripts included, a filter rule stopped at least one, and on which legs
     of the journey; each device has its own protection. `handed_over`
     are those for whom a collector took an event that was not seen to be handed on, `bodiless` those to whom a request
-    went of whose body nobody kept more than its size.
+    went of whose body nobody kept more than its size, with who sent it.
     """
 
     events: tuple[Event, ...]
     blocked: dict[str, frozenset[int]] = field(default_factory=dict)
     handed_over: frozenset[str] = frozenset()
     unrecognised: tuple[UnrecognisedCall, ...] = ()
-    bodiless: frozenset[str] = frozenset()
+    bodiless: frozenset[tuple[str, Origin]] = frozenset()

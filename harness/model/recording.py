@@ -47,6 +47,11 @@ class Body:
     base64: str | None = None
     size: int = 0
 
+    @property
+    def is_unkept(self) -> bool:
+        """There was one, of which nobody kept more than its size."""
+        return self.size > 0 and not self.text and not self.base64
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

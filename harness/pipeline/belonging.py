@@ -29,10 +29,15 @@ class Belonging:
     def shared_out(
         self, calls: Sequence[Exchange], browser: Sequence[Exchange]
     ) -> tuple[list[Exchange], list[Exchange]]:
-        """The visit's calls, with what told, and the rest. A log of which nothing else is known is about the visit."""
+        """The visit's calls, with what told, and the rest. A log of which nothing else is known is about the visit.
+
+        So may be what nobody can read: as long as it is there, no call is missing.
+        """
         if not browser and not self.orders:
             return [*calls], []
         mine, rest = self._fitting(calls, browser)
+        mine += [call for call in rest if _is_unread(call)]
+        rest = [call for call in rest if not _is_unread(call)]
         # A call that fits may name what another one is known by.
         more, rest = self._fitting(rest, (*browser, *mine)) if mine else ([], rest)
         return [*mine, *more], rest
@@ -69,3 +74,7 @@ class Belonging:
 
     def _events(self, exchanges: Sequence[Exchange]) -> tuple[Event, ...]:
         return decode(exchanges, self.specs.values(), {each.vendor: each for each in self.accounts}).events
+
+
+def _is_unread(call: Exchange) -> bool:
+    return call.request.body is not None and call.request.body.is_unkept

@@ -28,6 +28,11 @@ _STANDINGS = {
     Standing.UNSURE: wording.Sign("?", "not certain", "unsure"),
 }
 
+_STOOD_IN = (
+    "the vendors' servers were not asked: stand-ins answered in their place, by the vendors' documented rules. No "
+    "advertising account received anything."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -63,6 +68,7 @@ def render_document(result: SuiteResult, theme: Theme = PLAIN, client: str = "")
         loss_tables=loss_tables(result),
         unseen=tuple(_unseen(result)),
         skipped=_not_due(result),
+        method=tuple(_method(result)),
         limits=tuple(_limits(result)),
         standings=_STANDINGS,
         glossary=GLOSSARY,
@@ -137,19 +143,55 @@ def _not_due(result: SuiteResult) -> tuple[OutcomeGroup, ...]:
     return tuple(group for group in skipped if (group.check, group.reason) not in left_open)
 
 
+def _method(result: SuiteResult) -> Iterator[str]:
+    """How the visits were made, and what was done with them; one may be of each kind."""
+    seen = _ways_seen(result)
+    if seen.driven:
+        yield (
+            "A real browser walked through the site as a customer would, once for each kind of visitor. Everything "
+            "that left the browser and everything that left the site's servers was recorded."
+        )
+    if seen.imported:
+        visits = "A visit" if seen.imported == 1 else f"{seen.imported} visits"
+        were = "was" if seen.imported == 1 else "were"
+        yield f"{visits} that other programs had saved {were} read from the files named below."
+    if seen.heard:
+        yield "A person used the site, or its servers were pointed here, while everything that they sent was recorded."
+    orders = "that are known to have been made"
+    if scope_of(result).supposed:
+        orders = "that the calls themselves tell of, for nobody says which were made"
+    yield (
+        "Each vendor's published rules were then applied to those calls, to say how many conversions it would count; "
+        f"that is held against the orders {orders}."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ways:
+    """How many runs the harness drove itself, read from files, and only listened to."""
+
+    driven: int
+    imported: int
+    heard: int
+
+
+def _ways_seen(result: SuiteResult) -> _Ways:
+    imported = sum(bool(run.sources) for run in result.runs)
+    driven = sum(bool(run.steps) and not run.sources for run in result.runs)
+    return _Ways(driven=driven, imported=imported, heard=len(result.runs) - imported - driven)
+
+
 def _limits(result: SuiteResult) -> Iterator[str]:
-    if any(run.sources for run in result.runs):
+    seen = _ways_seen(result)
+    if seen.imported:
         yield (
-            "A visit that was read from files was made elsewhere. The vendors themselves may have answered it then "
-            "and counted it."
+            "What other programs had saved of a visit is all that is known of it. What it sent went to the vendors "
+            "themselves, who may have counted it; none of them was asked."
         )
-    seen_here = [run for run in result.runs if not run.sources]
-    if seen_here:
-        made_up = "The visitors were made up for this test, and the" if all(run.steps for run in seen_here) else "The"
-        yield (
-            f"{made_up} vendors' servers were not asked: stand-ins answered in their place, by the vendors' documented "
-            "rules. No advertising account received anything."
-        )
+    if seen.driven:
+        yield f"The visitors were made up for this test, and {_STOOD_IN}"
+    elif seen.heard:
+        yield f"Who used the site was not the harness's choice; {_STOOD_IN}"
     yield (
         "What a vendor does with data that it has received (modelling, attribution, fraud filters, matching with its "
         "own users) cannot be seen from outside, and is not part of any figure here."

@@ -317,6 +317,63 @@ def test_a_tag_whose_body_was_not_saved_is_not_called_missing(tmp_path: Path) ->
     assert result.findings == ()
 
 
+LOST_TAGS: dict[str, dict[str, Any]] = {
+    "Chrome, a beacon": {"request": {"method": "POST", "url": "https://www.facebook.com/tr/", "bodySize": 0}},
+    "Charles, a tunnel": {"request": {"method": "CONNECT", "url": "https://www.facebook.com:443"}},
+}
+
+
+@pytest.mark.parametrize("name", LOST_TAGS)
+def test_what_a_program_does_not_show_of_a_tag_is_neither_missing_nor_right(tmp_path: Path, name: str) -> None:
+    recording = a_healthy_recording("meta")
+    har = har_in(tmp_path, recording)
+    entries = json.loads(har.read_text("utf-8"))["log"]["entries"]
+    tag = next(each for each in entries if "facebook.com/tr" in each["request"]["url"])
+    lost = LOST_TAGS[name]
+    changed = {**tag, "response": {"status": 200}, "request": {"headers": [], **lost["request"]}}
+    har.write_text(json.dumps({"log": {"entries": [changed if each is tag else each for each in entries]}}), "utf-8")
+    calls = calls_in(tmp_path, recording.exchanges)
+    result = audited(tmp_path, har, server=(calls,), visit=described(tmp_path, "meta"))
+    found = outcomes(result, "meta")
+    for check in ("tag-once", "counted-conversions", "event-id-match"):
+        assert found[check].outcome is CheckOutcome.SKIPPED, (check, found[check])
+        assert found[check].undecided, (check, found[check])
+    assert (result.findings, result.verdict) == ((), "inconclusive")
+
+
+def test_a_count_that_rests_on_a_call_without_an_answer_is_not_decided(tmp_path: Path) -> None:
+    """Firefox writes the same of what was blocked and of what had gone out as the page was left."""
+    recording = without(a_healthy_recording("meta"), "meta-capi")
+    har = har_in(tmp_path, recording)
+    archive = json.loads(har.read_text("utf-8"))
+    for entry in archive["log"]["entries"]:
+        if "facebook.com/tr" in entry["request"]["url"]:
+            entry["response"] = {"status": 0}
+    har.write_text(json.dumps(archive), "utf-8")
+    account = {"meta": {"accounts": ACCOUNTS["meta"].accounts, "channels": ["tag"]}}
+    found = outcomes(audited(tmp_path, har, visit=described(tmp_path, vendors=account)), "meta")
+    assert found["counted-conversions"].reason.startswith("nobody knows whether the tag's call arrived")
+    assert found["tag-once"].outcome is CheckOutcome.PASSED
+
+
+@pytest.mark.parametrize("is_tunnel", [True, False])
+def test_a_server_call_whose_body_nobody_kept_is_not_missing(tmp_path: Path, is_tunnel: bool) -> None:
+    recording = a_healthy_recording("meta")
+    calls = calls_in(tmp_path, recording.exchanges)
+    if is_tunnel:
+        tunnel = {"method": "CONNECT", "url": "graph.facebook.com:443", "headers": []}
+        lost = {"startedDateTime": "2026-11-22T12:00:00Z", "request": tunnel, "response": {"status": 200}}
+        calls.write_text(json.dumps({"log": {"entries": [lost]}}), "utf-8")
+    else:
+        line = json.loads(calls.read_text("utf-8").splitlines()[0])
+        calls.write_text(json.dumps(line | {"body": None}), "utf-8")
+    result = audited(tmp_path, har_in(tmp_path, recording), server=(calls,), visit=described(tmp_path, "meta"))
+    found = outcomes(result, "meta")["server-call-once"]
+    assert (found.outcome, found.undecided) == (CheckOutcome.SKIPPED, True)
+    assert "without their bodies" in found.reason
+    assert result.findings == ()
+
+
 def test_answers_that_were_not_kept_are_no_acceptance(tmp_path: Path) -> None:
     recording = a_healthy_recording("meta")
     calls = calls_in(tmp_path, recording.exchanges)

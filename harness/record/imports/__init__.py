@@ -17,6 +17,7 @@ from harness.record.imports.calls import read_calls
 from harness.record.imports.content import ImportedFile
 from harness.record.imports.flows import read_flows
 from harness.record.imports.har import read_har
+from harness.record.imports.zipped import unzipped_archive
 
 __all__ = ["ImportedFile", "imported_files"]
 
@@ -37,8 +38,12 @@ def imported_files(
     start = content[:4096].removeprefix(b"\xef\xbb\xbf")
     if _FLOWS.match(start):
         return read_flows(path, number, {0: Origin.SERVER} if is_servers else origins)
+    origin = Origin.SERVER if is_servers else origins.get(0, Origin.BROWSER)
+    if start.startswith(b"PK"):
+        archive, beside = unzipped_archive(path, content)
+        return (read_har(path, archive, number, origin, beside),)
     if _HAR.match(start):
-        return (read_har(path, content, number, Origin.SERVER if is_servers else origins.get(0, Origin.BROWSER)),)
+        return (read_har(path, content, number, origin),)
     if _LINES.match(start):
         return (read_calls(path, content, number, forms),)
     found = "an empty file" if not start.strip() else "neither a HAR, nor a flow file, nor JSON lines"
@@ -47,8 +52,6 @@ def imported_files(
 
 
 def _remedy(start: bytes) -> str:
-    if start.startswith(b"PK"):
-        return "it is a zip archive: unpack it, and hand over the .har inside"
     if start.startswith(b"\x1f\x8b"):
         return "it is compressed: unpack it with gunzip"
     return "save it again as one of these"

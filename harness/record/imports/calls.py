@@ -17,7 +17,7 @@ import msgspec
 from harness.errors import InputError, Mistake
 from harness.model.recording import Body, EvidenceSource, Exchange, Fate, Headers, Origin, Request, Response
 from harness.model.visit import CallLogForm
-from harness.record.imports.content import ImportedFile, is_web, moment_of
+from harness.record.imports.content import WITH_BODY, ImportedFile, is_web, moment_of, unkept
 from harness.record.imports.remarks import Remarks
 from harness.record.messages import body_from
 
@@ -176,7 +176,9 @@ def _exchange(call: _Call, name: str) -> Exchange:
     headers, body = _headers(words.get("headers")), _body(words)
     if isinstance(words.get("body"), dict | list) and not any(key.lower() == "content-type" for key, _ in headers):
         headers = (*headers, ("content-type", "application/json"))
-    method = words.get("method", "POST" if body is not None else "GET")
+    method = str(words.get("method", "POST" if body is not None else "GET")).upper()
+    if body is None and method in WITH_BODY:
+        body = unkept(1)  # the log left it out: nobody calls a vendor to say nothing
     answer = {"status": words.get("status"), "headers": words.get("response_headers"), "body": words.get("response")}
     response = _response({**answer, **call.answer})
     started_at = _time(words["time"])
@@ -185,7 +187,7 @@ def _exchange(call: _Call, name: str) -> Exchange:
         origin=Origin.SERVER,
         started_at=started_at,
         ended_at=_time(_with_seconds(call.answer)["time"]) if "time" in call.answer else None,
-        request=Request(method=str(method).upper(), url=words["url"], headers=headers, body=body),
+        request=Request(method=method, url=words["url"], headers=headers, body=body),
         response=response,
         fate=Fate.ANSWERED if response is not None else Fate.PENDING,
     )

@@ -12,6 +12,7 @@ from harness.model.recording import Body, EvidenceSource, Exchange, Fate, Header
 from harness.record.blocking.engine import request_type
 from harness.record.messages import body_from, page_of, unzipped
 
+WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -41,7 +42,10 @@ def body_of_text(text: str) -> Body | None:
             return body_from(unzipped(text.encode("latin-1")))
         except UnicodeEncodeError:
             return unkept(len(text))
-    return body_from(text.encode("utf-8", "replace"))
+    try:
+        return body_from(text.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        return unkept(len(text))
 
 
 def unkept(size: int) -> Body:
