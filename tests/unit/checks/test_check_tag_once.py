@@ -15,15 +15,20 @@ from builders import (
     a_recording,
     blocked,
     decoded,
+    evidence_of,
     meta_capi,
     meta_tag,
     passes,
     skip_of,
+    specs,
     the_finding,
     with_account,
     with_blocked,
     without,
 )
+
+from harness.checks import judge
+from harness.model.spec import VendorSpec
 
 CHECK = "tag-once"
 
@@ -93,3 +98,23 @@ def test_a_tag_that_a_collectors_server_may_call_in_is_no_gap_while_servers_cann
     assert skip_of(CHECK, only_handed, decoded=replace(decoded(only_handed), handed_over=frozenset({"meta"}))) == (
         Skipped("server calls are not observable here", undecided=True)
     )
+
+
+def usual(vendor: str) -> dict[str, VendorSpec]:
+    """The specs, with one whose names are but the usual ones."""
+    spec = specs()[vendor]
+    return {**specs(), vendor: replace(spec, event_names=replace(spec.event_names, open=True))}
+
+
+def test_is_undecided_where_a_call_under_the_sites_own_name_may_be_the_one() -> None:
+    evidence = evidence_of(a_recording(meta_tag({"ev": "Bestellung"}), meta_capi()), "meta", usual("meta"))
+    outcome = next(each for each in judge(evidence) if each.check == CHECK)
+    assert (outcome.findings, outcome.undecided) == ((), True)
+    assert "nobody says whether Bestellung in its tag is order CS-7F3K9Q2" in outcome.reason
+
+
+def test_fails_where_no_call_under_the_sites_own_name_tells_of_a_result() -> None:
+    scroll = meta_tag({"ev": "Scroll", "cd[order_id]": None, "cd[value]": None, "eid": None})
+    evidence = evidence_of(a_recording(scroll, meta_capi()), "meta", usual("meta"))
+    outcome = next(each for each in judge(evidence) if each.check == CHECK)
+    assert [finding.message for finding in outcome.findings] == ["The tag did not report order CS-7F3K9Q2."]
