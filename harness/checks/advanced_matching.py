@@ -14,10 +14,11 @@ _TIERS = ("strongest", "medium", "lower")
 
 def look(evidence: Evidence) -> Iterator[Finding]:
     spec = evidence.vendor.spec
-    if not any("tag" in identifier.channels and identifier.persona for identifier in spec.identifiers):
+    taken = {identifier.persona for identifier in spec.identifiers if "tag" in identifier.channels} - {""}
+    if not taken:
         raise Skip("this vendor's tag takes nothing of what a visitor gives")
     if not evidence.vendor.matching.offered and not evidence.vendor.matching.sent:
-        if evidence.persona.unknown:
+        if evidence.persona.unknown & taken:
             raise Skip("nobody says what the visitor gave", undecided=True)
         raise Skip("the visitor gave nothing that this tag could have sent")
     if not is_unmatched(evidence):

@@ -160,16 +160,26 @@ def _unread_calls(evidence: Evidence, origin: Origin) -> Skip | None:
 
 
 def nameless(evidence: Evidence, copies: Copies, channel: str) -> Skip | None:
-    """Why a copy in this channel could not be told from other calls, if it could not."""
-    if not evidence.vendor.spec.event_names.chosen_by_site:
+    """Why a copy in this channel could not be told from other calls, if there is none and it could not."""
+    wanted = evidence.vendor.spec.event_names
+    given = evidence.vendor.account.names.get(copies.conversion.event, {})
+    is_given = any(kind in given for kind in (("capi", "offline") if channel == "capi" else (channel,)))
+    if getattr(copies, channel) or is_given:
         return None
-    names = evidence.vendor.account.names.get(copies.conversion.event, {})
-    if any(kind in names for kind in (("capi", "offline") if channel == "capi" else (channel,))):
-        return None
-    where = "its server calls" if channel == "capi" else "its tag"
-    return Skip(
-        f"the site chose the names of its events, and nobody says what this one is called in {where}", undecided=True
-    )
+    where = {"capi": "its server calls", "tag": "its tag"}.get(channel, "its calls to the collector")
+    if wanted.chosen_by_site:
+        reason = "the site chose the names of its events, and nobody says what this one is called in"
+        return Skip(f"{reason} {where}", undecided=True)
+    others = [event.name for event in evidence.vendor.events if event.channel == channel and _may_be_result(event)]
+    if wanted.open and others:
+        reason = f"the site may have chosen the names of its events, and nobody says whether {listed(others)} in"
+        return Skip(f"{reason} {where} is {order(copies)}", undecided=True)
+    return None
+
+
+def _may_be_result(event: Event) -> bool:
+    """An event under a name that nobody knows, and with what results have."""
+    return bool(event.name and not event.event and (event.order_id or event.value))
 
 
 def not_confirmed(evidence: Evidence) -> Skip | None:

@@ -9,6 +9,7 @@ from harness.checks.check import (
     Skip,
     browser_silence,
     finding,
+    nameless,
     not_confirmed,
     on_the_web,
     order,
@@ -24,11 +25,11 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     if not uses(evidence, "collect"):
         raise Skip("the scenario does not expect Collect calls")
     absence = not_confirmed(evidence) or browser_silence(evidence)
-    unseen = False
+    unseen: Skip | None = None
     for copies in on_the_web(evidence):
-        if not copies.collect and absence:
-            unseen = True
-        if len(copies.collect) == 1 or (not copies.collect and absence):
+        unknown = (absence or nameless(evidence, copies, "collect")) if not copies.collect else None
+        unseen = unseen or unknown
+        if len(copies.collect) == 1 or unknown:
             continue
         yield finding(
             evidence,
@@ -39,8 +40,9 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             found=f"{len(copies.collect)} calls" if copies.collect else "none",
             events=[*copies.collect, *copies.blocked],
         )
-    if absence and (unseen or not_confirmed(evidence)):
-        raise absence
+    unsure = unseen or not_confirmed(evidence)
+    if unsure:
+        raise unsure
 
 
 def _message(evidence: Evidence, copies: Copies) -> str:

@@ -46,9 +46,13 @@ def look(evidence: RunEvidence) -> Iterator[Finding]:
 
 
 def _severity(exposure: Exposure) -> Severity:
-    """The address of a page is told to its tags and to the next page; that of a call to the site stands in its logs."""
+    """The address of a page is told to its tags and to the next page; that of a call to the site stands in its logs.
+
+    Who shows the visitor a frame may be whom he gives his values to: nobody says whether he pays there.
+    """
     if not exposure.is_own:
-        return Severity.ERROR
+        is_given = exposure.is_met and exposure.place == "body" and not exposure.vendors
+        return Severity.WARNING if is_given else Severity.ERROR
     return Severity.WARNING if exposure.is_page else Severity.INFO
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.comparators.accounts import further_events, wanted_accounts
-from harness.comparators.click_ids import click_id_facts, stripped_parameters
+from harness.comparators.click_ids import click_id_facts, later_clicks, stripped_parameters
 from harness.comparators.consent import consent_facts, is_refused
 from harness.comparators.dedup import predict
 from harness.comparators.exposures import exposures, layer_facts
@@ -94,6 +94,7 @@ def _vendor_facts(
         persona,
         recording.scenario.landing_parameters,
         stripped,
+        later_clicks(recording),
     )
     return VendorFacts(
         spec=spec,

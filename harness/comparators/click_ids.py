@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from harness.model.event import Event
@@ -39,10 +40,28 @@ def stripped_parameters(recording: Recording) -> frozenset[str]:
     return frozenset(removed) & frozenset(recording.scenario.landing_parameters)
 
 
+def later_clicks(recording: Recording) -> frozenset[tuple[str, str]]:
+    """The parameters of all pages: who clicks on another ad lands with a click ID that takes the place of the first."""
+    return frozenset(
+        pair
+        for exchange in recording.exchanges
+        if exchange.origin is Origin.BROWSER and exchange.type == "document"
+        for pair in parse_qsl(urlsplit(exchange.request.url).query)
+    )
+
+
 def click_id_facts(
-    events: Iterable[Event], spec: VendorSpec, persona: Persona, landing: Collection[str], stripped: frozenset[str]
+    events: Iterable[Event],
+    spec: VendorSpec,
+    persona: Persona,
+    landing: Collection[str],
+    stripped: frozenset[str],
+    later: Collection[tuple[str, str]] = (),
 ) -> tuple[ClickIdFact, ...]:
-    """For each event that could carry a click ID the visitor landed with: is it there, and is it the same?"""
+    """For each event that could carry a click ID the visitor landed with: is it there, and is it the same?
+
+    One that is quite another is right if the visitor landed with it, too (`later`).
+    """
     facts = []
     for event in events:
         request = next((request for request in spec.requests if request.id == event.request), None)
@@ -53,7 +72,9 @@ def click_id_facts(
             # Of several click IDs a call may take one only; whoever sent another one has chosen.
             is_needed = event.channel in click.required or not any(event.click_ids.values())
             if is_needed or event.click_ids.get(click.parameter):
-                facts.append(_fact(event, click, expected, stripped))
+                fact = _fact(event, click, expected, stripped)
+                is_later = fact.state == "foreign" and (click.parameter, fact.found) in later
+                facts.append(replace(fact, state="carried", expected=fact.found, explanation="") if is_later else fact)
     return tuple(facts)
 
 

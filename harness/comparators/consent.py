@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from harness.comparators.event_values import values_of
 from harness.model.event import Event
@@ -40,7 +41,7 @@ def consent_facts(
         for event in (*copy.tag, *copy.capi, *copy.collect, *copy.enhancements)
     }
     exchanges = {exchange.id: exchange for exchange in recording.exchanges}
-    facts = []
+    facts: list[tuple[Event, ConsentFact]] = []
     for event in events:
         if event.fate is Fate.BLOCKED:
             continue
@@ -50,8 +51,24 @@ def consent_facts(
         made = answer_at(recording, conversion.at, conversion.leg) if conversion else sent
         late = sent == "granted" and made != sent
         answer = made if late or event.channel == "capi" else sent
-        facts.append(_told(event, spec, answer, late))
-    return tuple(facts)
+        facts.append((event, _told(event, spec, answer, late)))
+    return tuple(fact for _, fact in facts) if not recording.sources else _but_before_the_answer(facts)
+
+
+def _but_before_the_answer(facts: Sequence[tuple[Event, ConsentFact]]) -> tuple[ConsentFact, ...]:
+    """Of a visit that another program has seen nobody says when the visitor answered.
+
+    A consent is there when a tag first tells of it: what told of a refusal before came before the answer.
+    """
+    agreed = min((event.received_at for event, fact in facts if fact.told == "granted"), default=0.0)
+    return tuple(
+        replace(fact, answer="") if event.received_at < agreed and _is_taken_back(fact) else fact
+        for event, fact in facts
+    )
+
+
+def _is_taken_back(fact: ConsentFact) -> bool:
+    return fact.answer == "granted" and fact.told == "denied"
 
 
 def _told(event: Event, spec: VendorSpec, answer: str, late: bool) -> ConsentFact:

@@ -18,6 +18,7 @@ from harness.model.spec import VendorSpec
 def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozenset[str]]) -> tuple[Exposure, ...]:
     """Every place of every request that left the browser; `named` tells which values' labels stand in a text."""
     own = {host_of(exchange.request.url) for exchange in stored.exchanges if exchange.type == "document"}
+    met = {host_of(exchange.request.url) for exchange in stored.exchanges if exchange.type == "subdocument"} - own
     vendors: dict[str, dict[str, None]] = {}
     for event in decoded.events:
         for exchange_id in (event.exchange, *event.mirrors):
@@ -30,6 +31,7 @@ def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozen
             names=tuple(sorted(names)),
             is_own=any(is_beside(host, page) for page in own),
             is_page=exchange.type in ("document", "subdocument"),
+            is_met=any(is_beside(host, frame) for frame in met),
             vendors=tuple(vendors.get(exchange.id, ())),
         )
         for exchange in stored.exchanges

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from harness.comparators.digests import sha256
@@ -45,7 +46,7 @@ _NAMED: tuple[Callable[[Event, str], bool], ...] = (
     lambda event, order_id: order_id == event.order_id,
     lambda event, order_id: event.fields.get("order_key") == sha256(order_id).hex(),
     lambda event, order_id: _similar(event.order_id, order_id),
-    lambda event, order_id: order_id in event.event_id,
+    lambda event, order_id: holds_order(event.event_id, order_id),
 )
 
 
@@ -70,7 +71,18 @@ def _by_order(event: Event, conversions: Sequence[Conversion]) -> int | None:
 
 def _similar(one: str, other: str) -> bool:
     """The same order ID with something put around it or in another case, as shops do (`#1001`, `web-1001`)."""
-    return bool(one) and len(other) >= 4 and (other.lower() in one.lower() or (len(one) >= 4 and one in other))
+    return (
+        bool(one)
+        and len(other) >= 4
+        and (holds_order(one.lower(), other.lower()) or (len(one) >= 4 and holds_order(other, one)))
+    )
+
+
+def holds_order(text: str, order_id: str) -> bool:
+    """Does the order ID stand in the text? Order 1001 is not order 11001, and 7 is not 17."""
+    before = r"(?<!\d)" if order_id[:1].isdigit() else ""
+    after = r"(?!\d)" if order_id[-1:].isdigit() else ""
+    return bool(order_id) and re.search(f"{before}{re.escape(order_id)}{after}", text) is not None
 
 
 def _by_partner(event: Event, events: Sequence[Event], places: dict[str, int]) -> int | None:

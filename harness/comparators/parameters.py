@@ -71,8 +71,11 @@ def _against_order(
 
 
 def _lacks_no_more(event: Event, conversion: Conversion, may_lack: frozenset[str]) -> bool:
-    """Is the value the order's but for what may be left out?"""
-    lacks = _reading(_decimal(event.value), _decimal(conversion.value), conversion.items or event.items).lacks
+    """Is the value the order's but for what may be left out, and that of the event's own items, where it has prices?"""
+    value, goods = _decimal(event.value), _goods(event.items)
+    if goods and isinstance(value, Decimal) and abs(goods - value) > _CENTS:
+        return False
+    lacks = _reading(value, _decimal(conversion.value), conversion.items or event.items).lacks
     return bool(lacks) and lacks <= may_lack
 
 
@@ -165,6 +168,8 @@ def _explained(name: str, found: Any, expected: Any, conversion: Conversion | No
     return ""
 
 
+# By how much sums of rounded prices may be off.
+_CENTS = Decimal("0.02")
 # Standard and reduced rates of value-added tax in thousandths, the commonest first.
 _TAX_RATES = tuple(
     Decimal(rate) / 1000
@@ -188,15 +193,19 @@ def _reading(found: Decimal | str, expected: Decimal | str, items: Sequence[Item
         return _Reading("not a number")
     if found == expected * 100:
         return _Reading("in cents")
-    goods = sum((_decimal_or_zero(item.price) * (item.quantity or 0) for item in items), Decimal(0))
+    goods = _goods(items)
     if goods and found == goods < expected:
         return _Reading("the goods alone, without shipping", frozenset({"shipping"}))
     for base, shipping in ((expected, ""), (goods, " and without shipping")):
         for rate in _TAX_RATES:
-            if base and abs(found * (1 + rate) - base) <= Decimal("0.02"):
+            if base and abs(found * (1 + rate) - base) <= _CENTS:
                 lacks = frozenset({"tax", "shipping"} if shipping else {"tax"})
                 return _Reading(f"net of {(rate * 100).normalize():f} % tax{shipping}", lacks)
     return _Reading()
+
+
+def _goods(items: Iterable[Item]) -> Decimal:
+    return sum((_decimal_or_zero(item.price) * (item.quantity or 0) for item in items), Decimal(0))
 
 
 def _decimal_or_zero(text: str) -> Decimal:

@@ -26,18 +26,27 @@ def without_strangers(
     decoded: Decoded, recording: Recording, persona: Persona, specs: Mapping[str, VendorSpec]
 ) -> Decoded:
     """The events without those of a batch that are about others."""
+    # Orders that are supposed may be other people's; those that the browser names are the visitor's.
+    made = {conversion.order_id for conversion in recording.conversions if not conversion.is_supposed}
+    return replace(decoded, events=own_events(decoded.events, made, persona, specs))
+
+
+def own_events(
+    events: Sequence[Event], orders: Iterable[str], persona: Persona, specs: Mapping[str, VendorSpec]
+) -> tuple[Event, ...]:
+    """The same of events of which nothing is known but whose they are to be, and which orders he made."""
     batches: dict[tuple[str, str], list[Event]] = {}
-    for event in decoded.events:
+    for event in events:
         if event.origin is Origin.SERVER and not event.place:
             batches.setdefault((event.vendor, event.exchange), []).append(event)
-    visit = _Visit.of(recording, decoded.events, persona)
+    visit = _Visit.of(events, orders, persona)
     strange = {
         event.id
         for (vendor, _), batch in batches.items()
         if len(batch) > 1
         for event in _strange(batch, visit, specs[vendor])
     }
-    return replace(decoded, events=tuple(event for event in decoded.events if event.id not in strange))
+    return tuple(event for event in events if event.id not in strange)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +60,10 @@ class _Visit:
     persona: Persona
 
     @classmethod
-    def of(cls, recording: Recording, events: Iterable[Event], persona: Persona) -> _Visit:
+    def of(cls, events: Iterable[Event], orders: Iterable[str], persona: Persona) -> _Visit:
         sent = [event for event in events if event.origin is Origin.BROWSER]
-        # Orders that are supposed may be other people's; those that the browser names are the visitor's.
-        made = {conversion.order_id for conversion in recording.conversions if not conversion.is_supposed}
         return cls(
-            orders={*made, *(event.order_id for event in sent)} - {""},
+            orders={*orders, *(event.order_id for event in sent)} - {""},
             click_ids={value.lower() for value in persona.click_ids.values()},
             browser_ids={value for event in sent for value in event.browser_ids.values()},
             keys={event.key for event in sent if event.key},

@@ -117,6 +117,7 @@ class _Builder:
             },
             any_case=tuple(entry.get("any_case", [])),
             chosen_by_site=entry.get("chosen_by_site", False),
+            open=entry.get("open", False),
         )
 
     def _event_id(self, entry: Mapping[str, Any] | None) -> EventId | None:

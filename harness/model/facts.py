@@ -300,8 +300,8 @@ class Exposure:
     """Where values of the visitor stood plain in a request of the browser, in whatever encoding.
 
     `place` is `address`, `referrer` or `body`; `names` are the persona's names of the values. `is_own` tells the site's
-    own hosts from everybody else's, `is_page` a page from what it loads. `vendors` are those that read events in the
-    request.
+    own hosts from everybody else's, `is_page` a page from what it loads. `is_met` says that the host shows the visitor
+    something of its own in a frame, as a payment provider does. `vendors` are those that read events in the request.
     """
 
     exchange: str
@@ -310,6 +310,7 @@ class Exposure:
     names: tuple[str, ...]
     is_own: bool
     is_page: bool = False
+    is_met: bool = False
     vendors: tuple[str, ...] = ()
 
 

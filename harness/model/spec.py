@@ -397,6 +397,7 @@ class EventNames:
     `differs` maps it, where they are not the same everywhere, to the names in a channel or a kind of request.
     `any_case` are the channels and requests in which the case of a name does not matter.
     `chosen_by_site`: names come from the scenario (conversion labels, action IDs) and differ by channel.
+    `open`: the names are the usual ones, and the site may have chosen others.
     """
 
     rule: Rule
@@ -404,6 +405,7 @@ class EventNames:
     differs: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     any_case: tuple[str, ...] = ()
     chosen_by_site: bool = False
+    open: bool = False
 
     def sent_in(self, channel: str, request: str, event: str) -> tuple[str, ...]:
         """The names of a generic event in this kind of request, else in this channel, else anywhere."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from harness.comparators.pairing import holds_order
+from harness.comparators.strangers import own_events
 from harness.decode import decode
 from harness.model.event import Event
 from harness.model.persona import Persona
@@ -43,7 +45,7 @@ class Belonging:
         return [*mine, *more], rest
 
     def _fitting(self, calls: Iterable[Exchange], known: Sequence[Exchange]) -> tuple[list[Exchange], list[Exchange]]:
-        events = self._events(known)
+        events = own_events(self._events(known), self.orders, self.persona, self.specs)
         orders = {*self.orders, *(event.order_id for event in events if event.order_id)}
         tokens = {
             **persona_tokens(self.persona),
@@ -69,7 +71,8 @@ class Belonging:
         named = {event.order_id for event in self._events([call]) if event.order_id}
         if named & set(orders):
             return "order_id"  # also where it is too short to be looked for in any text
-        is_of_another = bool(named and orders) and not any(order in name for order in orders for name in named)
+        is_mine = any(holds_order(name, order) for order in orders for name in named)
+        is_of_another = bool(named and orders) and not is_mine
         return "" if found is None or is_of_another else found[1]
 
     def _events(self, exchanges: Sequence[Exchange]) -> tuple[Event, ...]:

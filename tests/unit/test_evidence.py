@@ -36,7 +36,7 @@ from harness import pipeline
 from harness.cli import main
 from harness.errors import InputError
 from harness.model.persona import PersonaSeed
-from harness.model.recording import Exchange, Origin, Recording, Request, Response
+from harness.model.recording import Body, Exchange, Origin, Recording, Request, Response
 from harness.model.result import CheckOutcome, Outcome, RunResult, Severity, SuiteResult
 from harness.pipeline import EvidenceRequest, audit
 from harness.record.har import har_of
@@ -265,6 +265,22 @@ def test_a_call_belongs_to_an_order_whose_number_is_short(tmp_path: Path) -> Non
     result = audited(tmp_path, server=(calls_in(tmp_path, [call, other]),), visit=told)
     assert [event.attributed_by for event in result.runs[0].events] == ["order_id"]
     assert len(result.orphans) == 1
+
+
+def test_orders_of_others_are_not_the_visits_because_they_share_a_call_with_it(tmp_path: Path) -> None:
+    """A call about order 17 alone is no call about order 7, nor is it one since a batch names both."""
+    nobody = {"em": [hexed("nobody@b.test")], "client_ip_address": "198.51.100.7", "client_user_agent": "Browser/1.0"}
+    mine, other = replace(ORDER, order_id="7"), replace(ORDER, order_id="17")
+    alone = meta_capi({"event_id": "17", "user_data": nobody}, order=other, name="alone")
+    call = meta_capi({"event_id": "7"}, order=mine)
+    texts = [each.request.body.text for each in (call, alone) if each.request.body]
+    text = json.dumps({"data": [event for each in texts for event in json.loads(each or "")["data"]]})
+    both = replace(call, request=replace(call.request, body=Body(text=text, size=len(text))))
+    told = described(tmp_path, "meta", orders=[{"order_id": "7"}])
+    result = audited(tmp_path, server=(calls_in(tmp_path, [alone, both]),), visit=told)
+    assert len(result.orphans) == 1
+    assert [event.order_id for event in result.runs[0].events] == ["7"]
+    assert outcomes(result, "meta")["server-call-once"].findings == ()
 
 
 def test_two_orders_in_one_file_are_two_conversions(tmp_path: Path) -> None:

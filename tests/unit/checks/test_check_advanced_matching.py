@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
     START,
     Skipped,
     Told,
     a_healthy_recording,
     a_recording,
+    evidence_of,
     findings_of,
     meta_capi,
     meta_tag,
     passes,
+    persona,
     skip_of,
     teads_capi,
     teads_tag,
     the_finding,
 )
 
+from harness.checks import judge
 from harness.model.recording import StepRecord
+from harness.model.result import CheckOutcome
 
 CHECK = "advanced-matching"
 NAMELESS = {f"ud[{name}]": None for name in ("em", "ph", "fn", "ln", "ct", "zp", "country", "external_id")}
@@ -65,3 +71,12 @@ def test_is_skipped_when_there_was_nothing_to_send() -> None:
     assert skip_of(CHECK, a_recording(teads_tag(), teads_capi(), vendors=("teads",)), "teads") == Skipped(
         "this vendor's tag takes nothing of what a visitor gives"
     )
+
+
+def test_what_this_tag_does_not_take_need_not_be_told() -> None:
+    """Nobody said whether the visitor gave a street: Meta's tag takes none."""
+    silent = a_recording(meta_tag(NAMELESS), vendors=("meta",))
+    for unknown, is_undecided in (({"street", "phone_national"}, False), ({"street", "email"}, True)):
+        evidence = evidence_of(silent, "meta", persona=replace(persona(), unknown=frozenset(unknown)))
+        outcome = next(each for each in judge(evidence) if each.check == CHECK)
+        assert (outcome.outcome, outcome.undecided) == (CheckOutcome.SKIPPED, is_undecided)

@@ -29,7 +29,7 @@ from builders import (
     without,
 )
 
-from harness.model.recording import ConsentChoice, LegRecord, Recording
+from harness.model.recording import ConsentChoice, EvidenceSource, LegRecord, Origin, Recording
 from harness.model.result import CheckOutcome
 
 CHECK = "consent"
@@ -185,3 +185,18 @@ def test_a_conversion_after_a_later_grant_is_expected() -> None:
     recording = answering(a_healthy_recording("meta"), DENIED, replace(GRANTED, at=START + 5, step=2))
     assert passes("counted-conversions", recording)
     assert the_finding("tag-once", without(recording, "meta-tag")).found == "none"
+
+
+SEEN = EvidenceSource(name="visit.har", kind="HTTP Archive (HAR)", origin=Origin.BROWSER, entries=9, taken=9)
+
+
+def test_of_a_visit_seen_by_another_program_a_consent_begins_when_a_tag_first_tells_of_it() -> None:
+    from_the_start = replace(GRANTED, at=START)
+    before = google_tag({"gcs": "G100"}, name="before", at=START + 1)
+    after = google_tag({"gcs": "G100"}, name="after", at=ORDERED + 5)
+    visit = a_recording(before, google_tag({"gcs": "G111"}), vendors=("google-ads",), sources=(SEEN,))
+    assert passes(CHECK, answering(visit, from_the_start), "google-ads")
+    denied = a_recording(google_tag({"gcs": "G111"}), after, vendors=("google-ads",), sources=(SEEN,))
+    assert the_finding(CHECK, answering(denied, from_the_start), "google-ads").exchanges == ("after",)
+    never = a_recording(before, vendors=("google-ads",), sources=(SEEN,))
+    assert the_finding(CHECK, answering(never, from_the_start), "google-ads").exchanges == ("before",)

@@ -97,6 +97,15 @@ def test_fails_when_a_stranger_is_told_in_whatever_form(text: str) -> None:
     )
 
 
+def test_whoever_shows_the_visitor_a_frame_may_be_given_what_he_types_but_not_by_address() -> None:
+    frame = a_request("https://js.pay.test/card", type="subdocument")
+    given = a_request("https://api.pay.test/intents", body=EMAIL)
+    told = a_request(f"https://api.pay.test/intents?mail={quote(EMAIL)}")
+    assert the_finding(CHECK, a_recording(landing(), frame, given), "").severity == "warning"
+    assert the_finding(CHECK, a_recording(landing(), frame, told), "").severity == "error"
+    assert the_finding(CHECK, a_recording(landing(), given), "").severity == "error"
+
+
 def test_fails_when_the_referrer_tells_the_address_of_the_page() -> None:
     page = f"{SHOP}/thanks?mail={quote(EMAIL)}"
     recording = a_recording(landing(), a_request(page, type="document"), a_request("https://cdn.test/x", referrer=page))

@@ -19,11 +19,14 @@ from builders import (
     meta_tag,
     passes,
     skip_of,
+    specs,
     the_finding,
     with_account,
     with_blocked,
     without,
 )
+
+from harness.model.spec import VendorSpec
 
 CHECK = "tag-once"
 
@@ -99,3 +102,24 @@ def test_a_tag_that_a_collectors_server_may_call_in_is_no_gap_while_servers_cann
     assert skip_of(CHECK, only_handed, decoded=replace(decoded(only_handed), handed_over=frozenset({"meta"}))) == (
         Skipped("server calls are not observable here", undecided=True)
     )
+
+
+def usual(vendor: str) -> dict[str, VendorSpec]:
+    """The specs, with one whose names are but the usual ones."""
+    spec = specs()[vendor]
+    return {**specs(), vendor: replace(spec, event_names=replace(spec.event_names, open=True))}
+
+
+def test_is_undecided_where_a_call_under_the_sites_own_name_may_be_the_one() -> None:
+    recording = a_recording(meta_tag({"ev": "Bestellung"}), meta_capi())
+    assert skip_of(CHECK, recording, known=usual("meta")) == Skipped(
+        "the site may have chosen the names of its events, and nobody says whether Bestellung in its tag is "
+        "order CS-7F3K9Q2",
+        undecided=True,
+    )
+
+
+def test_fails_where_no_call_under_the_sites_own_name_tells_of_a_result() -> None:
+    scroll = meta_tag({"ev": "Scroll", "cd[order_id]": None, "cd[value]": None, "eid": None})
+    finding = the_finding(CHECK, a_recording(scroll, meta_capi()), known=usual("meta"))
+    assert finding.message == "The tag did not report order CS-7F3K9Q2."

@@ -104,3 +104,12 @@ def test_parameters_the_browser_took_away_before_asking_are_stripped() -> None:
     assert stripped_parameters(recorded(landing("https://shop.test/?gid="))) == {"clid"}
     assert stripped_parameters(recorded(landing("https://shop.test/"), blocking=False)) == frozenset()
     assert stripped_parameters(recorded()) == frozenset()
+
+
+def test_the_click_id_of_a_later_ad_takes_the_place_of_the_first_ones() -> None:
+    vendor = a_vendor()
+    for sent, state in (("Another99", "carried"), ("Stranger9", "foreign"), ("abcdefghijkl", "altered")):
+        event = an_event("t", click_ids={"clid": sent})
+        later = {("clid", "Another99"), ("clid", "abcdefghijkl"), ("other", "Stranger9")}
+        (fact,) = click_id_facts([event], vendor, PERSON, PERSON.click_ids, frozenset(), later)
+        assert fact.state == state

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from unit.comparators.compared import a_vendor, an_event, an_order
 
-from harness.comparators.pairing import copies_of
+from harness.comparators.pairing import copies_of, holds_order
 from harness.model.event import Event
 from harness.model.facts import Copies
 from harness.model.recording import Fate
@@ -97,3 +97,21 @@ def test_what_is_left_is_paired_by_nearness_and_the_rest_stays_single() -> None:
 
 def test_copies_of_different_orders_are_never_paired() -> None:
     assert pairs(an_event("t", order_id="ORD-1001"), an_event("c", "capi", order_id="ORD-2002")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "order_id", "stands_there"),
+    [
+        ("purchase.1001", "1001", True),
+        ("web1001x", "1001", True),
+        ("11001", "1001", False),
+        ("10017", "1001", False),
+        ("17", "7", False),
+        ("order-7", "7", True),
+        ("XCS-1", "CS-1", True),
+        ("CS-12", "CS-1", False),
+        ("CS-1", "", False),
+    ],
+)
+def test_an_order_id_of_digits_is_not_a_part_of_a_longer_number(text: str, order_id: str, stands_there: bool) -> None:
+    assert holds_order(text, order_id) is stands_there

@@ -144,3 +144,11 @@ def test_nothing_else_may_be_missing_from_it() -> None:
 
 def test_copies_that_leave_out_different_things_do_not_follow_the_vendor() -> None:
     assert lacking("129.90", "125") == ["125"]
+
+
+def test_a_value_without_what_the_vendor_leaves_out_is_the_sum_of_the_events_own_items() -> None:
+    spec = a_vendor(parameters=(ParameterRule(parameter="value", rule=RULE, leaves_out=("shipping", "tax")),))
+    for price, wrong in (("52.52", []), ("62.50", ["105.04"])):
+        items = (Item(id="A", quantity=2, price=price),)
+        copies, _ = copies_of((an_order(items=()),), [an_event("t", value="105.04", items=items)], spec)
+        assert [entry.found for entry in differences(copies, spec) if entry.parameter == "value"] == wrong
