@@ -21,16 +21,17 @@ def look(evidence: Evidence) -> Iterator[Finding]:
     for event in sent:
         word = call_word(event)
         name = event.name or event.request
+        is_mended = _is_taken_later(evidence, event)
+        severity, later = ("info", " (it takes a later one for the same order)") if is_mended else ("error", "")
         if event.fate is Fate.FAILED:
-            yield finding(evidence, CHECK.id, "error", f"The {word} {name} could not be delivered.", events=[event])
+            message = f"The {word} {name} could not be delivered{later or '.'}"
+            yield finding(evidence, CHECK.id, severity, message, events=[event])
         elif event.answer.accepted is False:
-            is_mended = _is_taken_later(evidence, event)
             yield finding(
                 evidence,
                 CHECK.id,
-                "info" if is_mended else "error",
-                f"The vendor refuses the {word} {name}: {event.answer.detail}"
-                f"{' (it takes the next one for the same order)' if is_mended else ''}",
+                severity,
+                f"The vendor refuses the {word} {name}: {event.answer.detail}{later}",
                 rule=rules.get(event.request),
                 expected="an answer that accepts the call",
                 found=event.answer.detail,

@@ -11,12 +11,15 @@ from typing import Any
 from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
 from harness.model.event import Decoded
 from harness.model.facts import Exposure, LayerFact
-from harness.model.recording import Exchange, Fate, Origin, Recording
+from harness.model.recording import Exchange, Fate, Recording
 from harness.model.spec import VendorSpec
 
 
 def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozenset[str]]) -> tuple[Exposure, ...]:
-    """Every place of every request that left the browser; `named` tells which values' labels stand in a text."""
+    """Every place of every request of the browser and of the site's servers.
+
+    `named` tells which values' labels stand in a text.
+    """
     own = {host_of(exchange.request.url) for exchange in stored.exchanges if exchange.type == "document"}
     vendors: dict[str, dict[str, None]] = {}
     for event in decoded.events:
@@ -33,7 +36,7 @@ def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozen
             vendors=tuple(vendors.get(exchange.id, ())),
         )
         for exchange in stored.exchanges
-        if exchange.origin is Origin.BROWSER and exchange.fate is not Fate.BLOCKED
+        if exchange.fate is not Fate.BLOCKED
         for host in [host_of(exchange.request.url)]
         for place, text in _places(exchange)
         for names in [named(text)]

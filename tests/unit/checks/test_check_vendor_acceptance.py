@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
+    LATER,
     ORDER,
     Skipped,
     Told,
@@ -17,7 +20,7 @@ from builders import (
     the_finding,
 )
 
-from harness.model.recording import Fate
+from harness.model.recording import Fate, Response
 
 CHECK = "vendor-acceptance"
 
@@ -52,6 +55,16 @@ def test_fails_when_a_call_could_not_be_delivered() -> None:
     assert the_finding(CHECK, a_recording(meta_tag(), lost)) == Told(
         "error", "The server call Purchase could not be delivered.", exchanges=("meta-capi",)
     )
+
+
+def test_a_call_that_was_tried_again_with_success_is_no_error() -> None:
+    down = replace(meta_capi(), response=Response(status=503))
+    again = meta_capi(name="again", at=LATER)
+    found = the_finding(CHECK, a_recording(meta_tag(), down, again))
+    assert (found.severity, found.exchanges) == ("info", ("meta-capi",))
+    assert found.message.endswith("HTTP 503 (it takes a later one for the same order)")
+    assert passes("server-call-once", a_recording(meta_tag(), down, again))
+    assert the_finding(CHECK, a_recording(meta_tag(), again, replace(down, started_at=LATER + 1))).severity == "error"
 
 
 def test_is_skipped_when_nothing_was_answered() -> None:
