@@ -11,14 +11,14 @@ from typing import Any
 from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
 from harness.model.event import Decoded
 from harness.model.facts import Exposure, LayerFact
-from harness.model.recording import Exchange, Fate, Recording
+from harness.model.recording import Exchange, Fate, Origin, Recording
 from harness.model.spec import VendorSpec
 
 
 def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozenset[str]]) -> tuple[Exposure, ...]:
-    """Every place of every request of the browser and of the site's servers.
+    """Every place of every request that left the browser; `named` tells which values' labels stand in a text.
 
-    `named` tells which values' labels stand in a text.
+    Of the site's servers only what they tell vendors: whom else they work with is nobody's business here.
     """
     own = {host_of(exchange.request.url) for exchange in stored.exchanges if exchange.type == "document"}
     vendors: dict[str, dict[str, None]] = {}
@@ -36,6 +36,7 @@ def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozen
             vendors=tuple(vendors.get(exchange.id, ())),
         )
         for exchange in stored.exchanges
+        if exchange.origin is Origin.BROWSER or exchange.id in vendors
         if exchange.fate is not Fate.BLOCKED
         for host in [host_of(exchange.request.url)]
         for place, text in _places(exchange)

@@ -124,7 +124,15 @@ FAULTS = (
             says=f"the {word}'s copy says that consent was denied, which was given",
             spoil=_told_denied(channel),
             finds=("consent",),
-            follows=frozenset({"filtered-event", "counted-conversions", "schema", "vendor-acceptance"}),
+            follows=frozenset(
+                {
+                    "filtered-event",
+                    "counted-conversions",
+                    "schema",
+                    "vendor-acceptance",
+                    "blocked-delivery",
+                }
+            ),
             needs=(channel,),
         )
         for channel, word in (("capi", "server"), ("tag", "tag"))

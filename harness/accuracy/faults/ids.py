@@ -16,7 +16,7 @@ from harness.model.result import Severity
 
 _FOLLOWS = frozenset({
     "counted-conversions", "event-id", "event-id-match", "schema", "vendor-acceptance", "value-trail",
-    "parameter-agreement", "order-parameters", "event-id-unique",
+    "parameter-agreement", "order-parameters", "event-id-unique", "blocked-delivery",
 })  # fmt: skip
 
 
@@ -100,6 +100,8 @@ def _shared(case: Case) -> Recording:
 
 def _misplaced(channel: str) -> Callable[[Case], Recording]:
     def spoil(case: Case) -> Recording:
+        if case.order.is_offline:
+            raise NotThereError("another copy")
         return case.misplaced(channel, _key_field(case), "misplaced_event_id")
 
     return spoil

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from harness.accuracy.case import text_of
 from harness.accuracy.editing import NotThereError, substituted
 from harness.accuracy.visit import Visit, VisitFault
-from harness.comparators.hosts import host_of, is_host_of, page_of
+from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
 from harness.decode import decode
 from harness.model.persona import Persona
 from harness.model.recording import Body, Breakdown, Exchange, Fate, Origin, Recording, Request, Response
@@ -74,8 +74,9 @@ def _telling_the_page(origin: Origin) -> Callable[[Visit, VendorSpec | None], Re
         told = _with_email(page, visit.persona)
         exchanges = list(visit.recording.exchanges)
         for at, each in reversed(list(enumerate(exchanges))):
+            is_own = is_beside(host_of(each.request.url), host_of(page))
             is_call = each.origin is origin and each.type != "document" and each.blocking is None
-            if is_call and page in unquote(text_of(each.request)):
+            if is_call and not is_own and page in unquote(text_of(each.request)):
                 exchanges[at] = replace(each, request=substituted(each.request, page, told))
                 return replace(visit.recording, exchanges=tuple(exchanges))
         raise NotThereError(page)
