@@ -48,7 +48,7 @@ docs: packages
 
 accuracy: setup
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
-	$(BIN)/harness run scenarios --lists own --workers 2 --out "$$work" >/dev/null; \
+	$(BIN)/harness run scenarios --lists own --profile none --profile ublock --workers 2 --out "$$work" >/dev/null; \
 	$(BIN)/harness accuracy "$$work" --out docs/accuracy.md >/dev/null
 
 bench: setup

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from harness.checks.check import Check, Skip, copies_in, finding
+from harness.checks.check import Check, Skip, copies_in, finding, listed
 from harness.model.event import Event
 from harness.model.facts import Evidence
 from harness.model.result import Finding
+from harness.model.spec import Role
 
 
 def look(evidence: Evidence) -> Iterator[Finding]:
@@ -22,6 +23,7 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             carriers.setdefault(event.key, []).append(event)
     if not carriers:
         raise Skip("no copy carries an event ID")
+    yield from _shared_with_other_kinds(evidence, carriers)
     if len(set().union(*users.values())) < 2:
         raise Skip("only one order was seen; whether IDs repeat needs two")
     for key, events in carriers.items():
@@ -35,6 +37,37 @@ def look(evidence: Evidence) -> Iterator[Finding]:
                 expected="an ID of its own for each order",
                 found=events[0].sent_key,
                 events=events,
+            )
+
+
+def _shared_with_other_kinds(evidence: Evidence, carriers: Mapping[str, Sequence[Event]]) -> Iterator[Finding]:
+    """Where a vendor looks at nothing but the ID, an event of another kind takes the order's place."""
+    rule = next(
+        (each for each in evidence.vendor.spec.dedup if each.key == ("event_id",) and each.across == "any"), None
+    )
+    if rule is None:
+        return
+    for events in carriers.values():
+        others = [
+            other
+            for other in evidence.vendor.events
+            if other.role is Role.EVENT
+            and other.event_id == events[0].event_id
+            and other.event != events[0].event
+            and other.event in rule.events
+        ]
+        if others:
+            names = listed(other.name or other.request for other in others)
+            yield finding(
+                evidence,
+                CHECK.id,
+                "error",
+                f"The ID {events[0].sent_key} of {events[0].name} is that of {names}, too; "
+                "the vendor takes them for one.",
+                rule=rule.rule,
+                expected="an ID of its own for each event",
+                found=events[0].sent_key,
+                events=[*events, *others],
             )
 
 

@@ -21,10 +21,20 @@ def look(evidence: Evidence) -> Iterator[Finding]:
         raise Skip("the profile blocked the tag, so its absence is no fault")
     if not pages:
         raise Skip("no page was seen on which a tag may run")
-    if not any(page.is_tagged for page in pages):
-        raise Skip("the tag ran on none of the pages; whether it is there at all is asked of conversions")
     missing = [page for page in pages if not page.is_tagged]
-    if missing:
+    if missing == pages and _is_asked_of_conversions(evidence):
+        raise Skip("the tag ran on none of the pages; whether it is there at all is asked of conversions")
+    if missing == pages:
+        yield finding(
+            evidence,
+            CHECK.id,
+            "warning",
+            f"The tag ran on none of the {len(pages)} pages that the visitor saw without a blocker{_landed(missing)}.",
+            rule=evidence.vendor.spec.event_names.rule,
+            expected=f"{len(pages)} pages",
+            found="none",
+        )
+    elif missing:
         yield finding(
             evidence,
             CHECK.id,
@@ -35,6 +45,12 @@ def look(evidence: Evidence) -> Iterator[Finding]:
             expected=f"{len(pages)} pages",
             found=f"{len(pages) - len(missing)} pages",
         )
+
+
+def _is_asked_of_conversions(evidence: Evidence) -> bool:
+    """Was any conversion made where the tag could have told of it?"""
+    made = [copies.conversion for copies in evidence.vendor.copies]
+    return any(not each.is_offline and each.leg not in blocked_legs(evidence) for each in made)
 
 
 def _landed(missing: list[PageFact]) -> str:

@@ -16,7 +16,10 @@ from harness.model.spec import VendorSpec
 
 
 def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozenset[str]]) -> tuple[Exposure, ...]:
-    """Every place of every request that left the browser; `named` tells which values' labels stand in a text."""
+    """Every place of every request that left the browser; `named` tells which values' labels stand in a text.
+
+    Of the site's servers only what they tell vendors: whom else they work with is nobody's business here.
+    """
     own = {host_of(exchange.request.url) for exchange in stored.exchanges if exchange.type == "document"}
     met = {host_of(exchange.request.url) for exchange in stored.exchanges if exchange.type == "subdocument"} - own
     vendors: dict[str, dict[str, None]] = {}
@@ -35,7 +38,8 @@ def exposures(stored: Recording, decoded: Decoded, named: Callable[[str], frozen
             vendors=tuple(vendors.get(exchange.id, ())),
         )
         for exchange in stored.exchanges
-        if exchange.origin is Origin.BROWSER and exchange.fate is not Fate.BLOCKED
+        if exchange.origin is Origin.BROWSER or exchange.id in vendors
+        if exchange.fate is not Fate.BLOCKED
         for host in [host_of(exchange.request.url)]
         for place, text in _places(exchange)
         for names in [named(text)]

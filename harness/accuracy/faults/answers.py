@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from harness.accuracy.case import Case, text_of
@@ -50,7 +51,7 @@ def _told_denied(channel: str) -> Callable[[Case], Recording]:
         for signal in case.spec.consent:
             refusal = next((each for each in _REFUSALS if re.fullmatch(signal.denied, each)), None)
             if refusal is not None and signal.field in event.paths:
-                return case.edited(channel, signal.field, lambda value, refusal=refusal: _like(refusal, value))
+                return case.edited(channel, signal.field, partial(_like, refusal))
         raise NotThereError("a signal")
 
     return spoil
@@ -124,7 +125,15 @@ FAULTS = (
             says=f"the {word}'s copy says that consent was denied, which was given",
             spoil=_told_denied(channel),
             finds=("consent",),
-            follows=frozenset({"filtered-event", "counted-conversions", "schema", "vendor-acceptance"}),
+            follows=frozenset(
+                {
+                    "filtered-event",
+                    "counted-conversions",
+                    "schema",
+                    "vendor-acceptance",
+                    "blocked-delivery",
+                }
+            ),
             needs=(channel,),
         )
         for channel, word in (("capi", "server"), ("tag", "tag"))

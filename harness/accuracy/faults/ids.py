@@ -16,7 +16,7 @@ from harness.model.result import Severity
 
 _FOLLOWS = frozenset({
     "counted-conversions", "event-id", "event-id-match", "schema", "vendor-acceptance", "value-trail",
-    "parameter-agreement", "order-parameters", "event-id-unique",
+    "parameter-agreement", "order-parameters", "event-id-unique", "blocked-delivery",
 })  # fmt: skip
 
 
@@ -100,6 +100,8 @@ def _shared(case: Case) -> Recording:
 
 def _misplaced(channel: str) -> Callable[[Case], Recording]:
     def spoil(case: Case) -> Recording:
+        if case.order.is_offline:
+            raise NotThereError("another copy")
         return case.misplaced(channel, _key_field(case), "misplaced_event_id")
 
     return spoil
@@ -112,6 +114,25 @@ def _numbered(case: Case) -> Recording:
         raise NotThereError(field)
     tagged = case.edited("tag", field, lambda value: "4711081512")
     return replace(case, recording=tagged).edited("capi", field, lambda value: 4711081512)
+
+
+def _of_two_kinds(case: Case) -> Recording:
+    """An event of another kind, beside the order, with the order's ID."""
+    _key_field(case)
+    event = case.of("tag")
+    kinds = [kind for kind in case.spec.event_names.names if kind not in (case.order.event, "page_view", "refund")]
+    names = [name for kind in kinds for name in case.spec.event_names.sent_in("tag", event.request, kind)]
+    others = [
+        name for name in names if name not in case.spec.event_names.sent_in("tag", event.request, case.order.event)
+    ]
+    if not event.event_id or case.spec.event_id is None or case.spec.event_id.field != "event_id" or not others:
+        raise NotThereError("another kind")
+    return case.again("tag", 0.5, "name", lambda value: others[0])
+
+
+def _tells_kinds_apart(case: Case) -> str:
+    by_id_alone = any(rule.key == ("event_id",) and rule.across == "any" for rule in case.spec.dedup)
+    return "" if by_id_alone else "this vendor tells events of one ID apart by their kind"
 
 
 _MATCH = ("event-id-match", "event-id")
@@ -144,6 +165,16 @@ FAULTS = (
         spoil=_numbered,
         finds=("event-id", "schema"),
         follows=_FOLLOWS,
+    ),
+    Fault(
+        id="event-id-of-two-kinds",
+        family="event IDs",
+        says="one event ID for the order and for an event of another kind beside it",
+        spoil=_of_two_kinds,
+        finds=("event-id-unique",),
+        follows=_FOLLOWS,
+        harmless=_tells_kinds_apart,
+        needs=("tag",),
     ),
     *_one_side("missing", "no event ID", lambda value: GONE, ("event-id",)),
     *_one_side("mismatch", "an event ID of its own", _made_up, _MATCH),

@@ -6,11 +6,12 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from harness.accuracy.editing import NotThereError
+from harness.accuracy.case import text_of
+from harness.accuracy.editing import NotThereError, substituted
 from harness.accuracy.visit import Visit, VisitFault
-from harness.comparators.hosts import host_of, is_host_of, page_of
+from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
 from harness.decode import decode
 from harness.model.persona import Persona
 from harness.model.recording import Body, Breakdown, Exchange, Fate, Origin, Recording, Request, Response
@@ -63,6 +64,24 @@ def _with_email(url: str, persona: Persona) -> str:
 def _in_referrer(visit: Visit, _: VendorSpec | None) -> Recording:
     page = _with_email(_pages(visit.recording)[-1].request.url, visit.persona)
     return _also(visit, Request(method="GET", url=f"{_STRANGER}/w.png", headers=(("referer", page),)))
+
+
+def _telling_the_page(origin: Origin) -> Callable[[Visit, VendorSpec | None], Recording]:
+    """A call that tells of the last page's address, which holds the email."""
+
+    def spoil(visit: Visit, _: VendorSpec | None) -> Recording:
+        page = _pages(visit.recording)[-1].request.url
+        told = _with_email(page, visit.persona)
+        exchanges = list(visit.recording.exchanges)
+        for at, each in reversed(list(enumerate(exchanges))):
+            is_own = is_beside(host_of(each.request.url), host_of(page))
+            is_call = each.origin is origin and each.type != "document" and each.blocking is None
+            if is_call and not is_own and page in unquote(text_of(each.request)):
+                exchanges[at] = replace(each, request=substituted(each.request, page, told))
+                return replace(visit.recording, exchanges=tuple(exchanges))
+        raise NotThereError(page)
+
+    return spoil
 
 
 def _in_page_address(visit: Visit, _: VendorSpec | None) -> Recording:
@@ -171,6 +190,14 @@ VISIT_FAULTS: tuple[VisitFault, ...] = (
         says="the thank-you page's address holds the email",
         spoil=_in_page_address,
         finds=("identifier-leak",),
+    ),
+    _leak(
+        "email-in-page-tag", "a tag tells an address of a page with the email in it", _telling_the_page(Origin.BROWSER)
+    ),
+    _leak(
+        "email-in-page-server",
+        "a server call tells an address of a page with the email in it",
+        _telling_the_page(Origin.SERVER),
     ),
     _leak("email-in-referrer", "a stranger's image is told the email by the referrer", _in_referrer),
     _leak("email-to-stranger", "the email goes to a stranger", _telling(lambda person: f"e={quote(person.email)}")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
     ORDER,
     SECOND_ORDER,
@@ -16,6 +18,7 @@ from builders import (
     meta_tag,
     passes,
     skip_of,
+    specs,
     the_finding,
 )
 
@@ -50,6 +53,22 @@ def test_fails_when_two_orders_of_one_run_share_an_id() -> None:
     (finding,) = findings_of(CHECK, recording)
     assert finding.found == "constant"
     assert finding.exchanges == ("meta-capi", "second")
+
+
+def test_fails_when_another_event_has_the_id_where_the_vendor_looks_at_nothing_else() -> None:
+    view = meta_tag({"ev": "ViewContent"}, name="view")
+    recording = a_recording(meta_tag(), view)
+    meta = specs()["meta"]
+    by_id_alone = replace(meta, dedup=(replace(meta.dedup[0], key=("event_id",), across="any"),))
+    assert the_finding(CHECK, recording, known={**specs(), "meta": by_id_alone}) == Told(
+        "error",
+        f"The ID {event_id_of(ORDER)} of Purchase is that of ViewContent, too; the vendor takes them for one.",
+        expected="an ID of its own for each event",
+        found=event_id_of(ORDER),
+        rule="meta.dedup.event-id",
+        exchanges=("meta-tag", "view"),
+    )
+    assert skip_of(CHECK, recording) == Skipped("only one order was seen; whether IDs repeat needs two")
 
 
 def test_is_skipped_when_only_one_order_was_seen() -> None:

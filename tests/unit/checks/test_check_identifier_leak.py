@@ -20,6 +20,7 @@ from builders import (
     findings_of,
     google_tag,
     landing,
+    meta_capi,
     meta_tag,
     outcomes_of,
     passes,
@@ -30,7 +31,7 @@ from builders import (
 )
 
 from harness.model.persona import PersonaSeed
-from harness.model.recording import Body, Exchange, Request
+from harness.model.recording import Body, Exchange, Origin, Request
 
 CHECK = "identifier-leak"
 EMAIL = persona().email
@@ -125,6 +126,18 @@ def test_the_address_of_a_call_to_the_site_stands_in_its_logs_only() -> None:
 def test_a_known_vendor_is_a_stranger_too_where_it_wants_a_hash() -> None:
     (found,) = findings_of(CHECK, a_recording(landing(), meta_tag({"dl": f"{SHOP}/?phone={persona().phone}"})), "")
     assert found.found == "phone number in the address"
+
+
+def test_a_vendor_is_not_to_be_told_by_a_server_either() -> None:
+    page = f"{SHOP}/thanks?email={quote(EMAIL)}"
+    found = the_finding(CHECK, a_recording(landing(), FORM, meta_capi({"event_source_url": page})), "")
+    assert (found.severity, found.exchanges) == ("error", ("meta-capi",))
+    assert found.message == "The visitor's email address stood plain in a request to graph.facebook.com."
+
+
+def test_whom_else_a_server_works_with_is_nobodys_business() -> None:
+    mailing = a_request("https://mail.test/send", body=EMAIL, origin=Origin.SERVER)
+    assert passes(CHECK, a_recording(landing(), FORM, mailing), "")
 
 
 def test_what_identifier_raw_tells_of_is_told_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from builders import (
@@ -46,13 +47,13 @@ def a_view(url: str, at: float) -> Exchange:
     return replace(view, page=url)
 
 
-def a_visit(*exchanges: Exchange, pages: tuple[str, ...] = (LANDING, PRODUCT, CART)) -> Recording:
+def a_visit(*exchanges: Exchange, pages: tuple[str, ...] = (LANDING, PRODUCT, CART), **changes: Any) -> Recording:
     steps = tuple(
         StepRecord(index=at, verb="open", summary="open", started_at=START + at, ended_at=START + at + 1, url=url)
         for at, url in enumerate(pages)
     )
     opened = [a_page(url, at) for at, url in enumerate(pages)]
-    return a_recording(*opened, *exchanges, vendors=("meta",), steps=steps)
+    return a_recording(*opened, *exchanges, vendors=("meta",), steps=steps, **changes)
 
 
 def test_passes_when_the_tag_ran_everywhere() -> None:
@@ -150,3 +151,10 @@ def test_passes_when_the_browser_told_of_the_navigation_only_after_the_tag_had_r
     assert passes(CHECK, a_visit(a_view(LANDING, 0.5), view, pages=(LANDING, PRODUCT)))
     early = replace(view, started_at=START + 0.7)
     assert the_finding(CHECK, a_visit(a_view(LANDING, 0.5), early, pages=(LANDING, PRODUCT))).found
+
+
+def test_fails_when_the_tag_ran_nowhere_and_no_order_would_tell() -> None:
+    silent = a_visit(conversions=())
+    found = the_finding(CHECK, silent)
+    assert (found.severity, found.found) == ("warning", "none")
+    assert found.message.startswith("The tag ran on none of the 3 pages that the visitor saw without a blocker")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from builders import (
     LATER,
     ORDER,
@@ -18,7 +20,7 @@ from builders import (
     the_finding,
 )
 
-from harness.model.recording import Fate
+from harness.model.recording import Fate, Response
 
 CHECK = "vendor-acceptance"
 
@@ -67,6 +69,14 @@ def test_a_call_that_was_refused_and_taken_when_it_was_sent_again_is_no_fault() 
     assert finding.message.startswith("The server call Purchase was not taken at first: HTTP 400: ")
     assert finding.message.endswith(". Sent again, it was.")
     assert finding.exchanges == ("refused",)
+
+
+def test_only_a_later_try_makes_good_what_a_server_out_of_order_did_not_take() -> None:
+    down = replace(meta_capi(), response=Response(status=503))
+    again = meta_capi(name="again", at=LATER)
+    assert the_finding(CHECK, a_recording(meta_tag(), down, again)).severity == "info"
+    assert passes("server-call-once", a_recording(meta_tag(), down, again))
+    assert the_finding(CHECK, a_recording(meta_tag(), again, replace(down, started_at=LATER + 1))).severity == "error"
 
 
 def test_fails_when_a_call_had_to_be_changed_to_be_taken() -> None:
