@@ -1,15 +1,17 @@
-"""Did a share change for good, when, and is there enough evidence to say?
+"""Did a share change for good, or for a time, when, and is there enough evidence to say?
 
 For every day but the first, the runs before are held against the runs from then on, and the day with the largest
 difference is put to Fisher's exact test. Its probability is multiplied by the number of days that were tried and by the
-number of curves on the page that vary at all, so that all of a page's curves together show a change by chance at most
-once in a hundred pages. Both sides are then looked at in the same way. A curve without variation can
+number of curves on the page that vary at all. Where no day parts the runs so, every stretch of days is held against
+what is before and after it, and both its ends must stand the same test. Together all of a page's curves show a change
+by chance at most once in a hundred pages. All parts are then looked at in the same way. A curve without variation can
 show none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
 from math import comb, exp, lgamma, sqrt
 
 from harness.model.insights import Change, DayShare, Share, Trend, TrendState
@@ -17,6 +19,8 @@ from harness.model.insights import Change, DayShare, Share, Trend, TrendState
 _CHANCE = 0.01
 _LEAST_RUNS = 5
 _LEAST_DIFFERENCE = 0.1
+# For one day from which on all is otherwise, and for a time between two.
+_WAYS = 2
 
 
 def trend(days: Sequence[DayShare], curves: int) -> Trend:
@@ -36,16 +40,57 @@ def varies(days: Sequence[DayShare]) -> bool:
 
 def _changes(days: Sequence[DayShare], curves: int) -> Iterator[Change]:
     """In order of time."""
+    found = _parted(days, curves) or _interrupted(days, curves)
+    parts = [days[begin:end] for begin, end in pairwise((0, *(at for at, _ in found), len(days)))]
+    for part, (_, chance), before in zip(parts[1:], found, parts, strict=False):
+        yield from _changes(before, curves)
+        yield Change(day=part[0].day, before=_sum(before), after=_sum(part), chance=chance)
+    if found:
+        yield from _changes(parts[-1], curves)
+
+
+def _parted(days: Sequence[DayShare], curves: int) -> list[tuple[int, float]]:
+    """The day from which on all is otherwise, if there is one, with its chance."""
     splits = list(_splits(days))
     if not splits:
-        return
+        return []
     at, before, after = max(splits, key=lambda split: _distance(split[1], split[2]))
-    chance = min(1.0, _by_chance(before, after) * len(splits) * curves)
-    if chance > _CHANCE or abs((after.value or 0) - (before.value or 0)) < _LEAST_DIFFERENCE:
-        return
-    yield from _changes(days[:at], curves)
-    yield Change(day=days[at].day, before=before, after=after, chance=chance)
-    yield from _changes(days[at:], curves)
+    chance = _chance(before, after, len(splits) * curves)
+    return [(at, chance)] if _is_change(before, after, chance) else []
+
+
+def _interrupted(days: Sequence[DayShare], curves: int) -> list[tuple[int, float]]:
+    """The first day of a time in which all was otherwise, and the first after it; both must hold by themselves."""
+    stretches = list(_stretches(days))
+    if not stretches:
+        return []
+    begin, end, (before, inside, after) = max(
+        stretches, key=lambda found: min(_distance(found[2][0], found[2][1]), _distance(found[2][1], found[2][2]))
+    )
+    tried = len(days) * (len(days) - 1) // 2 * curves
+    edges = [(begin, before, inside), (end, inside, after)]
+    found = [(at, _chance(one, other, tried)) for at, one, other in edges]
+    holds = all(_is_change(one, other, chance) for (_, one, other), (_, chance) in zip(edges, found, strict=True))
+    return found if holds else []
+
+
+def _chance(before: Share, after: Share, tried: int) -> float:
+    """Of a difference as large in any of so many comparisons; each curve is searched in two ways."""
+    return min(1.0, _by_chance(before, after) * tried * _WAYS)
+
+
+def _is_change(before: Share, after: Share, chance: float) -> bool:
+    return chance <= _CHANCE and abs((after.value or 0) - (before.value or 0)) >= _LEAST_DIFFERENCE
+
+
+def _stretches(days: Sequence[DayShare]) -> Iterator[tuple[int, int, tuple[Share, Share, Share]]]:
+    """Every stretch between two days with enough runs before, in and after it. It begins and ends where the share is
+    another than on the day before: within equal days no end is better than theirs."""
+    edges = [at for at in range(1, len(days)) if days[at].share.value != days[at - 1].share.value]
+    for begin, end in combinations(edges, 2):
+        parts = (_sum(days[:begin]), _sum(days[begin:end]), _sum(days[end:]))
+        if min(part.runs for part in parts) >= _LEAST_RUNS:
+            yield begin, end, parts
 
 
 def _splits(days: Sequence[DayShare]) -> Iterator[tuple[int, Share, Share]]:
@@ -84,7 +129,7 @@ def _log_comb(whole: int, part: int) -> float:
 def _needed(curves: int) -> int:
     """How many runs it takes until a change of everything in the middle would be told."""
     runs = 2 * _LEAST_RUNS
-    while 2 / comb(runs, runs // 2) * (runs - 1) * curves > _CHANCE:
+    while 2 / comb(runs, runs // 2) * (runs - 1) * curves * _WAYS > _CHANCE:
         runs += 1
     return runs
 

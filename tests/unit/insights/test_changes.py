@@ -59,6 +59,20 @@ def test_a_break_that_is_mended_is_told_as_two_changes() -> None:
     assert [(change.day, change.is_better) for change in told.changes] == [("2026-01-31", False), ("2026-03-02", True)]
 
 
+def test_some_broken_days_of_many_are_told_though_most_days_are_as_before() -> None:
+    told = trend(series(*[(2, 2)] * 20, *[(0, 2)] * 6, *[(2, 2)] * 19), 100)
+    assert [(change.day, change.before, change.after, change.is_better) for change in told.changes] == [
+        ("2026-01-21", Share(hits=40, runs=40), Share(hits=0, runs=12), False),
+        ("2026-01-27", Share(hits=0, runs=12), Share(hits=38, runs=38), True),
+    ]
+
+
+def test_a_break_whose_last_days_are_good_by_chance_is_not_told_as_mended() -> None:
+    worse = [(1, 1), (0, 1), (0, 1), (1, 1), (0, 1)] * 6
+    told = trend(series(*[(1, 1)] * 40, *worse, *[(1, 1)] * 5), 1)
+    assert [(change.day, change.is_better) for change in told.changes] == [("2026-02-11", False)]
+
+
 def test_too_few_runs_say_how_many_it_takes() -> None:
     few = trend(series(*[(1, 1)] * 6), 1)
     assert (few.state, few.changes) == (TrendState.UNCLEAR, ())
