@@ -27,8 +27,8 @@ class Fault:
 
     At least one of the checks `finds` must say so, as gravely as `least`; those in `follows` may speak as well, for
     the mistake has consequences, and all others must keep silent. `harmless` says why a vendor does not mind: nobody
-    may then speak of an error. `takes` are the copies that are gone, refused or not counted because of it, `needs`
-    those without which it cannot be seen.
+    may then speak of an error. `takes` are the copies that are gone, refused or not counted because of it, or what else
+    another mistake `needs` to be seen.
     """
 
     id: str

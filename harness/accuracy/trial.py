@@ -94,15 +94,27 @@ def pairs_of(
         turn = crc32(recording.run_id.encode())
         for case in cases(recording, persona, specs, vendor):
             alone = cache(lambda fault, case=case: fault.spoil(case))
+            gone = cache(lambda fault, case=case, alone=alone: _gone(alone(fault), case, specs))
             for index in range(turn % _EVERY, len(usable), _EVERY):
                 rest = (usable[(index * _STRIDE + turn + step) % len(usable)] for step in range(len(usable)))
                 trials = (
                     tried_both(usable[index], other, case, specs, alone)
                     for other in rest
                     if usable[index].goes_with(other)
+                    and not gone(usable[index]) & {*other.needs}
+                    and not gone(other) & {*usable[index].needs}
                 )
                 found += islice((trial for trial in trials if trial is not None), 1)
     return found
+
+
+def _gone(spoiled: Recording, case: Case, specs: Specs) -> frozenset[str]:
+    """The copies that the vendor has no more, or refuses, because of a mistake."""
+    facts = _compared(spoiled, case.persona, specs)[1][case.spec.id]
+    mine = [each for each in facts.copies if each.conversion.order_id == case.order.order_id]
+    taken = [event for each in mine for event in _sent(each) if event.answer.accepted is not False]
+    there = {event.channel for event in (case.tag, case.capi) if event is not None}
+    return frozenset(there - {event.channel for event in taken})
 
 
 def healthy_alarms(recording: Recording, persona: Persona, specs: Specs, vendor: str) -> list[str]:

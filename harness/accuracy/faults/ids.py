@@ -145,6 +145,8 @@ FAULTS = (
         spoil=_shared,
         finds=("event-id-unique", "counted-conversions"),
         follows=_FOLLOWS | {"tag-once", "server-call-once", "collect-once"},
+        # A further ID could be that of the second order.
+        takes=("number of IDs",),
     ),
     *(
         Fault(

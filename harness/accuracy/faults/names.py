@@ -13,6 +13,7 @@ from harness.model.recording import Recording
 _FOLLOWS = frozenset({
     "counted-conversions", "event-name-match", "schema", "vendor-acceptance", "tag-once", "server-call-once",
     "unrecognised-call", "blocked-delivery", "value-trail", "event-id-match", "account-match", "collect-order",
+    "event-id-unique",
 })  # fmt: skip
 _NAME = ("event-name-match", "schema", "tag-once", "server-call-once", "counted-conversions")
 

@@ -78,7 +78,7 @@ FAULTS = (
             finds=(check,),
             follows=_FOLLOWS | {"order-parameters", "schema", "event-id-unique"},
             least=Severity.ERROR,
-            needs=(channel,),
+            needs=(channel, "number of IDs"),
         )
         for channel, word, check in (("tag", "tag", "tag-once"), ("capi", "server", "server-call-once"))
     ),

@@ -20,6 +20,8 @@ _FOLLOWS = frozenset({
     "event-id", "event-id-match", "event-id-unique", "server-call-once", "blocked-delivery",
 })  # fmt: skip
 _AMOUNT = ("order-parameters", "parameter-agreement")
+# Of the items nobody may tell but the other copy.
+_BOTH = ("tag", "capi")
 _SHIPPING = Decimal("4.90")
 _VAT = Decimal("1.19")
 _CENT = Decimal("0.01")
@@ -33,6 +35,7 @@ def _both(
     finds: tuple[str, ...],
     harmless: Callable[[str, str], Callable[[Case], str]] = lambda channel, field: never,
     is_told: Callable[[Any], bool] = bool,
+    needs: tuple[str, ...] = (),
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
@@ -43,7 +46,7 @@ def _both(
             finds=finds,
             follows=_FOLLOWS,
             harmless=harmless(channel, field),
-            needs=(channel,),
+            needs=needs or (channel,),
         )
 
 
@@ -175,8 +178,16 @@ FAULTS = (
     *_both("currency", "currency-missing", "no currency", lambda value: GONE, (*_AMOUNT, "schema"), _unless_asked_for),
     *_both("currency", "currency-other", "another currency", lambda value: "USD", _AMOUNT),
     *_both("currency", "currency-sign", "a sign for the currency", lambda value: "€", (*_AMOUNT, "schema")),
-    *_both("items", "items-quantity", "one piece too many", _items(_quantity), _AMOUNT, is_told=_has_quantities),
-    *_both("items", "items-other", "another article", _items(_other_item), _AMOUNT),
+    *_both(
+        "items",
+        "items-quantity",
+        "one piece too many",
+        _items(_quantity),
+        _AMOUNT,
+        is_told=_has_quantities,
+        needs=_BOTH,
+    ),
+    *_both("items", "items-other", "another article", _items(_other_item), _AMOUNT, needs=_BOTH),
     *_both("order_id", "order-id-prefixed", "a word before the order ID", lambda value: f"web-{value}", _AMOUNT),
     *_both(
         "order_id",
