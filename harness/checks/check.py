@@ -167,7 +167,9 @@ def nameless(evidence: Evidence, copies: Copies, channel: str) -> Skip | None:
         reason = "the site chose the names of its events, and nobody says what this one is called in"
         return Skip(f"{reason} {where}", undecided=True)
     others = [event.name for event in evidence.vendor.events if event.channel == channel and _may_be_result(event)]
-    if wanted.open and others:
+    # A site that says it in the usual words elsewhere says another thing here.
+    is_usual = any((copies.tag, copies.capi, copies.collect, copies.blocked))
+    if wanted.open and others and not is_usual:
         reason = f"the site may have chosen the names of its events, and nobody says whether {listed(others)} in"
         return Skip(f"{reason} {where} is {order(copies)}", undecided=True)
     return None
