@@ -164,17 +164,27 @@ def nameless(evidence: Evidence, copies: Copies, channel: str) -> Skip | None:
     wanted = evidence.vendor.spec.event_names
     given = evidence.vendor.account.names.get(copies.conversion.event, {})
     is_given = any(kind in given for kind in (("capi", "offline") if channel == "capi" else (channel,)))
-    if getattr(copies, channel) or is_given:
+    if getattr(copies, channel) or is_given or is_enriched(copies, channel):
         return None
     where = {"capi": "its server calls", "tag": "its tag"}.get(channel, "its calls to the collector")
     if wanted.chosen_by_site:
         reason = "the site chose the names of its events, and nobody says what this one is called in"
         return Skip(f"{reason} {where}", undecided=True)
     others = [event.name for event in evidence.vendor.events if event.channel == channel and _may_be_result(event)]
-    if wanted.open and others:
+    # A site that says it in the usual words elsewhere says another thing here.
+    is_usual = any((copies.tag, copies.capi, copies.collect, copies.blocked))
+    if wanted.open and others and not is_usual:
         reason = f"the site may have chosen the names of its events, and nobody says whether {listed(others)} in"
         return Skip(f"{reason} {where} is {order(copies)}", undecided=True)
     return None
+
+
+def is_enriched(copies: Copies, channel: str) -> bool:
+    """Does this channel add to what another one reports, in place of a copy?"""
+    return any(
+        event.channel == channel and event.fate is not Fate.FAILED and event.answer.accepted is not False
+        for event in copies.enhancements
+    )
 
 
 def _may_be_result(event: Event) -> bool:

@@ -17,19 +17,22 @@ from builders import (
     a_healthy_recording,
     a_recording,
     google_capi,
+    google_enhancement,
     google_tag,
+    hexed,
     marked,
     meta_capi,
     meta_tag,
     outcomes_of,
     passes,
+    persona,
     skip_of,
     the_finding,
     with_account,
     without,
 )
 
-from harness.model.recording import ServerSource
+from harness.model.recording import Fate, ServerSource
 from harness.model.result import CheckOutcome
 
 CHECK = "server-call-once"
@@ -68,6 +71,20 @@ def test_passes_when_a_call_was_sent_again_because_it_was_not_taken() -> None:
     refused = meta_capi(token="expired-EAAB", name="refused")
     assert passes(CHECK, a_recording(meta_tag(), refused, meta_capi(at=LATER)))
     assert passes("counted-conversions", a_recording(meta_tag(), refused, meta_capi(at=LATER)))
+
+
+def test_passes_where_the_server_enriches_what_the_tag_reports() -> None:
+    enhancement = google_enhancement(hexed(persona().email.lower()))
+    assert passes(CHECK, a_recording(google_tag(), enhancement, vendors=("google-ads",)), "google-ads")
+    nameless = a_recording(google_tag(), enhancement, vendors=("google-ads",))
+    assert passes(CHECK, with_account(nameless, "google-ads", names={"purchase": {"tag": LABEL}}), "google-ads")
+
+
+def test_fails_where_there_is_nothing_to_enrich_or_the_enrichment_is_lost() -> None:
+    enhancement = google_enhancement(hexed(persona().email.lower()))
+    for sent in ((enhancement,), (google_tag(), replace(enhancement, fate=Fate.FAILED))):
+        finding = the_finding(CHECK, a_recording(*sent, vendors=("google-ads",)), "google-ads")
+        assert finding.message.startswith("No server call reported order CS-7F3K9Q2")
 
 
 def test_is_undecided_where_nobody_says_what_the_site_calls_it_in_this_channel() -> None:

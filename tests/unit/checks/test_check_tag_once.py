@@ -111,7 +111,7 @@ def usual(vendor: str) -> dict[str, VendorSpec]:
 
 
 def test_is_undecided_where_a_call_under_the_sites_own_name_may_be_the_one() -> None:
-    recording = a_recording(meta_tag({"ev": "Bestellung"}), meta_capi())
+    recording = a_recording(meta_tag({"ev": "Bestellung"}), meta_capi({"event_name": "Bestellung"}))
     assert skip_of(CHECK, recording, known=usual("meta")) == Skipped(
         "the site may have chosen the names of its events, and nobody says whether Bestellung in its tag is "
         "order CS-7F3K9Q2",
@@ -123,3 +123,8 @@ def test_fails_where_no_call_under_the_sites_own_name_tells_of_a_result() -> Non
     scroll = meta_tag({"ev": "Scroll", "cd[order_id]": None, "cd[value]": None, "eid": None})
     finding = the_finding(CHECK, a_recording(scroll, meta_capi()), known=usual("meta"))
     assert finding.message == "The tag did not report order CS-7F3K9Q2."
+
+
+def test_fails_where_the_server_says_it_in_the_usual_words() -> None:
+    recording = a_recording(meta_tag({"ev": "Bestellung"}), meta_capi())
+    assert the_finding(CHECK, recording, known=usual("meta")).message == "The tag did not report order CS-7F3K9Q2."
