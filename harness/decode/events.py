@@ -292,8 +292,8 @@ def _items(value: Any) -> tuple[Item, ...]:
 def _one_account(text: str, channel: str, account: VendorAccount | None) -> str:
     """Of several accounts that one event is for, the one that is meant, else the first."""
     several = [part.strip() for part in re.split(r"[|,]", text)]
-    wanted = account.wanted(channel, is_offline=False) if account else None
-    return wanted if wanted in several else several[0]
+    wanted = account.wanted(channel, is_offline=False) if account else ""
+    return next((part for part in several if part == wanted), several[0])
 
 
 def _prefixed(fields: Mapping[str, Any], prefix: str) -> dict[str, str]:
