@@ -167,7 +167,7 @@ def _event(
         exchange=exchange.id,
         received_at=exchange.started_at,
         fate=exchange.fate,
-        account=_text(fields, "account"),
+        account=_one_account(_text(fields, "account"), rule.channel, account),
         name=name,
         event=event,
         event_id=_text(fields, "event_id"),
@@ -289,6 +289,13 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
 
 def _items(value: Any) -> tuple[Item, ...]:
     return value if isinstance(value, tuple) else ()
+
+
+def _one_account(text: str, channel: str, account: VendorAccount | None) -> str:
+    """Of several accounts that one event is for, the one that is meant, else the first."""
+    several = [part.strip() for part in re.split(r"[|,]", text)]
+    wanted = account.wanted(channel, is_offline=False) if account else None
+    return next((name for name in several if name == wanted), several[0])
 
 
 def _prefixed(fields: Mapping[str, Any], prefix: str) -> dict[str, str]:

@@ -323,3 +323,12 @@ def test_a_field_is_read_in_the_first_of_its_forms_that_is_there() -> None:
     assert read("cents=12990&cur=JPY") == ("12990", "param/cents", [])
     assert read("value=free&cents=12990") == ("", "param/value", ["value"])
     assert read("cur=EUR") == ("", None, [])
+
+
+@pytest.mark.parametrize("sent", ["A1|B2", "A1,B2", "B2"])
+def test_of_several_accounts_of_one_event_the_one_that_is_meant_is_read(sent: str) -> None:
+    exchange = an_exchange(f"https://t.vendor.test/hit?id={sent}")
+    spec = a_spec(a_rule(fields={"account": FieldRule(paths=("param/id",))}))
+    meant = VendorAccount(vendor=spec.id, accounts={"tag": "B2"})
+    read = [decode([exchange], [spec], accounts).events[0].account for accounts in ({spec.id: meant}, {})]
+    assert read == ["B2", sent[:2]]
