@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.accuracy.editing import GONE, Change, NotThereError, added, edited, substituted
+from harness.decode import Read
 from harness.model.event import Event
 from harness.model.persona import Persona
 from harness.model.recording import Conversion, Exchange, Fate, Recording, Request, Response
@@ -20,7 +21,7 @@ Answer = Callable[[Request, float], Response | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One healthy conversion of one vendor. `recording` holds what concerns this vendor alone."""
+    """One healthy conversion of one vendor. `recording` holds what concerns this vendor alone, `read` reads it."""
 
     spec: VendorSpec
     recording: Recording
@@ -30,6 +31,7 @@ class Case:
     capi: Event | None
     collect: Event | None = None
     answer: Answer
+    read: Read
 
     def of(self, channel: str) -> Event:
         """The channel's copy; raises `NotThereError` where there is none."""

@@ -14,12 +14,13 @@ from harness.accuracy.fault import Fault
 from harness.checks import judge
 from harness.comparators import compare
 from harness.comparators.hosts import host_of, is_host_of
-from harness.decode import answer_for, decode
+from harness.decode import Read, Reading, answer_for, decode, reading_of
 from harness.model.event import Decoded, Event
 from harness.model.facts import Copies, Evidence, VendorFacts
 from harness.model.persona import Persona
-from harness.model.recording import Recording
+from harness.model.recording import Exchange, Recording
 from harness.model.result import Finding, Severity
+from harness.model.scenario import VendorAccount
 from harness.model.spec import VendorSpec
 
 Specs = Mapping[str, VendorSpec]
@@ -34,7 +35,8 @@ class Trial:
     """One fault in one vendor's calls of one recording.
 
     `found` are the findings of the checks that must speak, `alarms` those that nobody expects; `spoke` are all checks
-    that found anything. `harmless` says why nothing is to be found.
+    that found anything. `harmless` says why nothing is to be found. `gone` are the channels whose copy the vendor
+    has no more, or refuses.
     """
 
     fault: str
@@ -45,6 +47,7 @@ class Trial:
     alarms: tuple[Finding, ...]
     spoke: frozenset[str] = frozenset()
     harmless: str = ""
+    gone: frozenset[str] = frozenset()
 
     @property
     def is_right(self) -> bool:
@@ -58,7 +61,8 @@ def cases(recording: Recording, persona: Persona, specs: Specs, vendor: str = ""
         if vendor not in ("", spec.id):
             continue
         alone = _alone(recording, persona, spec, specs)
-        _, facts = _compared(alone, persona, specs)
+        read = _reader(alone)
+        _, facts = _compared(alone, persona, specs, read)
         for copies in facts[spec.id].copies[:1]:
             yield Case(
                 spec=spec,
@@ -69,6 +73,7 @@ def cases(recording: Recording, persona: Persona, specs: Specs, vendor: str = ""
                 capi=next(iter(copies.capi), None),
                 collect=next(iter(copies.collect), None),
                 answer=_answers(spec),
+                read=read,
             )
 
 
@@ -91,26 +96,25 @@ def pairs_of(
     for vendor in dict.fromkeys(trial.vendor for trial in singles):
         seen = {trial.fault for trial in singles if trial.vendor == vendor and trial.found and not trial.alarms}
         usable = [fault for fault in faults if fault.id in seen]
+        gone = {trial.fault: {*trial.gone} for trial in singles if trial.vendor == vendor}
         turn = crc32(recording.run_id.encode())
         for case in cases(recording, persona, specs, vendor):
             alone = cache(lambda fault, case=case: fault.spoil(case))
-            gone = cache(lambda fault, case=case, alone=alone: _gone(alone(fault), case, specs))
             for index in range(turn % _EVERY, len(usable), _EVERY):
                 rest = (usable[(index * _STRIDE + turn + step) % len(usable)] for step in range(len(usable)))
                 trials = (
                     tried_both(usable[index], other, case, specs, alone)
                     for other in rest
                     if usable[index].goes_with(other)
-                    and not gone(usable[index]) & {*other.needs}
-                    and not gone(other) & {*usable[index].needs}
+                    and not gone[usable[index].id] & {*other.needs}
+                    and not gone[other.id] & {*usable[index].needs}
                 )
                 found += islice((trial for trial in trials if trial is not None), 1)
     return found
 
 
-def _gone(spoiled: Recording, case: Case, specs: Specs) -> frozenset[str]:
-    """The copies that the vendor has no more, or refuses, because of a mistake."""
-    facts = _compared(spoiled, case.persona, specs)[1][case.spec.id]
+def _gone(facts: VendorFacts, case: Case) -> frozenset[str]:
+    """The channels whose copy the vendor has no more, or refuses."""
     mine = [each for each in facts.copies if each.conversion.order_id == case.order.order_id]
     taken = [event for each in mine for event in _sent(each) if event.answer.accepted is not False]
     there = {event.channel for event in (case.tag, case.capi) if event is not None}
@@ -121,7 +125,7 @@ def healthy_alarms(recording: Recording, persona: Persona, specs: Specs, vendor:
     """What is found in the order as it was, which must be nothing."""
     return [
         f"{recording.run_id}, {vendor}: {finding.check}: {finding.message}"
-        for finding in findings_of(_alone(recording, persona, specs[vendor], specs), persona, specs, vendor)
+        for finding in _findings(_evidence(_alone(recording, persona, specs[vendor], specs), persona, specs, vendor))
         if finding.severity is not Severity.INFO
     ]
 
@@ -134,7 +138,8 @@ def tried(fault: Fault, case: Case, specs: Specs) -> Trial | None:
         return None
     if spoiled == case.recording:
         return None
-    findings = findings_of(spoiled, case.persona, specs, case.spec.id)
+    evidence = _evidence(spoiled, case.persona, specs, case.spec.id, case.read)
+    findings = _findings(evidence)
     known = {*fault.finds, *fault.follows}
     harmless = fault.harmless(case)
     return Trial(
@@ -148,6 +153,7 @@ def tried(fault: Fault, case: Case, specs: Specs) -> Trial | None:
         ),
         spoke=frozenset(each.check for each in findings),
         harmless=harmless,
+        gone=_gone(evidence.vendor, case),
     )
 
 
@@ -164,7 +170,7 @@ def tried_both(
             return None
     except NotThereError:
         return None
-    findings = findings_of(spoiled, case.persona, specs, case.spec.id)
+    findings = _findings(_evidence(spoiled, case.persona, specs, case.spec.id, case.read))
     own = [_named(fault, findings) for fault in (first, second)]
     known = {*first.finds, *first.follows, *second.finds, *second.follows}
     is_one = own[0] == own[1] and len(own[0]) == 1
@@ -182,16 +188,19 @@ def _named(fault: Fault, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(each for each in findings if each.check in fault.finds and each.severity.weight >= fault.least.weight)
 
 
-def findings_of(recording: Recording, persona: Persona, specs: Specs, vendor: str) -> list[Finding]:
-    """What the harness says of one vendor of a recording."""
-    decoded, facts = _compared(recording, persona, specs)
-    evidence = Evidence(
+def _evidence(recording: Recording, persona: Persona, specs: Specs, vendor: str, read: Read = reading_of) -> Evidence:
+    decoded, facts = _compared(recording, persona, specs, read)
+    return Evidence(
         recording=recording,
         persona=persona,
         decoded=decoded,
         vendor=facts[vendor],
         all_vendors=facts,
     )
+
+
+def _findings(evidence: Evidence) -> list[Finding]:
+    """What the harness says of one vendor of a recording."""
     return [finding for outcome in judge(evidence) for finding in outcome.findings]
 
 
@@ -229,10 +238,27 @@ def _sent(copies: Copies) -> tuple[Event, ...]:
     return (*copies.tag, *copies.capi, *copies.collect, *copies.enhancements)
 
 
-def _compared(recording: Recording, persona: Persona, specs: Specs) -> tuple[Decoded, dict[str, VendorFacts]]:
+def _compared(
+    recording: Recording, persona: Persona, specs: Specs, read: Read = reading_of
+) -> tuple[Decoded, dict[str, VendorFacts]]:
     accounts = {account.vendor: account for account in recording.scenario.vendors}
-    decoded = decode(recording.exchanges, [specs[vendor] for vendor in accounts], accounts, recording.legs)
+    decoded = decode(recording.exchanges, [specs[vendor] for vendor in accounts], accounts, recording.legs, read)
     return decoded, compare(recording, decoded, persona, specs)
+
+
+def _reader(sound: Recording) -> Read:
+    """Reads each exchange of the sound visit once, for nearly all of them are the same in every trial."""
+    known: dict[int, Reading] = {}
+    mine = {id(each): each for each in sound.exchanges}
+
+    def read(exchange: Exchange, specs: Sequence[VendorSpec], accounts: Mapping[str, VendorAccount]) -> Reading:
+        if mine.get(id(exchange)) is not exchange or [*accounts.values()] != [*sound.scenario.vendors]:
+            return reading_of(exchange, specs, accounts)
+        if id(exchange) not in known:
+            known[id(exchange)] = reading_of(exchange, specs, accounts)
+        return known[id(exchange)]
+
+    return read
 
 
 def _answers(spec: VendorSpec) -> Answer:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote
@@ -25,17 +25,57 @@ _BROWSER = "browser_id."
 _LONGEST_ANSWER = 300
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one exchange says by itself, whatever others say.
+
+    The last two are vendors: those it shows to be blocked, and those to whom it told something that was not kept.
+    """
+
+    events: tuple[Event, ...] = ()
+    unrecognised: tuple[UnrecognisedCall, ...] = ()
+    blocked: frozenset[str] = frozenset()
+    bodiless: frozenset[str] = frozenset()
+
+
+Read = Callable[[Exchange, Sequence[VendorSpec], Mapping[str, VendorAccount]], Reading]
+
+
+def reading_of(exchange: Exchange, specs: Sequence[VendorSpec], accounts: Mapping[str, VendorAccount]) -> Reading:
+    # What can be read without it would look as if the rest were missing.
+    if exchange.request.body is not None and exchange.request.body.is_unkept:
+        return Reading(bodiless=frozenset(_vendors_of(exchange, specs)))
+    found = readings(exchange.request, specs, exchange.page, accounts)
+    is_stopped = exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub"
+    events: list[Event] = []
+    unrecognised = [] if found else _unrecognised(exchange, specs)
+    for spec, rule, document in found:
+        if rule.role is Role.AUXILIARY:
+            unrecognised += _unrecognised(exchange, [spec], rule.lacks) if rule.lacks else []
+            continue
+        read = _events(exchange, spec, rule, document, accounts.get(spec.id), len(events))
+        events += read
+        # A batch in which no event can be found.
+        unrecognised += [] if read else _unrecognised(exchange, specs, f"anything at {rule.events}")
+    return Reading(
+        events=tuple(events),
+        unrecognised=tuple(unrecognised),
+        blocked=frozenset(_vendors_of(exchange, specs)) if is_stopped else frozenset(),
+    )
+
+
 def decode(
     exchanges: Sequence[Exchange],
     specs: Iterable[VendorSpec],
     accounts: Mapping[str, VendorAccount] | None = None,
     legs: Sequence[LegRecord] = (),
+    read: Read = reading_of,
 ) -> Decoded:
     """All events of the exchanges, in order of receipt, mirrors folded into the events they repeat.
 
     `accounts` (by vendor) supply event names that the site chose itself, and say who reads a request that several
-    vendors can. `legs` say how long the visitor was away, which the site's servers knew nothing of. Never raises on any
-    request.
+    vendors can. `legs` say how long the visitor was away, which the site's servers knew nothing of. `read` may remember
+    what it has read before. Never raises on any request.
     """
     away = list(accumulate(leg.pause for leg in legs))
     specs, accounts = tuple(specs), accounts or {}
@@ -44,27 +84,13 @@ def decode(
     blocked: dict[str, set[int]] = {}
     bodiless: set[tuple[str, Origin]] = set()
     for exchange in sorted(exchanges, key=lambda exchange: (exchange.started_at, exchange.id)):
-        # What can be read without it would look as if the rest were missing.
-        if exchange.request.body is not None and exchange.request.body.is_unkept:
-            bodiless |= {(vendor, exchange.origin) for vendor in _vendors_of(exchange, specs)}
-            continue
-        found = readings(exchange.request, specs, exchange.page, accounts)
-        if exchange.fate is Fate.BLOCKED or exchange.answered_by == "stub":
-            for vendor in _vendors_of(exchange, specs):
-                blocked.setdefault(vendor, set()).add(exchange.leg)
-        if not found:
-            unrecognised += _unrecognised(exchange, specs)
-        first = 0
-        for spec, rule, document in found:
-            if rule.role is Role.AUXILIARY:
-                unrecognised += _unrecognised(exchange, [spec], rule.lacks) if rule.lacks else []
-                continue
-            read = _events(exchange, spec, rule, document, accounts.get(spec.id), first)
-            read = [_in_visitors_time(event, away[exchange.leg] if exchange.leg < len(away) else 0.0) for event in read]
-            events += read
-            first += len(read)
-            # A batch in which no event can be found.
-            unrecognised += [] if read else _unrecognised(exchange, specs, f"anything at {rule.events}")
+        found = read(exchange, specs, accounts)
+        bodiless |= {(vendor, exchange.origin) for vendor in found.bodiless}
+        for vendor in found.blocked:
+            blocked.setdefault(vendor, set()).add(exchange.leg)
+        absence = away[exchange.leg] if exchange.leg < len(away) else 0.0
+        events += [_in_visitors_time(event, absence) for event in found.events]
+        unrecognised += found.unrecognised
     hosts = {exchange.id: host_of(exchange.request.url) for exchange in exchanges}
     collectors = {spec.id for spec in specs if spec.kind == "transport" and spec.id in accounts}
     collected = {event.exchange for event in events if event.vendor in collectors}

@@ -25,7 +25,8 @@ def _both(
     change: Callable[[Any], Any],
     finds: tuple[str, ...],
     family: str,
-    harmless: Callable[[Case], str] | None = None,
+    harmless: Callable[[str], Callable[[Case], str]] = lambda channel: never,
+    needs: tuple[str, ...] = (),
 ) -> Iterator[Fault]:
     for channel, word in (("capi", "server"), ("tag", "tag")):
         yield Fault(
@@ -35,9 +36,9 @@ def _both(
             spoil=edits(channel, field, change),
             finds=finds,
             follows=_FOLLOWS,
-            harmless=harmless if harmless and channel == "tag" else never,
+            harmless=harmless(channel),
             takes=(channel,),
-            needs=(channel,),
+            needs=needs or (channel,),
         )
 
 
@@ -91,15 +92,39 @@ def _names(case: Case, channel: str, *, meant: bool) -> list[str]:
     return found
 
 
-def _takes_any_case(case: Case) -> str:
-    names, event = case.spec.event_names, case.of("tag")
-    return "this vendor's names are the same in any case" if names.is_case_free("tag", event.request) else ""
+def _takes_any_case(channel: str) -> Callable[[Case], str]:
+    def harmless(case: Case) -> str:
+        is_free = case.spec.event_names.is_case_free(channel, case.of(channel).request)
+        return "this vendor's names are the same in any case" if is_free else ""
+
+    return harmless
+
+
+def _may_be_chosen(channel: str) -> Callable[[Case], str]:
+    def harmless(case: Case) -> str:
+        other = case.capi if channel == "tag" else case.tag
+        is_open = case.spec.event_names.open and other is None
+        return (
+            "the site may have names of its own, and no other copy has the usual one: it is left open"
+            if is_open
+            else ""
+        )
+
+    return harmless
 
 
 FAULTS = (
     *_both("name", "name-case", "the event's name in another case", _other_case, _NAME, "event names", _takes_any_case),
-    *_both("name", "name-unknown", "a name of the site's own", lambda value: "OrderDone", _NAME, "event names"),
-    *_both("name", "name-empty", "no name", lambda value: "", _NAME, "event names"),
+    *_both(
+        "name",
+        "name-unknown",
+        "a name of the site's own",
+        lambda value: "OrderDone",
+        _NAME,
+        "event names",
+        _may_be_chosen,
+    ),
+    *_both("name", "name-empty", "no name", lambda value: "", _NAME, "event names", _may_be_chosen),
     *(
         fault
         for channel, word in (("capi", "server"), ("tag", "tag"))

@@ -76,6 +76,19 @@ def _unless_asked_for(channel: str, field: str) -> Callable[[Case], str]:
     return lambda case: "" if asks_for(case, channel, field) else f"this vendor does not ask for the {field}"
 
 
+def _unless_all_leave_it_out(channel: str, field: str) -> Callable[[Case], str]:
+    """What the vendor has left out of a value is missed only beside another copy that has it."""
+
+    def harmless(case: Case) -> str:
+        other = case.capi if channel == "tag" else case.tag
+        leaves_out = {part for rule in case.spec.parameters if rule.parameter == field for part in rule.leaves_out}
+        if "shipping" not in leaves_out or (other is not None and other.value):
+            return ""
+        return "this vendor has shipping left out, and no other copy tells another value"
+
+    return harmless
+
+
 def _number(change: Callable[[Decimal], Decimal]) -> Callable[[Any], Any]:
     """The changed number, as text where there was text."""
 
@@ -167,6 +180,8 @@ FAULTS = (
         "the value without shipping",
         _number(lambda value: value - _SHIPPING),
         _AMOUNT,
+        _unless_all_leave_it_out,
+        needs=_BOTH,
     ),
     *_both("value", "value-double", "the value doubled", _number(lambda value: value * 2), _AMOUNT),
     *_both("value", "value-comma", "a comma in the value", _comma, (*_AMOUNT, "schema")),
