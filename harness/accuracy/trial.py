@@ -13,7 +13,7 @@ from harness.accuracy.editing import NotThereError
 from harness.accuracy.fault import Fault
 from harness.checks import judge
 from harness.comparators import compare
-from harness.comparators.hosts import host_of, is_host_of
+from harness.comparators.hosts import host_of, is_vendors_host
 from harness.decode import Read, Reading, answer_for, decode, reading_of
 from harness.model.event import Decoded, Event
 from harness.model.facts import Copies, Evidence, VendorFacts
@@ -229,7 +229,7 @@ def _alone(recording: Recording, persona: Persona, spec: VendorSpec, specs: Spec
             if each.id in said
             or each.type == "document"
             or each.blocking is not None
-            or (is_platform and is_host_of(spec, host_of(each.request.url)))
+            or (is_platform and is_vendors_host(spec, host_of(each.request.url)))
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.checks.check import RunCheck, Skip
-from harness.checks.private import all_values, in_words, private_values
+from harness.checks.private import all_values, in_words, may_be_a_word, private_values
 from harness.model.facts import Exposure, RunEvidence, VendorFacts
 from harness.model.result import Finding, Severity
 
@@ -18,21 +18,25 @@ def look(evidence: RunEvidence) -> Iterator[Finding]:
         raise Skip("nothing of what the browser sent was handed over", undecided=True)
     if not unknown and not any(private_values(exposure.names) for exposure in evidence.exposures):
         raise Skip("no value of the visitor was sent, not even to the site")
-    alike: dict[tuple[str, str, Severity], list[tuple[Exposure, frozenset[str]]]] = {}
+    alike: dict[tuple[str, str, Severity, bool], list[tuple[Exposure, frozenset[str]]]] = {}
     for exposure in evidence.exposures:
         leaked = _leaked(evidence, exposure)
         if leaked:
-            alike.setdefault((exposure.host, exposure.place, _severity(exposure)), []).append((exposure, leaked))
-    for (host, place, severity), found in alike.items():
+            # The persona of a test has a name that nobody else has.
+            is_doubtful = not evidence.recording.is_driven and may_be_a_word(exposure.names)
+            severity = Severity.INFO if is_doubtful else _severity(exposure)
+            alike.setdefault((exposure.host, exposure.place, severity, is_doubtful), []).append((exposure, leaked))
+    for (host, place, severity, is_doubtful), found in alike.items():
         values = {value for _, leaked in found for value in leaked}
         words = in_words(values)
         # By its name it is somebody's; whether it is the visitor's, nobody says.
         whose = "Somebody's" if values & unknown else "The visitor's"
+        doubt = ", alone: it may be a word like any other" if is_doubtful else ""
         yield Finding(
             check=CHECK.id,
             vendor="",
             severity=Severity.WARNING if values & unknown and severity is Severity.ERROR else severity,
-            message=f"{whose} {words} stood plain in {_PLACES[place]} to {host}.",
+            message=f"{whose} {words} stood plain in {_PLACES[place]} to {host}{doubt}.",
             expected="no plain value of the visitor",
             found=f"{words} in the {place}",
             parameter=f"{place} to {host}",

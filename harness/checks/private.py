@@ -20,12 +20,22 @@ _VALUES = {
     "street": "street",
     "street without blanks": "street",
 }
+# What may be a word like any other, if nothing else of the visitor stands beside it: "rose", "gold".
+_WORD_LIKE = frozenset(
+    name for name in _VALUES if name.split(" without")[0] in ("email user", "first name", "last name")
+)
 _WORDS = {"email": "email address", "phone": "phone number"}
 
 
 def private_values(names: Iterable[str]) -> frozenset[str]:
     """The persona's values, of those named, that tell who somebody is."""
     return frozenset(_VALUES[name] for name in names if name in _VALUES)
+
+
+def may_be_a_word(names: Iterable[str]) -> bool:
+    """Is there one value alone of those that identify somebody, and one that others than he are called, too?"""
+    private = {name for name in names if name in _VALUES}
+    return private <= _WORD_LIKE and len(private_values(private)) == 1
 
 
 def all_values() -> frozenset[str]:

@@ -33,7 +33,8 @@ def gate_command(**options: Any) -> None:
     print_table(pipeline.gate_table(outcome.gate))
     if outcome.promoted is not None:
         agreed = outcome.promoted
-        counts = f"{len(agreed.runs)} runs, {len(agreed.findings)} known findings, {len(agreed.coverage)} coverages"
+        counted = ((agreed.runs, "run"), (agreed.findings, "known finding"), (agreed.coverage, "coverage"))
+        counts = ", ".join(f"{len(each)} {word}{'' if len(each) == 1 else 's'}" for each, word in counted)
         click.echo(f"\npromoted: {options['promote']} ({counts})")
     tell_github((), lambda: outcome.markdown, str(options["markdown"] or "what `--markdown FILE` writes"))
     click.get_current_context().exit(int(outcome.exit_code))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
+from harness.comparators.hosts import host_of, is_beside, is_vendors_host, page_of
 from harness.model.event import Decoded
 from harness.model.facts import Exposure, LayerFact
 from harness.model.recording import Exchange, Fate, Origin, Recording
@@ -70,7 +70,8 @@ def layer_facts(
                 if exchange.type == "script" and exchange.fate is not Fate.BLOCKED
                 if page_of(exchange.page) == page_of(step.url)
                 for host in [host_of(exchange.request.url)]
-                if not any(is_beside(host, page) for page in own) and not any(is_host_of(spec, host) for spec in specs)
+                if not any(is_beside(host, page) for page in own)
+                and not any(is_vendors_host(spec, host) for spec in specs)
             }
             found[page_of(step.url)] = LayerFact(
                 step=step.index,

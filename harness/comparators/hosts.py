@@ -21,7 +21,7 @@ def is_beside(host: str, page: str) -> bool:
     return bool(page) and hosts.host(host).is_same_site(hosts.host(page))
 
 
-def is_host_of(spec: VendorSpec, host: str) -> bool:
+def is_vendors_host(spec: VendorSpec, host: str) -> bool:
     """Does the vendor answer there, or do its scripts come from there?
 
     A pattern for any host, as for a collector on the site's own, makes no host the vendor's.

@@ -7,7 +7,7 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
 
 from harness.comparators.consent import answer_at
-from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
+from harness.comparators.hosts import host_of, is_beside, is_vendors_host, page_of
 from harness.model.event import Event
 from harness.model.facts import PageFact
 from harness.model.recording import Exchange, Fate, Origin, Recording
@@ -37,7 +37,7 @@ def page_facts(
         for exchange in recording.exchanges
         if exchange.type == "script" and exchange.fate is not Fate.BLOCKED
         for host in [host_of(exchange.request.url)]
-        if is_host_of(spec, host) and not any(is_host_of(other, host) for other in others)
+        if is_vendors_host(spec, host) and not any(is_vendors_host(other, host) for other in others)
         for url in (exchange.page, _page_at(exchange, documents))
         if url
     }

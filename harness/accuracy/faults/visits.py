@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from harness.accuracy.case import text_of
 from harness.accuracy.editing import NotThereError, substituted
 from harness.accuracy.visit import Visit, VisitFault
-from harness.comparators.hosts import host_of, is_beside, is_host_of, page_of
+from harness.comparators.hosts import host_of, is_beside, is_vendors_host, page_of
 from harness.decode import decode
 from harness.model.persona import Persona
 from harness.model.recording import Body, Breakdown, Exchange, Fate, Origin, Recording, Request, Response
@@ -134,7 +134,7 @@ def _untagged(choose: Callable[[Sequence[Exchange]], Sequence[Exchange]]) -> Cal
             each
             for each in visit.recording.exchanges
             if each.origin is not Origin.BROWSER
-            or not (each.id in hits or is_host_of(spec, host_of(each.request.url)))
+            or not (each.id in hits or is_vendors_host(spec, host_of(each.request.url)))
             or each.id in of_orders
             or not _where(each, documents) & without
         )

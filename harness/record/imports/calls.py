@@ -19,7 +19,7 @@ from harness.model.recording import Body, EvidenceSource, Exchange, Fate, Header
 from harness.model.visit import CallLogForm
 from harness.record.imports.content import WITH_BODY, ImportedFile, is_web, moment_of, unkept
 from harness.record.imports.remarks import Remarks
-from harness.record.messages import body_from
+from harness.record.messages import body_from, unzipped
 
 _WORDS = ("time", "method", "url", "headers", "body", "base64", "status", "response_headers", "response")
 _NEEDED = ("time", "url")
@@ -220,7 +220,7 @@ def _headers(value: Any) -> Headers:
 def _body(words: Mapping[str, Any]) -> Body | None:
     if words.get("base64"):
         try:
-            return body_from(base64.b64decode(words["base64"], validate=True))
+            return body_from(unzipped(base64.b64decode(words["base64"], validate=True)))
         except (ValueError, TypeError):
             raise _WrongError("base64 that cannot be decoded", "the bytes of the body in base64") from None
     return _content(words.get("body"))

@@ -154,3 +154,21 @@ def test_is_skipped_when_nobody_knows_who_the_visitor_was() -> None:
     recording = a_healthy_recording("meta", persona=PersonaSeed(token=""))
     reason = "nobody says who the visitor was, so he could not be looked for everywhere"
     assert skip_of(CHECK, recording, "") == Skipped(reason, undecided=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "severity"),
+    [
+        (f"q={EMAIL.partition('@')[0]}", "info"),
+        (f"color={persona().last_name}", "info"),
+        (f"q={persona().first_name}+{persona().last_name}", "error"),
+        (f"q={quote(EMAIL)}", "error"),
+    ],
+)
+def test_a_name_alone_may_be_a_word_where_the_visitor_is_a_real_one(query: str, severity: str) -> None:
+    call = a_request(f"https://search.example/s?{query}")
+    (driven,) = findings_of(CHECK, a_recording(landing(), call), "")
+    assert driven.severity == "error"
+    (found,) = findings_of(CHECK, replace(a_recording(landing(), call), steps=()), "")
+    assert found.severity == severity
+    assert found.message.endswith("it may be a word like any other.") == (severity == "info")

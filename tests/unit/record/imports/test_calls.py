@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,14 @@ def test_a_call_whose_answer_nobody_wrote_down_has_none(tmp_path: Path) -> None:
 
 def test_seconds_are_a_time_as_well(tmp_path: Path) -> None:
     assert read(tmp_path, CALL | {"time": NOON + 0.5}).exchanges[0].started_at == NOON + 0.5
+
+
+def test_a_body_that_was_zipped_on_its_way_is_read(tmp_path: Path) -> None:
+    zipped = base64.b64encode(gzip.compress(b'{"event":"Purchase"}')).decode()
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    [exchange] = read(tmp_path, {**CALL, "headers": headers, "body": None, "base64": zipped}).exchanges
+    assert exchange.request.body is not None
+    assert exchange.request.body.text == '{"event":"Purchase"}'
 
 
 WRONG = {

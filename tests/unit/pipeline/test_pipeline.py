@@ -77,7 +77,7 @@ from harness.verdicts import run_result
 # The functions of the same names hide the modules.
 pipeline_gate = importlib.import_module("harness.pipeline.gate")
 pipeline_catalogue = importlib.import_module("harness.pipeline.catalogue")
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "demo" / "shop-direct.yaml"
+SCENARIO = Path(__file__).parents[3] / "scenarios" / "demo" / "shop-direct.yaml"
 PICTURE = base64.b64decode(  # one dot
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
