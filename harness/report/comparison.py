@@ -167,9 +167,9 @@ def headline(comparison: Comparison) -> str:
     if mattering:
         kinds = listing((KINDS[change.kind] for change in mattering), limit=4)
         vendors = {change.vendor for change in mattering if change.vendor}
-        whose = f" with {number(len(vendors), 'vendor')}" if vendors else ""
+        whose = f", at {number(len(vendors), 'vendor')}" if vendors else ""
         verb = "matters" if len(mattering) == 1 else "matter"
-        return f"{number(len(mattering), 'difference')} in {runs} {verb}{whose}: {kinds}."
+        return f"{number(len(mattering), 'difference')} that {verb} in {runs}{whose}: {kinds}."
     if not comparison.is_whole:
         return f"No difference that matters in what could be compared of {runs}; the rest could not be."
     if changes:

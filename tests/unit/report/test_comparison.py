@@ -64,7 +64,7 @@ def test_the_headline_says_how_many_matter_and_what_they_are() -> None:
     comparison = a_comparison(a_change(matters=True), a_change(ChangeKind.DEDUP, "tiktok", matters=True))
 
     assert headline(comparison) == (
-        "2 differences in 1 run matter with 2 vendors: event no longer sent and counted otherwise."
+        "2 differences that matter in 1 run, at 2 vendors: event no longer sent and counted otherwise."
     )
 
 
