@@ -103,7 +103,8 @@ def _takes_any_case(channel: str) -> Callable[[Case], str]:
 def _may_be_chosen(channel: str) -> Callable[[Case], str]:
     def harmless(case: Case) -> str:
         other = case.capi if channel == "tag" else case.tag
-        is_open = case.spec.event_names.open and other is None
+        account = next(each for each in case.recording.scenario.vendors if each.vendor == case.spec.id)
+        is_open = case.spec.event_names.open and other is None and case.order.event not in account.names
         return (
             "the site may have names of its own, and no other copy has the usual one: it is left open"
             if is_open

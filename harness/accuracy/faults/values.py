@@ -76,17 +76,27 @@ def _unless_asked_for(channel: str, field: str) -> Callable[[Case], str]:
     return lambda case: "" if asks_for(case, channel, field) else f"this vendor does not ask for the {field}"
 
 
-def _unless_all_leave_it_out(channel: str, field: str) -> Callable[[Case], str]:
-    """What the vendor has left out of a value is missed only beside another copy that has it."""
+def _may_lack(part: str) -> Callable[[str, str], Callable[[Case], str]]:
+    """What the vendor has left out of a value is missed only beside what tells another value: a copy, or items."""
 
-    def harmless(case: Case) -> str:
-        other = case.capi if channel == "tag" else case.tag
-        leaves_out = {part for rule in case.spec.parameters if rule.parameter == field for part in rule.leaves_out}
-        if "shipping" not in leaves_out or (other is not None and other.value):
-            return ""
-        return "this vendor has shipping left out, and no other copy tells another value"
+    def of_field(channel: str, field: str) -> Callable[[Case], str]:
+        def harmless(case: Case) -> str:
+            copy, other = case.of(channel), case.capi if channel == "tag" else case.tag
+            left_out = {each for rule in case.spec.parameters if rule.parameter == field for each in rule.leaves_out}
+            if part not in left_out or (other is not None and other.value):
+                return ""
+            goods = _goods(copy.items) or (_goods(case.order.items) if part == "shipping" else Decimal(0))
+            lacks = Decimal(case.order.value or 0) - goods
+            fits = lacks == _SHIPPING if part == "shipping" else not goods
+            return f"this vendor has {part} left out, and nothing tells another value" if fits else ""
 
-    return harmless
+        return harmless
+
+    return of_field
+
+
+def _goods(items: Iterable[Item]) -> Decimal:
+    return sum((Decimal(item.price) * (item.quantity or 0) for item in items if item.price), Decimal(0))
 
 
 def _number(change: Callable[[Decimal], Decimal]) -> Callable[[Any], Any]:
@@ -172,7 +182,15 @@ def _other_page(value: Any) -> str:
 
 
 FAULTS = (
-    *_both("value", "value-net", "the value without tax", _number(lambda value: value / _VAT), _AMOUNT),
+    *_both(
+        "value",
+        "value-net",
+        "the value without tax",
+        _number(lambda value: value / _VAT),
+        _AMOUNT,
+        _may_lack("tax"),
+        needs=_BOTH,
+    ),
     *_both("value", "value-cents", "the value in cents", _number(lambda value: value * 100), (*_AMOUNT, "schema")),
     *_both(
         "value",
@@ -180,7 +198,7 @@ FAULTS = (
         "the value without shipping",
         _number(lambda value: value - _SHIPPING),
         _AMOUNT,
-        _unless_all_leave_it_out,
+        _may_lack("shipping"),
         needs=_BOTH,
     ),
     *_both("value", "value-double", "the value doubled", _number(lambda value: value * 2), _AMOUNT),
