@@ -33,7 +33,7 @@ The limits: the recordings are of the sites that come with the harness, and the 
 wrote the checks. The table says that known mistakes are found, and not that there are no others; a mistake in a
 vendor spec is made alike in both. Each vendor is judged beside the transports and without the other platforms.
 
-`make accuracy` records every journey anew, without protection and with a blocker, and writes this page in some twenty
+`make accuracy` records every journey anew, without protection and with a blocker, and writes this page in some ten
 minutes; the command alone does so with `--out`. It exits with 1 if anything is missed or said wrongly.
 
 ## Figures

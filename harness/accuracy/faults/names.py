@@ -16,6 +16,8 @@ _FOLLOWS = frozenset({
     "event-id-unique",
 })  # fmt: skip
 _NAME = ("event-name-match", "schema", "tag-once", "server-call-once", "counted-conversions")
+# A name that nobody knows is told by the other copy's.
+_COPIES = ("tag", "capi")
 
 
 def _both(
@@ -124,8 +126,9 @@ FAULTS = (
         _NAME,
         "event names",
         _may_be_chosen,
+        needs=_COPIES,
     ),
-    *_both("name", "name-empty", "no name", lambda value: "", _NAME, "event names", _may_be_chosen),
+    *_both("name", "name-empty", "no name", lambda value: "", _NAME, "event names", _may_be_chosen, needs=_COPIES),
     *(
         fault
         for channel, word in (("capi", "server"), ("tag", "tag"))

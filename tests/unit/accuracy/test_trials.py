@@ -65,7 +65,7 @@ def test_a_fault_that_another_hides_is_missed_and_such_a_pair_is_not_made() -> N
     assert both_of(gone, value).found == ()
     assert not gone.goes_with(value)
     assert not value.goes_with(gone)
-    assert gone.goes_with(a_fault("value-net-server"))
+    assert gone.goes_with(a_fault("value-double-server"))
 
 
 def test_each_of_two_faults_needs_a_finding_of_its_own() -> None:
