@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from harness.accuracy.case import Case, text_of
-from harness.accuracy.editing import NotThereError
+from harness.accuracy.editing import NotThereError, substituted
 from harness.accuracy.fault import Fault
-from harness.model.recording import Blocking, ConsentChoice, Fate, Origin, Recording
+from harness.comparators.digests import is_digest
+from harness.model.recording import Blocking, ConsentChoice, Exchange, Fate, Origin, Recording
 
 # Of an order without consent no copy is due, so whatever is asked of copies is answered in another way.
 _AFTER_REFUSAL = frozenset({
@@ -65,18 +66,24 @@ def _like(text: str, value: Any) -> Any:
 
 
 def _unmatched(case: Case) -> Recording:
-    """The tag's copy without anything that the visitor typed, unless another call of the tag tells it, too."""
+    """The browser's calls without anything that the tag tells of who the visitor is."""
     recording, sent = case.recording, case.of("tag").identifiers
     personal = [each.name for each in case.spec.identifiers if each.persona and sent.get(each.name)]
     if not personal:
         raise NotThereError("identifiers")
     for name in personal:
         recording = replace(case, recording=recording).identifier("tag", name, lambda value: "")
-    copies = {case.exchange("tag").id, *case.of("tag").mirrors}
-    others = [each for each in recording.exchanges if each.origin is Origin.BROWSER and each.id not in copies]
-    if any(value in text_of(each.request) for each in others for name in personal for value in sent[name]):
-        raise NotThereError("the only call")
-    return recording
+    values = [value for name in personal for value in sent[name]]
+    return replace(recording, exchanges=tuple(_without(each, values) for each in recording.exchanges))
+
+
+def _without(exchange: Exchange, values: Iterable[str]) -> Exchange:
+    """Plain values stand in other places by chance, hashes do not."""
+    request = exchange.request
+    for value in values:
+        if exchange.origin is Origin.BROWSER and is_digest(value) and value in text_of(request):
+            request = substituted(request, value, "")
+    return exchange if request is exchange.request else replace(exchange, request=request)
 
 
 def _blocked(case: Case) -> Recording:
