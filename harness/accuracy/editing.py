@@ -7,6 +7,7 @@ taken apart there, changed and put together again: query, form, JSON, and JSON i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,9 @@ from harness.model.recording import Body, Request
 # What becomes of a value; `GONE` takes the field away.
 Change = Callable[[Any], Any]
 GONE = object()
+_SHORT = 4
+# Between signs that are no letters or digits, or after one that is percent-encoded.
+_WORD = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{{2}})){}(?![A-Za-z0-9])"
 
 
 class NotThereError(Exception):
@@ -52,12 +56,16 @@ def added(request: Request, path: str, value: Any) -> Request:
 
 
 def substituted(request: Request, old: str, new: str) -> Request:
-    """The request with one text in place of another in URL and body, however it is percent-encoded there."""
+    """The request with one text in place of another in URL and body, however it is percent-encoded there.
+
+    A short text is one only as a whole word: `de` stands in many an ID by chance.
+    """
     forms = dict.fromkeys([(old, new), (quote(old, safe=""), quote(new, safe="")), (quote_plus(old), quote_plus(new))])
 
     def put(text: str) -> str:
         for found, wanted in forms:
-            text = text.replace(found, wanted)
+            whole = re.escape(found) if len(found) > _SHORT else _WORD.format(re.escape(found))
+            text = re.sub(whole, wanted.replace("\\", r"\\"), text)
         return text
 
     url, body = put(request.url), request.body

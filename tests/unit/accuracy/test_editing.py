@@ -78,3 +78,11 @@ def test_what_is_not_there_cannot_be_changed(path: str) -> None:
 def test_a_text_that_is_not_there_cannot_be_replaced() -> None:
     with pytest.raises(NotThereError):
         substituted(request(), "nowhere", "x")
+
+
+def test_a_short_text_is_put_in_whole_words_alone() -> None:
+    body = '{"country": "de", "id": "3de4", "ed": "%22de%22"}'
+    changed = substituted(request("https://v.example/t?ct=de&id=ade1", body), "de", "x")
+    assert changed.url == "https://v.example/t?ct=x&id=ade1"
+    assert changed.body is not None
+    assert changed.body.text == '{"country": "x", "id": "3de4", "ed": "%22x%22"}'
