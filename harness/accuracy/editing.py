@@ -18,7 +18,7 @@ from harness.model.recording import Body, Request
 # What becomes of a value; `GONE` takes the field away.
 Change = Callable[[Any], Any]
 GONE = object()
-_SHORT = 4
+_SHORT = 8
 # Between signs that are no letters or digits, or after one that is percent-encoded.
 _WORD = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{{2}})){}(?![A-Za-z0-9])"
 
