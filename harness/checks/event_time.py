@@ -46,60 +46,45 @@ def _out_of_limits(evidence: Evidence, event: Event) -> Iterator[Finding]:
     limits = evidence.vendor.spec.event_time
     if event.time is None or limits is None or event.channel != "capi":
         return
-    word, age, limit = (
-        call_word(event),
-        event.received_at - event.time,
-        limits.limit_for(event.request, event.fields),
-    )
-    if limit.max_age is not None and age > limit.max_age:
-        yield finding(
+    word, age = call_word(event), event.received_at - event.time
+    limit = limits.limit_for(event.request, event.fields)
+    sent = f"The {word} is {_span(max(age, 0.0))} old when it is sent"
+
+    def told(severity: str, message: str, rule: Rule, expected: str, found: str, remedy: str = "") -> Finding:
+        return finding(
             evidence,
             CHECK.id,
-            "error",
-            f"The {word} is {_span(age)} old when it is sent; the vendor takes {_span(limit.max_age)}.",
-            rule=limit.rule,
-            expected=f"at most {_span(limit.max_age)} old",
-            found=f"{_span(age)} old",
+            severity,
+            message,
+            rule=rule,
+            expected=expected,
+            found=found,
+            remedy=remedy,
             parameter="time",
             events=[event],
         )
+
+    if limit.max_age is not None and age > limit.max_age:
+        most = _span(limit.max_age)
+        yield told("error", f"{sent}; the vendor takes {most}.", limit.rule, f"at most {most} old", f"{_span(age)} old")
     elif limit.late is not None and age > limit.late.after:
-        yield finding(
-            evidence,
-            CHECK.id,
-            "warning",
-            f"The {word} is {_span(age)} old when it is sent; after {_span(limit.late.after)} {limit.late.means}.",
-            rule=limit.late.rule,
-            expected=f"at most {_span(limit.late.after)} old",
-            found=f"{_span(age)} old",
-            parameter="time",
-            events=[event],
+        late, most = limit.late, _span(limit.late.after)
+        yield told(
+            "warning", f"{sent}; after {most} {late.means}.", late.rule, f"at most {most} old", f"{_span(age)} old"
         )
     elif -age > limit.max_future:
-        yield finding(
-            evidence,
-            CHECK.id,
-            "error",
-            f"The {word} says it happens {_span(-age)} after it was sent.",
-            rule=limit.rule,
-            expected="a time that is not in the future",
-            found=f"{_span(-age)} ahead",
-            parameter="time",
-            events=[event],
-        )
+        ahead = _span(-age)
+        message = f"The {word} says it happens {ahead} after it was sent."
+        yield told("error", message, limit.rule, "a time that is not in the future", f"{ahead} ahead")
     elif limit.early is not None and age < limit.early.before:
-        span = _span(max(age, 0.0))
-        yield finding(
-            evidence,
-            CHECK.id,
+        early, least = limit.early, _span(limit.early.before)
+        yield told(
             "warning",
-            f"The {word} is {span} old when it is sent; before {_span(limit.early.before)} {limit.early.means}.",
-            rule=limit.early.rule,
-            expected=f"at least {_span(limit.early.before)} old",
-            found=f"{span} old",
-            remedy="Send it when the vendor is ready for it, or again where the answer says that nothing was found.",
-            parameter="time",
-            events=[event],
+            f"{sent}; before {least} {early.means}.",
+            early.rule,
+            f"at least {least} old",
+            f"{_span(max(age, 0.0))} old",
+            "Send it when the vendor is ready for it, or again where the answer says that nothing was found.",
         )
 
 
