@@ -47,6 +47,7 @@ def test_passes_at_the_edges_of_what_the_vendor_takes() -> None:
     [
         (-7200, "2 hours earlier than it was, as of another time zone"),
         (-5400, "1.5 hours earlier than it was"),
+        (-6 * DAY, "6 days earlier than it was"),
     ],
 )
 def test_fails_when_the_time_is_not_that_of_the_order(by: int, said: str) -> None:
